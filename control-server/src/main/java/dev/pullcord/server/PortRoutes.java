@@ -26,8 +26,8 @@ import dev.pullcord.server.githost.push.PushHandler;
 import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
-import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.http.RequestAdmission;
 import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
@@ -50,7 +50,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -71,17 +70,12 @@ final class PortRoutes {
   /**
    * Who may come in, and how much of everything he gets.
    *
-   * @param hosts the names that the people's port answers to
+   * @param admission what is let in
    * @param failures tokens that did not work
    * @param open requests that last
-   * @param current whether what the server knows is still so
    */
   record Edge(
-      KnownHosts hosts,
-      ServerLimits limits,
-      FailedSignIns failures,
-      OpenRequests open,
-      BooleanSupplier current) {}
+      RequestAdmission admission, ServerLimits limits, FailedSignIns failures, OpenRequests open) {}
 
   /**
    * Which routes there are beside those of the rooms, and what every route asks for.
@@ -136,7 +130,7 @@ final class PortRoutes {
     LogApi logs = logs(access);
     RunApi runs = runs(access);
     HealthEndpoint health =
-        OwnHealth.endpoint(core.store(), hosted.store(), state, agents, edge.current());
+        OwnHealth.endpoint(core.store(), hosted.store(), state, agents, edge.admission().current());
     OpenApi api =
         new OpenApi(
             Stream.of(
@@ -208,11 +202,10 @@ final class PortRoutes {
         routes,
         List.of(streams),
         page,
-        edge.hosts(),
+        edge.admission(),
         edge.limits().bodies().shares(),
         System::nanoTime,
-        clock,
-        edge.current());
+        clock);
   }
 
   private void timers() {

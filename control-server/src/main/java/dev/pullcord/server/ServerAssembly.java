@@ -39,6 +39,7 @@ import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.http.RequestAdmission;
 import dev.pullcord.server.peers.KnownServers;
 import dev.pullcord.server.peers.OnlyServer;
 import dev.pullcord.server.peers.ServersApi;
@@ -56,7 +57,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /**
  * A running server: every room, put together by hand. Order of the start: the lock, the ports
@@ -145,7 +145,7 @@ final class ServerAssembly implements AutoCloseable {
     Alerts alerts =
         closing.push(
             "alerts", ServerAlerts.start(core, hosted, config, addresses.people(), http, clock));
-    PortRoutes.Edge edge = edge(config, hosts, taken::current, clock);
+    PortRoutes.Edge edge = edge(config, taken.admission(hosts), clock);
     Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
     Dashboard dashboard =
         new Dashboard(
@@ -189,14 +189,12 @@ final class ServerAssembly implements AutoCloseable {
   }
 
   private static PortRoutes.Edge edge(
-      ServerConfig config, KnownHosts hosts, BooleanSupplier current, InstantSource clock)
-      throws IOException {
+      ServerConfig config, RequestAdmission admission, InstantSource clock) throws IOException {
     return new PortRoutes.Edge(
-        hosts,
+        admission,
         config.limits(),
         FailedSignIns.load(clock, config.state().resolve("wrong-tokens.json")),
-        new OpenRequests(System::nanoTime),
-        current);
+        new OpenRequests(System::nanoTime));
   }
 
   private static Dashboard.Entrance entrance(ServerCore core, PortRoutes.Edge edge) {

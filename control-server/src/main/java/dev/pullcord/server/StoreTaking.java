@@ -9,10 +9,14 @@ import dev.pullcord.server.githost.database.RepositoryOpening;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.StoreFile;
 import dev.pullcord.server.http.BareHttp;
+import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.http.RequestAdmission;
+import dev.pullcord.server.security.ForwardingServers;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.tls.TlsKeys;
+import dev.pullcord.server.standby.Forwarding;
 import dev.pullcord.server.standby.KeyVouchers;
 import dev.pullcord.server.standby.Lease;
 import dev.pullcord.server.standby.SeenServers;
@@ -39,6 +43,7 @@ final class StoreTaking {
   private final ClosingStack closing;
   private final KnownHosts hosts;
   private final String host;
+  private final CertifiedKey agentsKeys;
   private Listener people;
   private Listener agents;
 
@@ -70,9 +75,13 @@ final class StoreTaking {
       return RepositoryOpening.open(store, directory, follower);
     }
 
-    /** Whether what this server remembers is certain to be what is so. */
-    boolean current() {
-      return lease.isEmpty() || lease.get().holds();
+    /** What is let in; without its lease this server does not know what is so. */
+    RequestAdmission admission(KnownHosts hosts) {
+      ForwardingServers others =
+          servers
+              .map(s -> new ForwardingServers(new ConnectionKeys(), s::isServer))
+              .orElse(ForwardingServers.none());
+      return new RequestAdmission(hosts, others, () -> lease.isEmpty() || lease.get().holds());
     }
   }
 
@@ -86,6 +95,7 @@ final class StoreTaking {
     this.config = config;
     this.closing = closing;
     this.hosts = hosts;
+    this.agentsKeys = agentsKeys;
     this.host = Advertised.host(config, agentsKeys);
     people =
         closing.push(
@@ -124,20 +134,32 @@ final class StoreTaking {
           waits.run();
           follower.start();
         };
-    Store store = new Standby(turn.get(), this::open, follows, keys::exchange).take();
+    SeenServers servers = new SeenServers(database, self, keys);
+    Forwarding forwarding =
+        new Forwarding(
+            turn.get()::holder, agentsKeys, keys::isServer, config.limits().forwarded().shares());
+    RequestAdmission admission =
+        new RequestAdmission(hosts, new ForwardingServers(new ConnectionKeys(), servers::isServer));
+    Store store =
+        new Standby(
+                turn.get(),
+                answers -> open(answers, admission),
+                forwarding,
+                follows,
+                keys::exchange)
+            .take();
     follower.close();
     Lease lease = closing.push("lease", Lease.begin(store));
     StoreFile.note(config.state(), database);
-    SeenServers servers = new SeenServers(database, self, keys);
     return new Taken(people, agents, store, Optional.of(lease), Optional.of(servers), follower);
   }
 
   /** A port is bound again as soon as its answers end: who connects meanwhile waits. */
-  private Standby.Closed open(Handler answers) throws IOException {
+  private Standby.Closed open(Handler answers, RequestAdmission admission) throws IOException {
     BareHttp http =
         closing.push(
             "standby",
-            BareHttp.start(people, agents, hosts, config.limits().bodies().shares(), answers));
+            BareHttp.start(people, agents, admission, config.limits().bodies().shares(), answers));
     return () -> {
       http.close();
       CertifiedKey peopleKeys = config.plainHttp() ? null : TlsKeys.load(config.tls(), "people");

@@ -36,6 +36,7 @@ import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.http.RequestAdmission;
 import dev.pullcord.server.http.connection.ConnectionLimits;
 import dev.pullcord.server.metrics.HealthChecks;
 import dev.pullcord.server.metrics.HealthEndpoint;
@@ -48,6 +49,7 @@ import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Credentials;
+import dev.pullcord.server.security.ForwardingServers;
 import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
@@ -269,11 +271,11 @@ public final class TestServer implements AutoCloseable {
         routes,
         List.of(),
         ProblemAnswers.ProblemPage.NONE,
-        new KnownHosts(List.of("fleet.example")),
+        new RequestAdmission(
+            new KnownHosts(List.of("fleet.example")), ForwardingServers.none(), () -> current),
         new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1),
         this::nanos,
-        clock,
-        () -> current);
+        clock);
   }
 
   /** From now on what this server remembers may not be so any more. */

@@ -132,6 +132,11 @@ final class DatabaseServer implements AutoCloseable {
     start(PROGRAMS.serverEnvironment());
   }
 
+  /** With so small a heap, {@code 64m}. */
+  void startSmall(String heap) throws IOException {
+    start(Map.of("PULLCORD_JAVA_OPTS", "-Xmx" + heap));
+  }
+
   /** With one of its threads failing at its first work. */
   void startWithout(String thread) throws IOException {
     start(Map.of("PULLCORD_JAVA_OPTS", "-Dpullcord.fail-thread=" + thread));

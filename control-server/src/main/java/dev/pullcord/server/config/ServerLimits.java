@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param pages live pages of the dashboard
  * @param logs that are being read
  * @param pushes under way, those that watch included
+ * @param forwarded requests that a standby has the active server answer
  */
 public record ServerLimits(
     ConnectionLimits connections,
@@ -23,7 +24,8 @@ public record ServerLimits(
     Part eventStreams,
     Part pages,
     Part logs,
-    Part pushes) {
+    Part pushes,
+    Part forwarded) {
   private static final int BODIES_HEAP_SHARE = 16;
   private static final long BODIES_MIN_BYTES = 16 << 20;
   private static final int MANY = 1_000_000;
@@ -68,7 +70,8 @@ public record ServerLimits(
         new Part("event streams", "event-streams", 200, 20, 15),
         new Part("live pages", "live-pages", 256, 32, 15),
         new Part("logs being read", "logs", 50, 10, 5),
-        new Part("pushes", "pushes", 64, 16, 10));
+        new Part("pushes", "pushes", 64, 16, 10),
+        new Part("requests to the active server", "forwarded", 200, 100, 1));
   }
 
   /** What a file says, and the standard where it says nothing; what is wrong is recorded. */
@@ -96,7 +99,8 @@ public record ServerLimits(
             standard.eventStreams.read(section, false),
             standard.pages.read(section, false),
             standard.logs.read(section, false),
-            standard.pushes.read(section, false));
+            standard.pushes.read(section, false),
+            standard.forwarded.read(section, false));
     section.finish();
     return limits;
   }

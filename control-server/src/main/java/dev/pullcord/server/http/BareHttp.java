@@ -25,12 +25,12 @@ public final class BareHttp implements AutoCloseable {
   /**
    * Starts on both ports, which are closed with it.
    *
-   * @param hosts the names that the people's port answers to
+   * @param admission what is let in
    * @param bodies bytes of bodies that are read at once
    * @param answers to every request of a port's own paths
    */
   public static BareHttp start(
-      Listener people, Listener agents, KnownHosts hosts, Shares bodies, Handler answers)
+      Listener people, Listener agents, RequestAdmission admission, Shares bodies, Handler answers)
       throws IOException {
     Server server = new Server(new HttpThreads());
     server.setStopTimeout(0); // its answers are short, and who waits is told to ask again
@@ -38,8 +38,7 @@ public final class BareHttp implements AutoCloseable {
     Map<Port, PortConnections> connections =
         Map.of(Port.PEOPLE, people.connections(), Port.AGENTS, agents.connections());
     RequestFilter filter =
-        new RequestFilter(
-            hosts, bodies, connections, System::nanoTime, InstantSource.system(), () -> true);
+        new RequestFilter(admission, bodies, connections, System::nanoTime, InstantSource.system());
     filter.setHandler(answers);
     server.setHandler(filter);
     for (Listener listener : List.of(people, agents)) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpStatus;
@@ -51,22 +50,20 @@ public final class HttpServer implements AutoCloseable {
    * @param routes each adds routes of its own
    * @param mounted handlers outside the routes, each around the next
    * @param page what a browser gets for an address that has no page
-   * @param hosts the names that the people's port answers to
+   * @param admission what is let in
    * @param bodies bytes of bodies that are read at once
    * @param nanos by which the time of a body is measured
    * @param clock what answers say the time is
-   * @param current whether what this server knows is still so; if not, it only answers how it is
    */
   public record Content(
       AccessControl access,
       List<Consumer<RoutesConfig>> routes,
       List<Mounted> mounted,
       ProblemAnswers.ProblemPage page,
-      KnownHosts hosts,
+      RequestAdmission admission,
       Shares bodies,
       LongSupplier nanos,
-      InstantSource clock,
-      BooleanSupplier current) {
+      InstantSource clock) {
     /** Copies. */
     public Content {
       routes = List.copyOf(routes);
@@ -111,12 +108,7 @@ public final class HttpServer implements AutoCloseable {
       server.setErrorHandler(new ProblemPages());
       RequestFilter filter =
           new RequestFilter(
-              content.hosts(),
-              content.bodies(),
-              connections,
-              content.nanos(),
-              content.clock(),
-              content.current());
+              content.admission(), content.bodies(), connections, content.nanos(), content.clock());
       server.setHandler(chain(filter, content));
     });
     config.jetty.modifyServletContextHandler(h -> h.setErrorHandler(new ProblemPages()));

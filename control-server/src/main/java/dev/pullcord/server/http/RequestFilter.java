@@ -8,8 +8,10 @@ import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.refusal.ProblemMapping;
 import dev.pullcord.server.security.ConnectionProof;
+import dev.pullcord.server.security.ForwardingServers;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.limit.Shares;
+import java.net.InetAddress;
 import java.nio.channels.SelectableChannel;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -17,7 +19,6 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -44,24 +45,24 @@ final class RequestFilter extends Handler.Wrapper {
       "this server has not reached its database for a while, and another one may have taken over;"
           + " nothing was kept, ask again when it is back, or ask the other one";
 
-  private final KnownHosts hosts;
+  private static final String UNKNOWN =
+      "the key of this connection is not that of a server of this store, or is new; ask again";
+
+  private final RequestAdmission admission;
   private final Shares bodies;
   private final Map<Port, PortConnections> connections;
   private final LongSupplier nanos;
   private final InstantSource clock;
-  private final BooleanSupplier current;
 
   RequestFilter(
-      KnownHosts hosts,
+      RequestAdmission admission,
       Shares bodies,
       Map<Port, PortConnections> connections,
       LongSupplier nanos,
-      InstantSource clock,
-      BooleanSupplier current) {
+      InstantSource clock) {
     this.clock = clock;
-    this.current = current;
     this.nanos = nanos;
-    this.hosts = hosts;
+    this.admission = admission;
     this.bodies = bodies;
     this.connections = connections;
   }
@@ -70,18 +71,38 @@ final class RequestFilter extends Handler.Wrapper {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     Port port = Port.valueOf(request.getConnectionMetaData().getConnector().getName());
     String id = HexFormat.of().toHexDigits(RANDOM.nextLong());
-    request.setAttribute(Port.ATTRIBUTE, port);
     request.setAttribute(ProblemAnswers.REQUEST_ID, id);
-    enter(request, port);
+    PeerConnection peer = enter(request, port);
     headers(response.getHeaders(), id);
     response.getHeaders().put(SenderClock.HEADER, SenderClock.header(clock.instant()));
+    if (port == Port.PEOPLE || !request.getHeaders().contains(ForwardingServers.CLIENT)) {
+      return admit(request, port, id, response, callback);
+    }
+    InetAddress client = admission.servers().client(request).orElse(null);
+    if (client == null) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
+      ProblemAnswers.write(
+          response, callback, ProblemMapping.of(503, "SERVER_UNKNOWN", UNKNOWN, null, id));
+      return true;
+    }
+    if (peer != null) {
+      peer.shown("the server at " + Request.getRemoteAddr(request));
+    }
+    Request forwarded = new ForwardedRequest(request, client, response.getHeaders());
+    return admit(forwarded, Port.PEOPLE, id, response, callback);
+  }
+
+  /** Lets a request in that is meant for this port. */
+  private boolean admit(Request request, Port port, String id, Response response, Callback callback)
+      throws Exception {
+    request.setAttribute(Port.ATTRIBUTE, port);
     String path = Request.getPathInContext(request);
     boolean agents = path.startsWith("/agent/");
     if (port == Port.PEOPLE ? agents : !agents && !path.startsWith("/git/")) {
       ProblemAnswers.write(response, callback, ProblemMapping.of(404, null, "Not Found", null, id));
       return true;
     }
-    if (!FOR_WATCHERS.contains(path) && !current.getAsBoolean()) {
+    if (!FOR_WATCHERS.contains(path) && !admission.current().getAsBoolean()) {
       response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
       ProblemAnswers.write(response, callback, ProblemMapping.of(503, AWAY, STALE, null, id));
       return true;
@@ -97,7 +118,7 @@ final class RequestFilter extends Handler.Wrapper {
     return super.handle(new BoundedRequest(request, bounds, bodies, nanos), response, callback);
   }
 
-  private void enter(Request request, Port port) {
+  private @Nullable PeerConnection enter(Request request, Port port) {
     PortConnections all = connections.get(port);
     Object channel = request.getConnectionMetaData().getConnection().getEndPoint();
     while (channel instanceof EndPoint endPoint) {
@@ -109,13 +130,16 @@ final class RequestFilter extends Handler.Wrapper {
       request.setAttribute(ConnectionProof.ATTRIBUTE, peer);
       Request.addCompletionListener(request, _ -> peer.end());
     }
+    return peer;
   }
 
   private @Nullable Problem problem(
       Request request, Port port, String path, BodyBounds bounds, String id) {
     HttpFields headers = request.getHeaders();
     String host = request.getHttpURI().getHost();
-    if (port == Port.PEOPLE && host != null && !FOR_WATCHERS.contains(path) && !hosts.knows(host)) {
+    // Of a request that was sent on, the server that the client asked has looked at the name.
+    boolean named = port == Port.PEOPLE && !(request instanceof ForwardedRequest);
+    if (named && host != null && !FOR_WATCHERS.contains(path) && !admission.hosts().knows(host)) {
       return ProblemMapping.of(
           400,
           "HOST_UNKNOWN",

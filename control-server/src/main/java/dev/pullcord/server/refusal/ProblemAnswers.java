@@ -23,6 +23,8 @@ public final class ProblemAnswers {
   /** The request attribute with the request's id. */
   public static final String REQUEST_ID = "pullcord.request-id";
 
+  private static final String GIT = "/git/";
+  private static final String PLAIN = "text/plain; charset=utf-8";
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
 
   private ProblemAnswers() {}
@@ -74,10 +76,9 @@ public final class ProblemAnswers {
     if (page.answer(ctx, problem)) {
       return;
     }
-    if (ctx.path().startsWith("/git/")) {
-      // git shows a plain text answer to the person, one line after "remote: ".
-      ctx.contentType("text/plain; charset=utf-8");
-      ctx.result((problem.code() + "  " + problem.detail() + "\n").getBytes(UTF_8));
+    if (ctx.path().startsWith(GIT)) {
+      ctx.contentType(PLAIN);
+      ctx.result(forGit(problem).getBytes(UTF_8));
     } else {
       ctx.contentType(Problem.MEDIA_TYPE);
       ctx.result(PullcordJson.write(problem).getBytes(UTF_8));
@@ -90,14 +91,29 @@ public final class ProblemAnswers {
     if (refusal.retrySeconds() > 0) {
       response.getHeaders().put(HttpHeader.RETRY_AFTER, refusal.retrySeconds());
     }
-    write(response, callback, ProblemMapping.of(refusal, requestId));
+    Problem problem = ProblemMapping.of(refusal, requestId);
+    if (Request.getPathInContext(request).startsWith(GIT)) {
+      write(response, callback, problem.status(), PLAIN, forGit(problem));
+    } else {
+      write(response, callback, problem);
+    }
+  }
+
+  /** Shown to the person, one line after "remote: ". */
+  private static String forGit(Problem problem) {
+    return problem.code() + "  " + problem.detail() + "\n";
   }
 
   /** Answers a request that no route has seen. */
   public static void write(Response response, Callback callback, Problem problem) {
-    response.setStatus(problem.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-    byte[] body = (PullcordJson.write(problem) + "\n").getBytes(UTF_8);
-    response.write(true, ByteBuffer.wrap(body), callback);
+    String body = PullcordJson.write(problem) + "\n";
+    write(response, callback, problem.status(), Problem.MEDIA_TYPE, body);
+  }
+
+  private static void write(
+      Response response, Callback callback, int status, String type, String body) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    response.write(true, ByteBuffer.wrap(body.getBytes(UTF_8)), callback);
   }
 }

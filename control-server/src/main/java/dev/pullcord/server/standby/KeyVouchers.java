@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class KeyVouchers {
 
   private final Path tls;
   private final PostgresAddress database;
+  private volatile Set<String> servers = Set.of();
 
   /** Nothing was exchanged yet. */
   public KeyVouchers(Path tls, PostgresAddress database) {
@@ -50,11 +52,17 @@ public final class KeyVouchers {
       for (String port : PORTS) {
         new PeerVouchers(tls, port).keep(forMe(there, port));
       }
+      servers = certificates(there, "agents").keySet();
     } catch (StoreException e) {
       LOG.debug("the keys of the servers are not exchanged now", e);
     } catch (IOException | GeneralSecurityException e) {
       LOG.warn("the keys of the servers are not exchanged now: {}", e.getMessage());
     }
+  }
+
+  /** Whether a key is that of a server's agents' port, as far as the last exchange has told. */
+  public boolean isServer(String pin) {
+    return servers.contains(pin);
   }
 
   private List<PostgresKeys.Key> mine() throws IOException {
@@ -95,10 +103,7 @@ public final class KeyVouchers {
   private List<X509Certificate> forMe(PostgresKeys.Kept there, String port)
       throws IOException, GeneralSecurityException {
     String pin = TlsKeys.load(tls, port).pin();
-    Map<String, String> certificates =
-        there.keys().stream()
-            .filter(k -> k.port().equals(port))
-            .collect(Collectors.toMap(PostgresKeys.Key::pin, PostgresKeys.Key::certificate));
+    Map<String, String> certificates = certificates(there, port);
     List<X509Certificate> mine = new ArrayList<>();
     for (PostgresKeys.Voucher voucher : there.vouchers()) {
       String signer = certificates.get(voucher.signer());
@@ -108,5 +113,11 @@ public final class KeyVouchers {
       }
     }
     return mine;
+  }
+
+  private static Map<String, String> certificates(PostgresKeys.Kept there, String port) {
+    return there.keys().stream()
+        .filter(k -> k.port().equals(port))
+        .collect(Collectors.toMap(PostgresKeys.Key::pin, PostgresKeys.Key::certificate));
   }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.server.standby;
 
+import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.postgres.PostgresAddress;
 import dev.pullcord.server.store.postgres.PostgresServers;
@@ -44,6 +45,11 @@ public final class SeenServers {
     } catch (StoreException e) {
       LOG.debug("the servers are not seen now", e);
     }
+  }
+
+  /** Whether a key is that of a server's agents' port. */
+  public boolean isServer(NodeKeyId key) {
+    return keys.isServer(key.value());
   }
 
   /** The active one first. */

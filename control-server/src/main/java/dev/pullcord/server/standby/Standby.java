@@ -22,6 +22,7 @@ public final class Standby {
 
   private final PostgresTurn turn;
   private final Doors doors;
+  private final Forwarding forwarding;
   private final Runnable waits;
   private final Runnable meanwhile;
   private String trouble = "";
@@ -43,10 +44,13 @@ public final class Standby {
   /**
    * A standby that does not wait yet.
    *
+   * @param forwarding answers people in the name of the active one
    * @param waits is run when it answers and has to wait
    * @param meanwhile is run again and again while it waits, and last when it has the store
    */
-  public Standby(PostgresTurn turn, Doors doors, Runnable waits, Runnable meanwhile) {
+  public Standby(
+      PostgresTurn turn, Doors doors, Forwarding forwarding, Runnable waits, Runnable meanwhile) {
+    this.forwarding = forwarding;
     this.meanwhile = meanwhile;
     this.turn = turn;
     this.doors = doors;
@@ -59,7 +63,7 @@ public final class Standby {
     if (now.isPresent()) {
       return now.get();
     }
-    try (Closed _ = doors.open(new StandbyAnswers(turn::holder))) {
+    try (Closed _ = doors.open(new StandbyAnswers(turn::holder, forwarding))) {
       LOG.info("standby: the store is with {}", turn.holder().name());
       waits.run();
       while (now.isEmpty()) {

@@ -8,50 +8,48 @@ import dev.pullcord.server.refusal.ProblemMapping;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.store.postgres.PostgresTurn;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What a standby answers: it is well, it is not ready, and which server is active. Programs of the
- * API and agents are told so; browsers and git are sent there.
+ * What a standby answers: of itself that it is well and not ready; to people what the active server
+ * answers; to agents which one that is. What has come by the agents' port is not sent on, so that
+ * nothing goes round among servers of which each thinks that another one is active.
  */
-final class StandbyAnswers extends Handler.Abstract {
-  private static final int RETRY_SECONDS = 1;
+final class StandbyAnswers extends Handler.Wrapper {
+  static final int RETRY_SECONDS = 1;
+  private static final Set<String> OF_ITSELF = Set.of("/readyz", "/metrics");
 
   private final Supplier<PostgresTurn.Holder> active;
 
-  StandbyAnswers(Supplier<PostgresTurn.Holder> active) {
+  StandbyAnswers(Supplier<PostgresTurn.Holder> active, Forwarding forwarding) {
+    super(forwarding);
     this.active = active;
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback callback) {
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
     PostgresTurn.Holder holder = active.get();
     String path = Request.getPathInContext(request);
-    boolean people = request.getAttribute(Port.ATTRIBUTE) == Port.PEOPLE;
+    String port = request.getConnectionMetaData().getConnector().getName();
+    boolean people = port.equals(Port.PEOPLE.name());
     if (people && path.equals("/healthz")) {
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
       response.write(true, ByteBuffer.wrap("ok\n".getBytes(UTF_8)), callback);
-    } else if (!people || holder.people().isEmpty() || isForPrograms(path)) {
+      return true;
+    }
+    boolean noPath = !path.startsWith("/"); // OPTIONS * is for whoever gets it
+    if (!people || holder.agents().isEmpty() || OF_ITSELF.contains(path) || noPath) {
       refuse(
           request, response, callback, people ? holder.people() : holder.agents(), holder.name());
-    } else {
-      response.setStatus(HttpStatus.TEMPORARY_REDIRECT_307);
-      response
-          .getHeaders()
-          .put(HttpHeader.LOCATION, holder.people() + request.getHttpURI().getPathQuery());
-      response.write(true, null, callback);
+      return true;
     }
-    return true;
-  }
-
-  private static boolean isForPrograms(String path) {
-    return path.startsWith("/api/") || path.equals("/readyz") || path.equals("/metrics");
+    return super.handle(request, response, callback);
   }
 
   private static void refuse(

@@ -12,9 +12,11 @@ import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.http.RequestAdmission;
 import dev.pullcord.server.http.connection.ConnectionLimits;
 import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.ForwardingServers;
 import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
@@ -111,11 +113,11 @@ final class WebhookRig implements AutoCloseable {
                 List.of(route::routes, WebhookRig::elsewhere),
                 List.of(),
                 ProblemAnswers.ProblemPage.NONE,
-                new KnownHosts(List.of("pullcord.example")),
+                new RequestAdmission(
+                    new KnownHosts(List.of("pullcord.example")), ForwardingServers.none()),
                 new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1),
                 System::nanoTime,
-                InstantSource.system(),
-                () -> true));
+                InstantSource.system()));
   }
 
   private AccessControl access(Permissions table) {

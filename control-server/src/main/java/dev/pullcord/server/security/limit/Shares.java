@@ -94,6 +94,11 @@ public final class Shares {
     taken.computeIfPresent(caller, (_, n) -> n > amount ? n - amount : null);
   }
 
+  /** How much there is. */
+  public long all() {
+    return all;
+  }
+
   /** How much is taken. */
   public synchronized long taken() {
     return sum;
