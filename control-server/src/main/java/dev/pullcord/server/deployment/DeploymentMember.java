@@ -113,7 +113,8 @@ public record DeploymentMember(
     return switch (node.state()) {
       case CONVERGED -> true;
       case FAILED, ROLLED_BACK -> false;
-      case NEVER_SEEN, OFFLINE, APPLYING, HELD, WAITING -> convergedAt() != null;
+      case NEVER_SEEN, OFFLINE, APPLYING, HELD, WAITING ->
+          convergedAt() != null && !node.failedOnIt();
     };
   }
 
@@ -131,6 +132,9 @@ public record DeploymentMember(
 
   /** Whether it can be reached and is not done. */
   boolean onTheWay() {
+    if (done()) {
+      return false;
+    }
     if (node == null) {
       return kept.leftAt() == null;
     }

@@ -112,11 +112,7 @@ public final class FleetModel {
             .map(old -> old.decided(node.row(), node.pin(), at))
             .orElseGet(() ->
                 NodeRecord.unjudged(
-                    node.row(),
-                    node.pin(),
-                    NodeSignals.NONE,
-                    new NodeRecord.Membership(at, null),
-                    now));
+                    node.row(), node.pin(), NodeSignals.NONE, NodeRecord.Membership.from(at), now));
     nodes.put(judge.judged(next, now));
   }
 

@@ -39,9 +39,24 @@ public record NodeRecord(
    *
    * @param joinedAt when it became one of its nodes; null while it is of none
    * @param convergedAt when it first ran the commit; null until then
+   * @param failed whether it failed on the commit, or went back from it, and has not run it since
    */
-  record Membership(@Nullable Instant joinedAt, @Nullable Instant convergedAt) {
-    static final Membership NONE = new Membership(null, null);
+  record Membership(@Nullable Instant joinedAt, @Nullable Instant convergedAt, boolean failed) {
+    static final Membership NONE = new Membership(null, null, false);
+
+    static Membership from(Instant joinedAt) {
+      return new Membership(joinedAt, null, false);
+    }
+
+    /** After the node was seen in that state; {@code of} says whether there is a deployment. */
+    Membership seen(NodeState state, boolean of, Instant now) {
+      return switch (state) {
+        case CONVERGED ->
+            new Membership(joinedAt, convergedAt == null && of ? now : convergedAt, false);
+        case FAILED, ROLLED_BACK -> new Membership(joinedAt, convergedAt, true);
+        case NEVER_SEEN, OFFLINE, APPLYING, HELD, WAITING -> this;
+      };
+    }
   }
 
   /** Checks that there is a decision. */
@@ -137,6 +152,11 @@ public record NodeRecord(
     return membership.convergedAt();
   }
 
+  /** Whether it failed on that commit, or went back from it, and has not run it since. */
+  public boolean failedOnIt() {
+    return membership.failed();
+  }
+
   /** Its one state. */
   public NodeState state() {
     return standing.state();
@@ -183,7 +203,7 @@ public record NodeRecord(
   /** With another decision, made then. */
   NodeRecord decided(StoredNode newer, PinTable.@Nullable StoredPin newPin, Instant at) {
     boolean same = Objects.equals(row.deployment(), newer.deployment());
-    Membership its = same ? membership : new Membership(at, null);
+    Membership its = same ? membership : Membership.from(at);
     return new NodeRecord(newer, newPin, signals, standing, reason, its);
   }
 
@@ -201,9 +221,8 @@ public record NodeRecord(
     NodeStates.Verdict verdict =
         NodeStates.of(new NodeStates.Facts(row, said(), lastSeen(), countedFrom), now);
     boolean same = verdict.state() == state();
-    boolean first =
-        verdict.state() == NodeState.CONVERGED && convergedAt() == null && row.deployment() != null;
-    if (same && !first && verdict.reason().equals(reason)) {
+    Membership its = membership.seen(verdict.state(), row.deployment() != null, now);
+    if (same && its.equals(membership) && verdict.reason().equals(reason)) {
       return this;
     }
     return new NodeRecord(
@@ -212,7 +231,7 @@ public record NodeRecord(
         signals,
         same ? standing : new NodeTable.Standing(verdict.state(), now),
         verdict.reason(),
-        first ? new Membership(membership.joinedAt(), now) : membership);
+        its);
   }
 
   /** Whether listeners are to hear of it; when a node was last heard of is no news. */

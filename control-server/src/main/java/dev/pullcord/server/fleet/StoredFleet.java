@@ -1,6 +1,7 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.NodeTable;
@@ -54,7 +55,7 @@ record StoredFleet(
                     node,
                     pins.get(node.id()),
                     NodeSignals.stored(node.agent().lastSeen(), said.get(node.id())),
-                    membership(node, members),
+                    membership(node, members, said.get(node.id())),
                     now))
             .toList();
     return new StoredFleet(
@@ -68,12 +69,19 @@ record StoredFleet(
   }
 
   private static NodeRecord.Membership membership(
-      StoredNode node, Map<Long, Map<Long, DeploymentTable.Member>> members) {
+      StoredNode node,
+      Map<Long, Map<Long, DeploymentTable.Member>> members,
+      ReportTable.@Nullable Latest said) {
     Long deployment = node.deployment();
     DeploymentTable.@Nullable Member member =
         deployment == null ? null : members.getOrDefault(deployment, Map.of()).get(node.id());
     return member == null
         ? NodeRecord.Membership.NONE
-        : new NodeRecord.Membership(member.joinedAt(), member.convergedAt());
+        : new NodeRecord.Membership(member.joinedAt(), member.convergedAt(), failed(said));
+  }
+
+  private static boolean failed(ReportTable.@Nullable Latest said) {
+    NodeState state = said == null ? null : said.status().state();
+    return state == NodeState.FAILED || state == NodeState.ROLLED_BACK;
   }
 }

@@ -261,6 +261,41 @@ class DeploymentsTest {
   }
 
   @Test
+  void nodeThatRanItAndIsBusyAgainIsNotWaitedForWhenAnotherHasFailed() {
+    running("a", "b");
+    long id = push("main", 1);
+    fleet.converge("a");
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.APPLYING, "labels changed").next());
+    fleet.report("b", Said.by(fleet, "b").state(NodeState.ROLLED_BACK, "check").next());
+    fleet.progress.keep();
+    assertEnded(id, State.INCOMPLETE, 1, 2, fleet.clock.instant());
+  }
+
+  @Test
+  void nodeThatFailedOnItAndIsAwayOrTriesAgainHasNotConverged() {
+    running("a", "b", "c");
+    long id = push("main", 1);
+    fleet.converge("a", "b");
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.FAILED, "worker died").next());
+    fleet.report("b", Said.by(fleet, "b").state(NodeState.FAILED, "worker died").next());
+    fleet.report("b", Said.by(fleet, "b").state(NodeState.APPLYING, "again").next());
+    fleet.advance(Duration.ofSeconds(44));
+    fleet.report("b", Said.by(fleet, "b").state(NodeState.APPLYING, "still").next());
+    fleet.converge("c");
+    fleet.advance(Duration.ofSeconds(2));
+    assertThat(fleet.state("a")).isEqualTo(NodeState.OFFLINE);
+    assertThat(fleet.state("b")).isEqualTo(NodeState.APPLYING);
+
+    fleet.progress.keep();
+    assertThat(deployment(id).outcome()).isNull();
+    assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
+
+    fleet.converge("a", "b");
+    fleet.progress.keep();
+    assertThat(deployment(id).state()).isEqualTo(State.CONVERGED);
+  }
+
+  @Test
   void incompleteStaysIncompleteWhenTheNodeThatFailedIsPinnedElsewhere() {
     running("a", "b");
     fleet.commits.tag("v1", 5);
