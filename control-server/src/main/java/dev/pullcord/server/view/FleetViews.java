@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers from memory; only old deployments and transcripts are read from the store. */
 public final class FleetViews implements FleetReader {
+  private static final int LOOKS_MAX = 4;
+
   private final FleetModel model;
   private final Store store;
   private final InstantSource clock;
@@ -114,9 +116,19 @@ public final class FleetViews implements FleetReader {
 
   @Override
   public Optional<DeploymentView> deployment(long id) {
-    return store
-        .read(tables -> tables.deployments().find(id).map(row -> withMembers(tables, row)))
-        .map(known -> model.read(fleet -> view(fleet, known, true)));
+    // What the store and the fleet say has to be of one moment: a deployment that was superseded
+    // between the two has nodes of its own, and none that is to run it.
+    Optional<DeploymentView> view;
+    long version;
+    int looks = 0;
+    do {
+      version = model.version();
+      view =
+          store
+              .read(tables -> tables.deployments().find(id).map(row -> withMembers(tables, row)))
+              .map(known -> model.read(fleet -> view(fleet, known, true)));
+    } while (version != model.version() && ++looks < LOOKS_MAX);
+    return view;
   }
 
   /** A deployment as the store has it. */
