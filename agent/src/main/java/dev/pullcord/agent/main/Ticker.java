@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,14 +18,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls small things every second, by the monotonic clock, and closes what was opened for them. One
  * thread wakes for all of them, because a host's agent rests nearly all the time. What may hang in
- * the network runs beside it, and only when there is something to do: two of these calls may hang,
- * at a server that the third one leaves.
+ * the network or at a disk runs beside it, and only when there is something to do: each of these
+ * calls may hang, at a server that one of the others leaves.
  */
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
   private static final Duration END = Duration.ofSeconds(3);
   private final ScheduledExecutorService timer = LastingThreads.timer("tick", 1);
-  private final ExecutorService beside = LastingThreads.pool("beside", 3);
+
+  /** As many as there are things that may hang at once. */
+  private final ExecutorService beside = LastingThreads.pool("beside", 6);
+
   private final List<AutoCloseable> afterwards = new ArrayList<>();
   private final List<Runnable> calls = new CopyOnWriteArrayList<>();
 
@@ -66,7 +70,11 @@ final class Ticker implements AutoCloseable {
 
   /** Once, at once, beside everything else. */
   void soon(Runnable task) {
-    beside.execute(() -> guarded(task));
+    try {
+      beside.execute(() -> guarded(task));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("not begun, since this agent ends", e);
+    }
   }
 
   synchronized void closeAfterwards(AutoCloseable resource) {
