@@ -68,7 +68,7 @@ public final class RedisServer implements TaskBroker {
     return url(0);
   }
 
-  /** For Celery's broker and result backend. */
+  /** For Celery's broker and result backend; there are 256, so that each run can have its own. */
   public String url(int database) {
     return setup.secured()
         ? "rediss://:%s@127.0.0.1:%d/%d".formatted(BrokerSetup.PASSWORD_IN_URL, port, database)
@@ -108,6 +108,7 @@ public final class RedisServer implements TaskBroker {
   private List<String> run() {
     List<String> run = new ArrayList<>(List.of("redis-server", "--bind", "127.0.0.1"));
     run.addAll(List.of("--dir", directory.toString(), "--save", "", "--daemonize", "no"));
+    run.addAll(List.of("--databases", "256"));
     run.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
     if (tls == null) {
       run.addAll(List.of("--port", Integer.toString(port)));

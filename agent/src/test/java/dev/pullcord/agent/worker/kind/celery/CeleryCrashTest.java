@@ -44,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CeleryCrashTest {
   private static final int AT_A_TIME = 4;
-  private static final int DATABASES = 16;
   private static final int LONG_SECONDS = 3;
 
   /** Notes its starts, its SIGTERMs and its jobs. */
@@ -249,7 +248,7 @@ class CeleryCrashTest {
 
   /** Of its own for each run, so that none sees what another has left. */
   private String broker(int n) {
-    return redis.url(n % DATABASES);
+    return redis.url(n);
   }
 
   private synchronized void send(int n, String name, int seconds) throws IOException {
