@@ -161,10 +161,11 @@ install_pages() {
   doc=$2/doc/$name
   tool pages "$name" "$SOURCE_DATE_EPOCH" "$2"
   find "$2/man" -type f -exec gzip -9 -n {} +
-  mkdir -p "$doc/systemd"
+  mkdir -p "$doc/systemd" "$doc/changelog.d"
   # As they stand in the sources, so that links and the paths in messages lead somewhere.
   cp -r README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs manifests "$doc/"
   cp systemd/README.md "$doc/systemd/"
+  cp changelog.d/README.md "$doc/changelog.d/"
   find "$doc/manifests" -name __pycache__ -prune -exec rm -r {} +
   # Debian's own form, for its tools.
   {

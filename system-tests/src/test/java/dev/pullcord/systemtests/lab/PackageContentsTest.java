@@ -171,7 +171,7 @@ class PackageContentsTest {
     Path other = temp.resolve("other root");
     String copy =
         "mkdir '%s' && cp -r README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs manifests"
-            + " scripts packaging systemd build/lib '%s'"
+            + " changelog.d scripts packaging systemd build/lib '%s'"
             + " && mkdir '%s/build' && mv '%s/lib' '%s/build/'";
     LabHost.run(
         LIMIT,
