@@ -137,7 +137,7 @@ final class StoreTaking {
     SeenServers servers = new SeenServers(database, self, keys);
     Forwarding forwarding =
         new Forwarding(
-            turn.get()::holder, agentsKeys, keys::isServer, config.limits().forwarded().shares());
+            agentsKeys, keys::isServer, config.limits().forwarded().shares(), System::nanoTime);
     RequestAdmission admission =
         new RequestAdmission(hosts, new ForwardingServers(new ConnectionKeys(), servers::isServer));
     Store store =

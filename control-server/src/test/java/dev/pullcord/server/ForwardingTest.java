@@ -8,7 +8,9 @@ import dev.pullcord.server.security.ForwardingServers;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.testkit.Eventually;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForwardingTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int HEADERS_MAX = 100;
   private static final MediaType JSON = MediaType.get("application/json");
 
   private static final AtomicInteger ADDRESSES = new AtomicInteger(1);
@@ -211,8 +214,51 @@ class ForwardingTest {
               .build();
       try (Response no = TestServer.client(key).newCall(forged).execute()) {
         assertThat(no.code()).isEqualTo(503);
-        assertThat(no.body().string()).contains("\"SERVER_UNKNOWN\"");
+        assertThat(no.body().string()).contains("\"STANDBY\"", "does not know");
       }
+    }
+  }
+
+  /** What another server of this pair would be answered while its key is new. */
+  @Test
+  void serverThatIsNotKnownYetGetsTheCodeWithWhichGitAndPullcordAskTheNext() throws IOException {
+    Request early =
+        ask(first, "/")
+            .url("https://" + first.agents() + "/git/fleet.git/info/refs?service=git-upload-pack")
+            .header(ForwardingServers.CLIENT, "203.0.113.9")
+            .build();
+    CertifiedKey stranger = TlsKeys.load(second.tls(), "people");
+    try (Response no = TestServer.client(stranger).newCall(early).execute()) {
+      assertThat(no.code()).isEqualTo(503);
+      assertThat(no.header("Retry-After")).isEqualTo("1");
+      assertThat(no.body().string()).startsWith("STANDBY  ").contains("does not know");
+    }
+  }
+
+  /** One header and its bytes are the standby's. */
+  @Test
+  void requestIsAsLargeAsItMayBeAtTheActiveServer() throws IOException {
+    String start =
+        "GET /api/v1/whoami HTTP/1.1\r\nHost:localhost\r\nAuthorization:Bearer " + token + "\r\n";
+    String many = start + "x:1\r\n".repeat(HEADERS_MAX - 2) + "\r\n";
+    String large = start + "x:" + "1".repeat((16 << 10) - start.length() - 7) + "\r\n\r\n";
+    for (ServerConfig server : List.of(first, second)) {
+      assertThat(firstLine(server, many)).as(server.listen() + ": many").contains(" 200 ");
+      assertThat(firstLine(server, large)).as(server.listen() + ": large").contains(" 200 ");
+      assertThat(firstLine(server, start + "x:1\r\n".repeat(HEADERS_MAX - 1) + "\r\n"))
+          .contains(" 431 ");
+    }
+  }
+
+  private static String firstLine(ServerConfig server, String request) throws IOException {
+    try (Socket socket =
+        TestServer.client(null)
+            .sslSocketFactory()
+            .createSocket("127.0.0.1", server.listen().port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+          .readLine();
     }
   }
 

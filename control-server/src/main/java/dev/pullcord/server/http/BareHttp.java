@@ -33,7 +33,7 @@ public final class BareHttp implements AutoCloseable {
       Listener people, Listener agents, RequestAdmission admission, Shares bodies, Handler answers)
       throws IOException {
     Server server = new Server(new HttpThreads());
-    server.setStopTimeout(0); // its answers are short, and who waits is told to ask again
+    server.setStopTimeout(0); // what was sent on has ended before, and other answers are short
     server.setErrorHandler(new ProblemPages());
     Map<Port, PortConnections> connections =
         Map.of(Port.PEOPLE, people.connections(), Port.AGENTS, agents.connections());

@@ -56,4 +56,9 @@ final class ForwardedRequest extends Request.Wrapper implements ConnectionProof 
     String who = answer.get(ForwardingServers.CALLER);
     return who == null ? network : who;
   }
+
+  @Override
+  public boolean known() {
+    return answer.contains(ForwardingServers.CALLER);
+  }
 }

@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Listener implements AutoCloseable {
   private static final int HEADERS_MAX_BYTES = 16 << 10;
+
+  /**
+   * A server that sends a request on adds a header, and a blank where the client has left it out.
+   */
+  private static final int SENT_ON_BYTES = 512;
+
   private static final int ACCEPT_QUEUE = 4096;
   private static final int IDLE_MILLIS = 30_000;
 
@@ -140,7 +146,7 @@ public final class Listener implements AutoCloseable {
   ServerConnector connector(Server server) throws IOException {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    http.setRequestHeaderSize(HEADERS_MAX_BYTES);
+    http.setRequestHeaderSize(HEADERS_MAX_BYTES + (port == Port.AGENTS ? SENT_ON_BYTES : 0));
     // The cache of header fields is a table of 98 KB for each connection that is open.
     http.setHeaderCacheSize(0);
     ConnectionFactory plain = new HttpConnectionFactory(http);

@@ -7,11 +7,11 @@ import dev.pullcord.server.http.connection.PeerConnection;
 import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.refusal.ProblemMapping;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.ConnectionProof;
 import dev.pullcord.server.security.ForwardingServers;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.limit.Shares;
-import java.net.InetAddress;
 import java.nio.channels.SelectableChannel;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -45,9 +45,6 @@ final class RequestFilter extends Handler.Wrapper {
       "this server has not reached its database for a while, and another one may have taken over;"
           + " nothing was kept, ask again when it is back, or ask the other one";
 
-  private static final String UNKNOWN =
-      "the key of this connection is not that of a server of this store, or is new; ask again";
-
   private final RequestAdmission admission;
   private final Shares bodies;
   private final Map<Port, PortConnections> connections;
@@ -78,18 +75,34 @@ final class RequestFilter extends Handler.Wrapper {
     if (port == Port.PEOPLE || !request.getHeaders().contains(ForwardingServers.CLIENT)) {
       return admit(request, port, id, response, callback);
     }
-    InetAddress client = admission.servers().client(request).orElse(null);
-    if (client == null) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
-      ProblemAnswers.write(
-          response, callback, ProblemMapping.of(503, "SERVER_UNKNOWN", UNKNOWN, null, id));
+    ForwardingServers.Word word = admission.servers().word(request).orElse(null);
+    if (word == null || (peer != null && !peer.shown("server " + word.server().value()))) {
+      ProblemAnswers.write(request, response, callback, word == null ? unknown() : full());
       return true;
     }
-    if (peer != null) {
-      peer.shown("the server at " + Request.getRemoteAddr(request));
-    }
-    Request forwarded = new ForwardedRequest(request, client, response.getHeaders());
+    Request forwarded = new ForwardedRequest(request, word.client(), response.getHeaders());
     return admit(forwarded, Port.PEOPLE, id, response, callback);
+  }
+
+  /** The client has asked a standby: with that code he goes to the next server. */
+  private static Refusal unknown() {
+    return new Refusal(
+        Refusal.Kind.UNAVAILABLE,
+        Problem.STANDBY,
+        "a standby has sent this on to the active server, which does not know the standby's key;"
+            + " a new server is known after some seconds",
+        null,
+        1);
+  }
+
+  private static Refusal full() {
+    return new Refusal(
+        Refusal.Kind.UNAVAILABLE,
+        "CONNECTIONS_FULL",
+        "a standby has sent this on to the active server, and has as many connections to it as one"
+            + " caller may have (limits.connections-each of server.yaml)",
+        null,
+        1);
   }
 
   /** Lets a request in that is meant for this port. */
@@ -138,7 +151,8 @@ final class RequestFilter extends Handler.Wrapper {
     HttpFields headers = request.getHeaders();
     String host = request.getHttpURI().getHost();
     // Of a request that was sent on, the server that the client asked has looked at the name.
-    boolean named = port == Port.PEOPLE && !(request instanceof ForwardedRequest);
+    boolean forwarded = request instanceof ForwardedRequest;
+    boolean named = port == Port.PEOPLE && !forwarded;
     if (named && host != null && !FOR_WATCHERS.contains(path) && !admission.hosts().knows(host)) {
       return ProblemMapping.of(
           400,
@@ -152,7 +166,7 @@ final class RequestFilter extends Handler.Wrapper {
     if (request.getHttpURI().toString().length() > URL_MAX) {
       return ProblemMapping.of(414, null, "an address has at most " + URL_MAX + " bytes", null, id);
     }
-    if (headers.size() > HEADERS_MAX) {
+    if (headers.size() > HEADERS_MAX + (forwarded ? 1 : 0)) { // one is the other server's
       return ProblemMapping.of(431, null, "at most " + HEADERS_MAX + " headers expected", null, id);
     }
     String type = headers.get(HttpHeader.CONTENT_TYPE);

@@ -20,6 +20,9 @@ public interface ConnectionProof {
   /** Whose it is; of a stranger, his network. */
   String caller();
 
+  /** Whether credentials that work were shown on it. */
+  boolean known();
+
   /**
    * The same for a request.
    *

@@ -37,14 +37,23 @@ public final class ForwardingServers {
     return new ForwardingServers(_ -> Optional.empty(), _ -> false);
   }
 
+  /**
+   * Another server's word for its client.
+   *
+   * @param server its key
+   * @param client who asks
+   */
+  public record Word(NodeKeyId server, InetAddress client) {}
+
   /** Who asks, where one of them has sent the request on; empty where its word does not count. */
-  public Optional<InetAddress> client(Request request) {
+  public Optional<Word> word(Request request) {
     String shown = request.getHeaders().get(CLIENT);
-    if (shown == null || peers.of(request).filter(servers).isEmpty()) {
+    Optional<NodeKeyId> server = peers.of(request).filter(servers);
+    if (shown == null || server.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(InetAddress.ofLiteral(shown));
+      return Optional.of(new Word(server.get(), InetAddress.ofLiteral(shown)));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

@@ -2,25 +2,28 @@ package dev.pullcord.server.standby;
 
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.base.tls.TlsContexts;
-import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.ConnectionProof;
 import dev.pullcord.server.security.ForwardingServers;
 import dev.pullcord.server.security.limit.Shares;
-import dev.pullcord.server.store.postgres.PostgresTurn;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Response.CompleteListener;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -45,33 +48,39 @@ public final class Forwarding extends ProxyHandler.Reverse {
   private static final int SILENT_MINUTES = 5;
 
   private static final int HEADERS_MAX_BYTES = 32 << 10;
-  private static final String SENT = "pullcord.sent";
 
-  private final Supplier<PostgresTurn.Holder> active;
+  /** What a caller gets whose token or session is none any more; browsers go to the sign-in. */
+  private static final Set<Integer> REFUSING = Set.of(401, 303);
+
+  /** How long a server that begins its work waits until the others' clients have their answers. */
+  private static final int LAST_ANSWERS_MILLIS = 200;
+
   private final CertifiedKey key;
   private final Predicate<String> servers;
   private final Shares shares;
-  private volatile String trouble = "";
+  private final Shares strangers;
+  private final KnownCredentials credentials;
+  private final LostAnswers lost;
+  private final Set<Passage> underWay = ConcurrentHashMap.newKeySet();
+  private volatile boolean over;
 
   /**
    * Nothing was sent on yet.
    *
    * @param key of this server's agents' port
    * @param servers whether a key with this pin is that of a server
-   * @param shares requests that are sent on at once
+   * @param shares requests that are sent on at once; those of strangers take half of it at the most
    */
   public Forwarding(
-      Supplier<PostgresTurn.Holder> active,
-      CertifiedKey key,
-      Predicate<String> servers,
-      Shares shares) {
-    super(r -> HttpURI.build(active.get().agents() + r.getHttpURI().getPathQuery()));
-    this.active = active;
+      CertifiedKey key, Predicate<String> servers, Shares shares, LongSupplier nanos) {
+    super(r -> HttpURI.build(Passage.of(r).to() + r.getHttpURI().getPathQuery()));
     this.key = key;
     this.servers = servers;
     this.shares = shares;
+    this.strangers = shares.half();
+    this.credentials = new KnownCredentials(nanos);
+    this.lost = new LostAnswers(nanos);
     setUseServerThreadPool(true);
-    setViaHost("pullcord");
   }
 
   @Override
@@ -97,18 +106,72 @@ public final class Forwarding extends ProxyHandler.Reverse {
     client.setDefaultRequestContentType(null);
   }
 
+  /** Ends what is under way at any other server than this one: it will not be answered there. */
+  void only(String active) {
+    for (Passage passage : underWay) {
+      if (!passage.to().equals(active)) {
+        passage.end("another server is active now");
+      }
+    }
+  }
+
+  /** Sends nothing on any more. Clients that wait get an answer before this returns, or soon. */
+  void end() {
+    over = true;
+    CompletableFuture<?>[] answered =
+        underWay.stream().map(Passage::answered).toArray(CompletableFuture[]::new);
+    only("");
+    try {
+      CompletableFuture.allOf(answered).get(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("some clients have no answer yet", e);
+    }
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    Passage passage = Passage.of(request);
     try {
       ConnectionProof proof = proof(request);
-      Shares.Share share = shares.take(proof == null ? "-" : proof.caller());
+      credentials
+          .caller(request.getHeaders())
+          .ifPresent(caller -> ConnectionProof.shown(proof, caller));
+      Shares.Share share = place(proof, passage);
       Request.addCompletionListener(request, _ -> share.close());
     } catch (Refusal full) {
       ProblemAnswers.write(request, response, callback, full);
       return true;
     }
+    underWay.add(passage);
+    Request.addCompletionListener(request, _ -> underWay.remove(passage));
+    if (over) {
+      ProblemAnswers.write(request, response, callback, LostAnswers.noAnswer(passage.to()));
+      return true;
+    }
     request.addIdleTimeoutListener(_ -> false); // how long it may take is for the active server
     return super.handle(request, response, callback);
+  }
+
+  /** Strangers never take all of it, so that there is a place for who is known. */
+  private Shares.Share place(@Nullable ConnectionProof proof, Passage passage) {
+    String caller = proof == null ? "-" : proof.caller();
+    if (proof != null && proof.known()) {
+      return shares.take(caller);
+    }
+    Shares.Share strange = strangers.take(caller);
+    passage.strange(strange);
+    try {
+      Shares.Share share = shares.take(caller);
+      return () -> {
+        share.close();
+        strange.close();
+      };
+    } catch (Refusal full) {
+      strange.close();
+      throw full;
+    }
   }
 
   private static @Nullable ConnectionProof proof(Request request) {
@@ -118,18 +181,46 @@ public final class Forwarding extends ProxyHandler.Reverse {
   /** Takes the path as it came: not each that browsers send is one of {@link java.net.URI}. */
   @Override
   protected org.eclipse.jetty.client.Request newProxyToServerRequest(Request request, HttpURI to) {
-    return getHttpClient()
-        .newRequest(to.getHost(), to.getPort())
-        .scheme(to.getScheme())
-        .path(to.getPathQuery())
-        .method(request.getMethod())
-        .idleTimeout(SILENT_MINUTES, TimeUnit.MINUTES)
-        .onRequestCommit(sent -> sent.attribute(SENT, true));
+    Passage passage = Passage.of(request);
+    org.eclipse.jetty.client.Request way =
+        getHttpClient()
+            .newRequest(to.getHost(), to.getPort())
+            .scheme(to.getScheme())
+            .path(to.getPathQuery())
+            .method(request.getMethod())
+            .idleTimeout(SILENT_MINUTES, TimeUnit.MINUTES)
+            .onRequestHeaders(_ -> passage.sends());
+    passage.goes(way);
+    return way;
   }
 
   @Override
+  protected org.eclipse.jetty.client.Request.Content newProxyToServerRequestContent(
+      Request request, Response response, org.eclipse.jetty.client.Request sent) {
+    return new ClientBody(request);
+  }
+
+  /** A body whose failures are the client's own. */
+  private static final class ClientBody extends ProxyRequestContent {
+    ClientBody(Request request) {
+      super(request);
+    }
+
+    @Override
+    public Content.@Nullable Chunk read() {
+      Content.Chunk chunk = super.read();
+      if (chunk == null || !Content.Chunk.isFailure(chunk)) {
+        return chunk;
+      }
+      Throwable failure = chunk.getFailure();
+      boolean ours = failure instanceof HttpException || failure instanceof Refusal;
+      return ours ? chunk : Content.Chunk.from(new LostAnswers.ClientLost(failure), true);
+    }
+  }
+
+  /** No more than this one: the active server has room for one header more than the client. */
+  @Override
   protected void addProxyHeaders(Request request, org.eclipse.jetty.client.Request sent) {
-    addViaHeader(request, sent);
     String client = Request.getRemoteAddr(request).replaceAll("[\\[\\]]|%.*", "");
     sent.headers(headers -> headers.put(ForwardingServers.CLIENT, client));
   }
@@ -144,15 +235,26 @@ public final class Forwarding extends ProxyHandler.Reverse {
     return new ProxyResponseListener(request, sent, response, callback) {
       @Override
       public void onHeaders(org.eclipse.jetty.client.Response answer) {
-        trouble = "";
-        String caller = answer.getHeaders().get(ForwardingServers.CALLER);
-        ConnectionProof proof = proof(request);
-        if (caller != null && proof != null) {
-          proof.shown(caller);
-        }
+        notice(request, response, answer);
         super.onHeaders(answer);
       }
     };
+  }
+
+  private void notice(
+      Request request, Response response, org.eclipse.jetty.client.Response answer) {
+    String caller = answer.getHeaders().get(ForwardingServers.CALLER);
+    ConnectionProof proof = proof(request);
+    if (caller != null) {
+      credentials.worked(request.getHeaders(), caller);
+      Passage.of(request).known();
+      if (proof != null && !proof.shown(caller)) {
+        // It is done already; the next request is refused.
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      }
+    } else if (REFUSING.contains(answer.getStatus())) {
+      credentials.failed(request.getHeaders());
+    }
   }
 
   @Override
@@ -168,46 +270,6 @@ public final class Forwarding extends ProxyHandler.Reverse {
       Response response,
       Callback callback,
       Throwable failure) {
-    if (response.isCommitted() || (answer != null && answer.getStatus() > 0)) {
-      callback.failed(failure); // the end of the connection says that the answer is not whole
-      return;
-    }
-    response
-        .getHeaders()
-        .put(HttpHeader.CONNECTION, "close"); // its body may not be read to its end
-    if (failure instanceof HttpException) {
-      Response.writeError(request, response, callback, failure);
-    } else if (failure instanceof Refusal refusal) {
-      ProblemAnswers.write(request, response, callback, refusal);
-    } else {
-      ProblemAnswers.write(request, response, callback, lost(request, sent, failure));
-    }
-  }
-
-  /** Only what was certainly not done, or changes nothing, may be asked again by itself. */
-  private Refusal lost(Request request, org.eclipse.jetty.client.Request sent, Throwable failure) {
-    String server = active.get().agents();
-    String text = server + " gave no answer: " + failure;
-    if (!text.equals(trouble)) {
-      LOG.warn("{}", text);
-      trouble = text;
-    }
-    HttpMethod method = HttpMethod.fromString(request.getMethod());
-    boolean again = !sent.getAttributes().containsKey(SENT) || (method != null && method.isSafe());
-    return again
-        ? new Refusal(
-            Refusal.Kind.UNAVAILABLE,
-            Problem.STANDBY,
-            "this server is a standby, and the active one at " + server + " does not answer it",
-            null,
-            StandbyAnswers.RETRY_SECONDS)
-        : new Refusal(
-            Refusal.Kind.UNAVAILABLE,
-            "ANSWER_LOST",
-            "the active server at "
-                + server
-                + " was lost before it answered; look whether this was done before you try again",
-            null,
-            StandbyAnswers.RETRY_SECONDS);
+    lost.answer(request, response, callback, failure);
   }
 }

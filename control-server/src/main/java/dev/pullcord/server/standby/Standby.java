@@ -70,7 +70,12 @@ public final class Standby {
         SystemdNotify.alive(LOG::warn);
         meanwhile.run();
         now = again();
+        String active = turn.holder().agents();
+        if (!active.isEmpty()) {
+          forwarding.only(active);
+        }
       }
+      forwarding.end();
       meanwhile.run(); // for what the server before had done last
     }
     LOG.info("active: the store was with {}", turn.holder().name());

@@ -49,6 +49,7 @@ final class StandbyAnswers extends Handler.Wrapper {
           request, response, callback, people ? holder.people() : holder.agents(), holder.name());
       return true;
     }
+    Passage.begin(request, response, holder.agents());
     return super.handle(request, response, callback);
   }
 

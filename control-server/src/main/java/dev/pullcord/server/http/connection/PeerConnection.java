@@ -67,4 +67,11 @@ public final class PeerConnection implements ConnectionProof {
   public String caller() {
     return port.callerOf(this);
   }
+
+  @Override
+  public boolean known() {
+    synchronized (port) {
+      return caller != null;
+    }
+  }
 }

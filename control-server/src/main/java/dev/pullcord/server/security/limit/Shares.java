@@ -35,6 +35,11 @@ public final class Shares {
     this.retrySeconds = retrySeconds;
   }
 
+  /** Half as much of the same, of which nothing is taken. */
+  public Shares half() {
+    return new Shares(what, key, Math.max(1, all / 2), Math.max(1, each / 2), retrySeconds);
+  }
+
   /** What was taken; given back once, however often it is closed. */
   @FunctionalInterface
   public interface Share extends AutoCloseable {
