@@ -2,12 +2,10 @@
 # where they begin, and the flags of their Java machine.
 
 # The agent is small and long-lived: its heap is given back after each pass. 64 MB, since a fetch
-# that changes one byte of a 20 MB file does not fit into 32. It rests nearly all the time: the Java
-# machine looks for idle locks every 5 s, not four times a second.
+# that changes one byte of a 20 MB file does not fit into 32.
 agent_flags='-XX:+UseSerialGC -Xms6m -Xmx64m -XX:NewSize=1m -XX:MaxNewSize=4m
  -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps -XX:TieredStopAtLevel=1
- -XX:-UsePerfData -XX:TrimNativeHeapInterval=30000
- -XX:+UnlockDiagnosticVMOptions -XX:AsyncDeflationInterval=5000'
+ -XX:-UsePerfData -XX:TrimNativeHeapInterval=30000'
 # The server's heap follows the machine, or the control group that it runs in: 40 % of its memory,
 # at most 4 GiB (40 % of MaxRAM), and it begins small. The free ratios give back what a rush took.
 server_flags='-XX:+UseSerialGC -Xms32m -XX:MaxRAM=10g -XX:MaxRAMPercentage=40

@@ -28,7 +28,7 @@ class DeadThreadTest {
 
   /** Threads that live from the start of the daemon on. */
   private static final List<String> OF_THE_AGENT =
-      List.of("actions", "beside", "channel", "control", "converge", "report", "schedule", "tick");
+      List.of("actions", "channel", "control", "converge", "report", "schedule", "tick");
 
   private static final List<String> OF_THE_SERVER =
       List.of(

@@ -128,15 +128,13 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     }
   }
 
-  /** Whether nothing else has said for a while that this node is alive. */
-  public boolean heartbeatIsDue() {
-    return session != null
-        && http.quietFor().compareTo(QUIET_MAX) >= 0
-        && !http.retryAfter().left().isPositive();
-  }
-
-  /** Says that this node is alive. */
+  /** To be called every second or so: says that this node is alive if nothing else has. */
   public void heartbeat() {
+    if (session == null
+        || http.quietFor().compareTo(QUIET_MAX) < 0
+        || http.retryAfter().left().isPositive()) {
+      return;
+    }
     String url = rotation.url();
     Answer<Heartbeat> answer = http.post("/agent/v1/heartbeat", null, Heartbeat.class);
     contactLog.heard(url, answer);
@@ -146,7 +144,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     }
   }
 
-  /** To be called every second or so: where this server hangs, goes to another one. */
+  /** To be called every second or so: goes to another server where this one hangs. */
   public void watch() {
     String url = rotation.url();
     EventStream open = stream;

@@ -32,7 +32,7 @@ public final class ServerRotation {
   }
 
   /** The connection. */
-  public AgentHttp http() {
+  AgentHttp http() {
     return http;
   }
 
@@ -42,7 +42,7 @@ public final class ServerRotation {
   }
 
   /** How many servers there are to ask. */
-  public int size() {
+  int size() {
     return servers.size();
   }
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +61,8 @@ public final class EnrolmentWatch {
     for (String name : FILES) {
       Path file = state.resolve(name);
       try {
-        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-        found.add(List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey())));
+        found.add(Files.getLastModifiedTime(file));
+        found.add(Arrays.hashCode(Files.readAllBytes(file)));
       } catch (NoSuchFileException e) {
         found.add("missing");
       } catch (IOException e) {

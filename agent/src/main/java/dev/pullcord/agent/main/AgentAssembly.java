@@ -140,7 +140,7 @@ final class AgentAssembly implements AutoCloseable {
     if (listen != null) {
       metrics.listen(listen);
     }
-    ticker.everySecond(metrics::writeIsDue, metrics::write);
+    ticker.everySecond(metrics::write);
     ticker.soon(() -> PassRehearsal.run(directory.tmp(), clock));
     ticker.everySecond(new HeapRest(core::turns));
   }

@@ -5,8 +5,6 @@ import dev.pullcord.base.host.LastingThreads;
 import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.quartz.DateBuilder;
 import org.quartz.Job;
@@ -21,7 +19,7 @@ import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.quartz.impl.DirectSchedulerFactory;
 import org.quartz.simpl.RAMJobStore;
-import org.quartz.spi.ThreadPool;
+import org.quartz.simpl.SimpleThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,62 +161,14 @@ public final class PollSchedule implements AutoCloseable {
   }
 
   private static Scheduler scheduler() throws SchedulerException {
-    OneThread threads = new OneThread();
+    SimpleThreadPool threads = new SimpleThreadPool(1, Thread.NORM_PRIORITY);
+    threads.setThreadNamePrefix("schedule");
+    threads.setMakeThreadsDaemons(true);
     DirectSchedulerFactory factory = DirectSchedulerFactory.getInstance();
     // One per process is the rule; tests make more.
     String instance = NAME + "-" + System.identityHashCode(threads);
+    threads.initialize();
     factory.createScheduler(NAME, instance, threads, new RAMJobStore());
     return factory.getScheduler(NAME);
-  }
-
-  /**
-   * A thread for Quartz, whose own pool wakes twice a second, also when nothing is to be done for
-   * an hour. Quartz calls it by reflection, so it is public.
-   */
-  public static final class OneThread implements ThreadPool {
-    private final ExecutorService executor = LastingThreads.pool("schedule", 1);
-    private final Semaphore free = new Semaphore(1);
-
-    @Override
-    public boolean runInThread(Runnable job) {
-      if (executor.isShutdown() || !free.tryAcquire()) {
-        return false;
-      }
-      executor.execute(() -> {
-        try {
-          job.run();
-        } finally {
-          free.release();
-        }
-      });
-      return true;
-    }
-
-    @Override
-    public int blockForAvailableThreads() {
-      free.acquireUninterruptibly();
-      free.release();
-      return 1;
-    }
-
-    @Override
-    public void initialize() {}
-
-    @Override
-    public void shutdown(boolean waitForJobs) {
-      executor.shutdown();
-      free.release(); // whoever waits for the thread goes on, and finds the end
-    }
-
-    @Override
-    public int getPoolSize() {
-      return 1;
-    }
-
-    @Override
-    public void setInstanceId(String id) {}
-
-    @Override
-    public void setInstanceName(String name) {}
   }
 }

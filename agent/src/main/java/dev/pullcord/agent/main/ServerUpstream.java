@@ -53,7 +53,7 @@ final class ServerUpstream implements Upstream {
 
   private final Duration pollEvery;
   private final HostClock clock;
-  private final ServerRotation rotation;
+  private final AgentHttp http;
   private final GitSource source;
   private final Reporter reporter;
   private final ServerChannel channel;
@@ -64,7 +64,7 @@ final class ServerUpstream implements Upstream {
   private ServerUpstream(
       Duration pollEvery,
       HostClock clock,
-      ServerRotation rotation,
+      AgentHttp http,
       GitSource source,
       Reporter reporter,
       ServerChannel channel,
@@ -72,7 +72,7 @@ final class ServerUpstream implements Upstream {
     this.told = told;
     this.pollEvery = pollEvery;
     this.clock = clock;
-    this.rotation = rotation;
+    this.http = http;
     this.source = source;
     this.reporter = reporter;
     this.channel = channel;
@@ -133,7 +133,7 @@ final class ServerUpstream implements Upstream {
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(
-        config.poll(), clock, rotation, source, reporter, channel, new Told(orders, sender, facts));
+        config.poll(), clock, http, source, reporter, channel, new Told(orders, sender, facts));
   }
 
   private static Map<String, String> headers(
@@ -175,10 +175,6 @@ final class ServerUpstream implements Upstream {
     tried = List.of();
   }
 
-  private boolean somethingMayWait() {
-    return told.facts().isDue() || !channel.later().equals(tried);
-  }
-
   /** One after the other, so that a pin ends in time whatever of these hangs. */
   private void whatMayWait() {
     prefetch();
@@ -206,9 +202,9 @@ final class ServerUpstream implements Upstream {
     reporter.start();
     channel.start();
     ticker.everySecond(channel::tick);
-    ticker.everySecond(channel::heartbeatIsDue, channel::heartbeat);
-    ticker.everySecond(() -> rotation.size() > 1, channel::watch);
-    ticker.everySecond(this::somethingMayWait, this::whatMayWait);
+    ticker.everySecond(channel::heartbeat);
+    ticker.everySecond(channel::watch);
+    ticker.everySecond(this::whatMayWait);
     ticker.soon(() -> source.warmUp(current()));
   }
 
@@ -228,7 +224,7 @@ final class ServerUpstream implements Upstream {
   @Override
   public void disconnect() {
     told.actions().close();
-    rotation.http().cancel();
+    http.cancel();
     told.sender().close();
     channel.close();
     reporter.close();
@@ -239,7 +235,7 @@ final class ServerUpstream implements Upstream {
 
   @Override
   public void close() {
-    rotation.http().close();
+    http.close();
     source.close();
   }
 }

@@ -5,76 +5,30 @@ import dev.pullcord.base.host.LastingThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls small things every second, by the monotonic clock, and closes what was opened for them. One
- * thread wakes for all of them, because a host's agent rests nearly all the time. What may hang in
- * the network or at a disk runs beside it, and only when there is something to do: each of these
- * calls may hang, at a server that one of the others leaves.
+ * Calls small things every second, by the monotonic clock, and closes what was opened for them.
+ * Three threads: two of the calls may hang in the network, at a server that the third one leaves.
  */
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
   private static final Duration END = Duration.ofSeconds(3);
-  private final ScheduledExecutorService timer = LastingThreads.timer("tick", 1);
-
-  /** As many as there are things that may hang at once. */
-  private final ExecutorService beside = LastingThreads.pool("beside", 6);
-
+  private final ScheduledExecutorService executor = LastingThreads.timer("tick", 3);
   private final List<AutoCloseable> afterwards = new ArrayList<>();
-  private final List<Runnable> calls = new CopyOnWriteArrayList<>();
+  private final List<ScheduledFuture<?>> ticks = new ArrayList<>();
 
-  Ticker() {
-    this(Duration.ofSeconds(1));
-  }
-
-  Ticker(Duration every) {
-    long nanos = every.toNanos();
-    var unused =
-        timer.scheduleWithFixedDelay(
-            () -> calls.forEach(Ticker::guarded), nanos, nanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** Something that waits for nobody. */
-  void everySecond(Runnable task) {
-    calls.add(task);
-  }
-
-  /**
-   * Something that may hang: it runs beside all others, and is not begun again while it runs.
-   *
-   * @param due whether there is something to do; asked every second
-   */
-  void everySecond(BooleanSupplier due, Runnable task) {
-    AtomicBoolean runs = new AtomicBoolean();
-    calls.add(() -> {
-      if (due.getAsBoolean() && runs.compareAndSet(false, true)) {
-        soon(() -> {
-          try {
-            task.run();
-          } finally {
-            runs.set(false);
-          }
-        });
-      }
-    });
+  synchronized void everySecond(Runnable task) {
+    ticks.add(executor.scheduleWithFixedDelay(() -> guarded(task), 1, 1, TimeUnit.SECONDS));
   }
 
   /** Once, at once, beside everything else. */
   void soon(Runnable task) {
-    try {
-      beside.execute(() -> guarded(task));
-    } catch (RejectedExecutionException e) {
-      LOG.debug("not begun, since this agent ends", e);
-    }
+    executor.execute(() -> guarded(task));
   }
 
   synchronized void closeAfterwards(AutoCloseable resource) {
@@ -93,8 +47,7 @@ final class Ticker implements AutoCloseable {
   /** After {@link #close}: waits a little for what still runs, which may write to the directory. */
   void awaitEnd() {
     try {
-      if (!beside.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS)
-          || !timer.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!executor.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("something still runs {} s after it was asked to end", END.toSeconds());
       }
     } catch (InterruptedException e) {
@@ -104,8 +57,7 @@ final class Ticker implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    timer.shutdownNow();
-    beside.shutdownNow();
+    executor.shutdownNow();
     for (AutoCloseable resource : afterwards) {
       try {
         resource.close();

@@ -51,7 +51,7 @@ public final class AgentMetrics implements AutoCloseable {
   private @Nullable HttpServer server;
   private @Nullable ScheduledExecutorService thread;
   private String trouble = "";
-  private volatile long writeAt;
+  private long writeAt;
 
   /**
    * Of an agent.
@@ -103,17 +103,12 @@ public final class AgentMetrics implements AutoCloseable {
     }
   }
 
-  /** Whether there is to be a file, and it is time to write it. */
-  public boolean writeIsDue() {
-    return textfile != null && clock.nanos() - writeAt >= 0;
-  }
-
   /**
    * Writes the file anew every 15 s, if there is to be one, however often this is called; a reader
    * sees the old or the new one, whole.
    */
   public void write() {
-    if (textfile == null || !writeIsDue()) {
+    if (textfile == null || clock.nanos() - writeAt < 0) {
       return;
     }
     writeAt = clock.nanos() + WRITE_EVERY.toNanos();

@@ -23,8 +23,8 @@ public final class FactsSender {
   private final HostClock clock;
   private volatile boolean connected;
   private @Nullable NodeFacts told;
-  private volatile long lookedNanos;
-  private volatile boolean taken;
+  private long lookedNanos;
+  private boolean taken;
 
   /**
    * To that server.
@@ -42,20 +42,15 @@ public final class FactsSender {
     connected = true;
   }
 
-  /** Whether it is time to look at this host. */
-  public boolean isDue() {
-    return connected || (taken && clock.nanos() - lookedNanos >= LOOK_EVERY.toNanos());
-  }
-
-  /** Looks, if it is time; to be called by one thread at a time. */
+  /** To be called every second or so, by one thread at a time. */
   public void tick() {
-    if (!isDue()) {
-      return;
-    }
-    if (connected) {
+    boolean first = connected;
+    if (first) {
       connected = false;
       told = null;
       taken = true;
+    } else if (!taken || clock.nanos() - lookedNanos < LOOK_EVERY.toNanos()) {
+      return;
     }
     lookedNanos = clock.nanos();
     NodeFacts now = reading.get();
