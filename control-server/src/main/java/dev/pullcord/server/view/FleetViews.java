@@ -39,8 +39,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers from memory; only old deployments and transcripts are read from the store. */
 public final class FleetViews implements FleetReader {
-  private static final int LOOKS_MAX = 4;
-
   private final FleetModel model;
   private final Store store;
   private final InstantSource clock;
@@ -116,19 +114,27 @@ public final class FleetViews implements FleetReader {
 
   @Override
   public Optional<DeploymentView> deployment(long id) {
-    // What the store and the fleet say has to be of one moment: a deployment that was superseded
-    // between the two has nodes of its own, and none that is to run it.
-    Optional<DeploymentView> view;
-    long version;
-    int looks = 0;
-    do {
-      version = model.version();
-      view =
-          store
-              .read(tables -> tables.deployments().find(id).map(row -> withMembers(tables, row)))
-              .map(known -> model.read(fleet -> view(fleet, known, true)));
-    } while (version != model.version() && ++looks < LOOKS_MAX);
-    return view;
+    Optional<Look> look = look(id);
+    return (look.filter(Look::behind).isPresent() ? look(id) : look).map(Look::view);
+  }
+
+  /**
+   * The store and then the fleet were read.
+   *
+   * @param behind whether it was superseded between the two: then it has nodes of its own and none
+   *     that is to run it. By now the store knows that, too
+   */
+  private record Look(DeploymentView view, boolean behind) {}
+
+  private Optional<Look> look(long id) {
+    return store
+        .read(tables -> tables.deployments().find(id).map(row -> withMembers(tables, row)))
+        .map(known ->
+            model.read(fleet -> new Look(view(fleet, known, true), isBehind(known.row(), fleet))));
+  }
+
+  private static boolean isBehind(DeploymentTable.StoredDeployment row, FleetSnapshot fleet) {
+    return row.next() == null && !fleet.live().containsKey(row.id());
   }
 
   /** A deployment as the store has it. */
