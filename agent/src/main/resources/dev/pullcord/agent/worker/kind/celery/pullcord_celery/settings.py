@@ -16,7 +16,7 @@ def clean(environment):
     ignored = []
     if environment.pop('REMAP_SIGTERM', None) is not None:
         ignored.append(
-            'REMAP_SIGTERM is not used: with it the one SIGTERM that ends a worker kills its jobs')
+            'REMAP_SIGTERM is not used: with it the one SIGTERM that ends a worker kills its tasks')
     for name in ['CELERY_WORKDIR'] + ['CELERY_WORKER_' + option for option in REFUSED_OPTIONS]:
         if environment.pop(name, None) is not None:
             ignored.append('%s is not used: Pullcord sets that itself, or cannot allow it' % name)
@@ -55,52 +55,56 @@ def remote_control(app):
 
 
 def warnings(app):
-    """What in the settings costs jobs, or holds them up, when a worker crashes or is replaced."""
+    """What in the settings costs tasks, or holds them up, when a worker crashes or is replaced."""
     found = []
     early = sorted(
         name for name, task in app.tasks.items()
         if not name.startswith('celery.') and not task.acks_late)
     if early:
         found.append(
-            'acks_late is off for %s: a job of it is lost when its worker crashes'
+            'acks_late is off for %s: such a task is lost when its worker crashes'
             % ', '.join(early))
     late = sorted(
         name for name, task in app.tasks.items()
         if not name.startswith('celery.') and task.acks_late)
     if app.conf.worker_prefetch_multiplier != 1:
         found.append(
-            'worker_prefetch_multiplier is %s: a draining worker keeps tasks waiting that others'
-            ' could do; 1 takes none beforehand' % app.conf.worker_prefetch_multiplier)
+            'worker_prefetch_multiplier is %s: a draining worker keeps tasks waiting that other'
+            ' workers could do; with 1 and late acknowledgement it keeps none'
+            % app.conf.worker_prefetch_multiplier)
     if not remote_control(app):
         found.append(
-            'remote control is off, or the broker has none: a newcomer proves itself by a message'
-            ' on its private queue; a worker that has the work by a connection that answers')
+            'remote control is off, or the broker has none, so no worker answers a ping: a newcomer'
+            ' proves itself by a message on its private queue, and a worker that has the work by'
+            ' its connection to the broker')
     found.extend(broker_warnings(app, late))
     return found
 
 
 def broker_warnings(app, late):
-    """What this broker, with these settings, does to jobs that are acknowledged late."""
+    """What this broker, with these settings, does to tasks that are acknowledged late."""
     found = []
     driver = app.connection_for_read().transport.driver_type
     if late and driver == 'redis':
         timeout = (app.conf.broker_transport_options or {}).get('visibility_timeout', 3600)
         if timeout < DAY_SECONDS:
             found.append(
-                'visibility_timeout is %s s: a job of %s that takes longer is done twice; with a'
-                ' longer one a job waits that long after a power loss' % (timeout, ', '.join(late)))
+                'visibility_timeout is %s s: a task that takes longer is done twice, and these are'
+                ' acknowledged late: %s. The price of a longer timeout: after a power loss a task'
+                ' waits that long' % (timeout, ', '.join(late)))
     if late and driver == 'amqp':
         found.append(
             'RabbitMQ ends a connection that holds a message for longer than its consumer_timeout,'
-            ' 30 minutes unless it is set: a longer job of %s is done twice' % ', '.join(late))
+            ' 30 minutes unless it is set. A task that takes longer is then done twice, and these'
+            ' are acknowledged late: %s' % ', '.join(late))
         if app.conf.broker_heartbeat == 0:
             found.append(
-                'broker_heartbeat is 0: a connection that is dead is not noticed, and its jobs are'
-                ' given to nobody else')
+                'broker_heartbeat is 0: nobody notices a dead connection, so its tasks are given to'
+                ' no other worker')
     if app.conf.get('worker_cancel_long_running_tasks_on_connection_loss'):
         found.append(
             'worker_cancel_long_running_tasks_on_connection_loss is on: a restart of the broker'
-            ' kills the jobs that run')
+            ' kills the tasks that run')
     return found
 
 
