@@ -57,7 +57,7 @@ final class Pullcord implements Callable<Integer> {
       names = {"-c", "--context"},
       scope = ScopeType.INHERIT,
       paramLabel = "NAME",
-      description = "The server that pullcord login stored under this name.")
+      description = "The server with this name: login stores the name, other verbs use it.")
   void login(String name) {
     context.login(name);
   }

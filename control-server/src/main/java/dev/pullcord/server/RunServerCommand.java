@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** Runs the server until it is told to stop. What the command line says wins over the file. */
-@Command(name = "run", description = "Run the server.", mixinStandardHelpOptions = true)
+@Command(
+    name = "run",
+    description = "Run the server until SIGTERM.",
+    mixinStandardHelpOptions = true)
 final class RunServerCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunServerCommand.class);
   private static final String PROGRAM = "pullcord-server";
@@ -36,13 +39,22 @@ final class RunServerCommand implements Callable<Integer> {
       description = "Configuration (default: /etc/pullcord/server.yaml where it exists).")
   private @Nullable Path configFile;
 
-  @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "The state directory (default: what the configuration says).")
   private @Nullable Path state;
 
-  @Option(names = "--listen", paramLabel = "HOST:PORT", description = "The people's port.")
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description = "The port for people and git (default: what the configuration says).")
   private @Nullable String listen;
 
-  @Option(names = "--agents", paramLabel = "HOST:PORT", description = "The agents' port.")
+  @Option(
+      names = "--agents",
+      paramLabel = "HOST:PORT",
+      description = "The port for agents (default: what the configuration says).")
   private @Nullable String agents;
 
   @Option(

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 the machine did not let it, 2 wrong usage or configuration, 70 a bug"
+      "Exit codes: 0 done, 1 this machine did not allow it, 2 wrong usage or configuration,",
+      "3 the heap is full, 70 a bug"
     })
 public final class ServerMain implements Runnable {
   private final boolean ownsProcess;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** What the next pass would do. */
 @Command(
     name = "plan",
-    description = "What this node would do now, or for a commit that is on it. Changes nothing.",
+    description = "What this node would do now, or with a commit that it has. Changes nothing.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -39,7 +39,9 @@ final class PlanCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "COMMIT|REF",
-      description = "At least 7 digits of a commit, or the node's own ref; its target without.")
+      description =
+          "At least 7 digits of a commit, or the node's own branch; what the node is to run"
+              + " when left out.")
   private @Nullable String commit;
 
   @Option(names = "-o", paramLabel = "FORMAT", description = "json: for programs.")

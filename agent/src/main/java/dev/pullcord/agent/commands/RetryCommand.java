@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 /** Ends a quarantine and runs a pass. */
 @Command(
     name = "retry",
-    description = "End the quarantine of the present target, run a pass, and wait for it.",
+    description =
+        "Try again the commit that failed here: end its quarantine, run a pass, and wait for it.",
     mixinStandardHelpOptions = true)
 final class RetryCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();

@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "pullcord-agent",
-    description = "Keeps this node as its git repository says.",
+    description = "Makes this node run what its git repository says.",
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 something failed or was refused, 2 wrong usage, 3 out of time,",
+      "4 the server said no, 5 unreachable, 70 a bug"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {RunAgentCommand.class, CommandsCommand.class})

@@ -11,7 +11,7 @@ public abstract class Verb implements Callable<Integer> {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "Say how this verb is used.")
+      description = "This page.")
   boolean help;
 
   /** A verb that may touch this. */

@@ -20,7 +20,7 @@ public final class ForAWhile {
       names = "--reason",
       required = true,
       paramLabel = "TEXT",
-      description = "Why, for whoever wonders.")
+      description = "Why; others read it.")
   String reason = "";
 
   /** How long, as it was written; a {@link Failure} where that is no time, or out of range. */

@@ -9,7 +9,7 @@ public final class Lifetime {
   @Option(
       names = "--ttl",
       paramLabel = "TIME",
-      description = "How long it works, as 1h or 30d; the server's default when left out.")
+      description = "How long the token works: 1h, 30d; the server's default when left out.")
   @Nullable String ttl;
 
   /** What was given, null where nothing was; a {@link Failure} where it is no time. */

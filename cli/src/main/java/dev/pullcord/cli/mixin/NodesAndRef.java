@@ -13,7 +13,7 @@ public final class NodesAndRef extends NodeSelector {
       paramLabel = "NODE... REF",
       arity = "1..*",
       hideParamSyntax = true,
-      description = "The nodes, and last the ref.")
+      description = "The nodes, then the branch (for pin also a tag or a commit).")
   List<String> words = new ArrayList<>();
 
   /** The last word; a {@link Failure} where the words cannot be nodes and a ref. */

@@ -29,9 +29,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Make a server's state directory, and print the first admin token, once.",
       "",
-      "Root without --state makes the server of this host: in /var/lib/pullcord-server, owned by"
-          + " the user pullcord-server, and its unit is enabled and started. Ends when the server"
-          + " answers. Again, it does what is left to do and says what is there."
+      "Run by root without --state, it makes the server of this host: in /var/lib/pullcord-server,"
+          + " owned by the user pullcord-server. It enables and starts the server's unit, and ends"
+          + " when the server answers. If you run it again, it does what is left to do, and says"
+          + " what is there already."
     },
     mixinStandardHelpOptions = true)
 public final class InitCommand implements Callable<Integer> {
@@ -52,11 +53,11 @@ public final class InitCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "NAME",
       description =
-          "Names or addresses by which others reach this host: all of them are in the certificates,"
-              + " and the first is the one that join commands show.")
+          "Names or addresses by which others reach this host. All of them are in the certificates;"
+              + " join commands show the first.")
   private List<String> hosts = List.of();
 
-  @Option(names = "--no-start", description = "Neither enable nor start the unit.")
+  @Option(names = "--no-start", description = "Do not enable or start the unit.")
   private boolean noStart;
 
   @Option(

@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Restore a server from a backup into an empty state directory.",
       "",
-      "Every part is compared with its checksum first. A restore that was cut short cannot be"
-          + " started; run it again. Nodes that are ahead of the backup keep what they run and are"
-          + " named by pullcord status. Open invitations end."
+      "Every part is compared with its checksum first. If a restore was cut short, the server does"
+          + " not start: run the restore again. Nodes that are ahead of the backup keep what they"
+          + " run, and pullcord status names them. Open invitations end."
     },
     mixinStandardHelpOptions = true)
 public final class RestoreCommand implements Callable<Integer> {

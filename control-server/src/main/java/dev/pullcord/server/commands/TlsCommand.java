@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** Shows the keys of both ports; their private halves it never shows. */
 @Command(
     name = "tls",
-    description = "The server's keys.",
+    description = "Show or replace the server's keys.",
     subcommands = TlsRotateCommand.class,
     mixinStandardHelpOptions = true)
 public final class TlsCommand implements Runnable {

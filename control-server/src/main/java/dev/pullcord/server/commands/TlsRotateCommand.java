@@ -29,14 +29,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rotate",
     description = {
-      "Replace the server's keys. It takes two steps, and a restart of the server after each:",
+      "Replace the server's keys, in two steps.",
       "",
-      "1. tls rotate makes the next keys. From its next start on, the server shows them to whoever"
-          + " connects, signed by the present keys. Agents and pullcord then trust both.",
-      "2. tls rotate --switch puts the next keys in the place of the present ones. Who was away"
-          + " meanwhile still finds the signature of the key before.",
+      "Restart the server after each step:",
+      "1. tls rotate makes the next keys. The server shows them to whoever connects, signed by the"
+          + " present keys. Agents and pullcord then trust both.",
+      "2. tls rotate --switch puts the next keys in the place of the present ones. The signature"
+          + " stays: an agent that was away meanwhile trusts the new keys by it.",
       "",
-      "3. tls rotate --forget takes the signatures away, if you do not trust the old keys any more."
+      "tls rotate --forget removes the signature. Use it if you do not trust the old keys any more."
     },
     mixinStandardHelpOptions = true)
 final class TlsRotateCommand implements Callable<Integer> {
@@ -46,17 +47,17 @@ final class TlsRotateCommand implements Callable<Integer> {
 
   @Mixin private StateOption state = new StateOption();
 
-  @Option(names = "--switch", description = "Use the next keys.")
+  @Option(names = "--switch", description = "The second step: use the next keys.")
   private boolean over;
 
   @Option(
       names = "--forget",
-      description = "Let nothing vouch for the present keys any more, and give up next ones.")
+      description = "Remove the signatures by older keys, and the next keys if there are any.")
   private boolean forget;
 
   @Option(
       names = "--anyway",
-      description = "Do so although nodes have not been in contact since the step before.")
+      description = "Do it even if some nodes have not been in contact since the step before.")
   private boolean anyway;
 
   @Option(

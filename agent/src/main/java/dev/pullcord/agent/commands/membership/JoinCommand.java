@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "join",
     description = {
       "Make this node known to a server.",
-      "The token comes from --token-file, PULLCORD_JOIN_TOKEN or standard input.",
+      "The token comes from --token-file, PULLCORD_JOIN_TOKEN, the terminal or standard input.",
       "Run by root on a host with the agent's units, it also starts the agent, now and at each"
           + " boot, and ends when the node is connected."
     },
@@ -53,11 +53,14 @@ public final class JoinCommand implements Callable<Integer> {
   @Option(
       names = "--anew",
       description =
-          "Become another node with another key, whatever this one was:"
-              + " for a copy of another host.")
+          "Join as a new node, with a new key, even if this host is a node already:"
+              + " for a copy of another host, or for a new server.")
   private boolean anew;
 
-  @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "The state directory; default /var/lib/pullcord.")
   private Path state = AgentConfig.DEFAULT_STATE;
 
   @Option(names = "--token-file", paramLabel = "FILE", description = "A file with the token.")

@@ -29,7 +29,10 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class LeaveCommand implements Callable<Integer> {
-  @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "The state directory; default /var/lib/pullcord.")
   private Path state = AgentConfig.DEFAULT_STATE;
 
   @Option(names = "--yes", description = "Do not ask.")

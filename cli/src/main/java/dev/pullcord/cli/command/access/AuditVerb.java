@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
 @Command(name = "audit", description = "Who did what, from where, and what was refused.")
 public final class AuditVerb extends Verb {
 
-  @Option(names = "--who", paramLabel = "NAME", description = "Only what this one did.")
+  @Option(
+      names = "--who",
+      paramLabel = "NAME",
+      description = "Only what this person or program did.")
   @Nullable String who;
 
   @Option(
@@ -30,13 +33,16 @@ public final class AuditVerb extends Verb {
       description = "Only this action and those below it: pin, push, token, sign-in, denied, ...")
   @Nullable String action;
 
-  @Option(names = "--on", paramLabel = "NAME", description = "Only what was done to this one.")
+  @Option(
+      names = "--on",
+      paramLabel = "NAME",
+      description = "Only what was done to this node, branch, token or the like.")
   @Nullable String on;
 
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Only since so long ago, 2h or 7d, or since 2026-01-31T12:00:00Z.")
+      description = "Only what is not older than 2h or 7d, or than 2026-01-31T12:00:00Z.")
   @Nullable String since;
 
   @Option(

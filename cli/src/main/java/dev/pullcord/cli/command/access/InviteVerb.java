@@ -23,27 +23,31 @@ import picocli.CommandLine.Option;
 /** {@code pullcord invite}: a join token, shown once, in what makes a host a node. */
 @Command(
     name = "invite",
-    description = "Make a join token for new nodes, and print what to run there; it is shown once.")
+    description =
+        "Make a join token for new nodes, and print what to run on them. It is shown once.")
 public final class InviteVerb extends Verb {
   @Option(
       names = "--name-pattern",
       paramLabel = "GLOB",
-      description = "Names that may join: grep-*; any when left out.")
+      description = "Which node names may join: grep-*; any when left out.")
   @Nullable String namePattern;
 
   @Option(
       names = "--label",
       paramLabel = "KEY=VALUE",
-      description = "A label of the nodes; may be repeated.")
+      description = "A label that the nodes get; may be repeated.")
   Map<String, String> labels = new LinkedHashMap<>();
 
   @Option(
       names = "--ref",
       paramLabel = "REF",
-      description = "A branch that they may follow, the first by default; may be repeated.")
+      description = "A branch that they may follow; may be repeated. The first is the default.")
   List<String> refs = new ArrayList<>();
 
-  @Option(names = "--uses", paramLabel = "N", description = "How many may join, 1 to 1000.")
+  @Option(
+      names = "--uses",
+      paramLabel = "N",
+      description = "How many nodes may join, 1 to 1000; 1 when left out.")
   @Nullable Integer uses;
 
   @Mixin Lifetime lifetime = new Lifetime();
@@ -52,19 +56,20 @@ public final class InviteVerb extends Verb {
       names = "--package",
       paramLabel = "WHERE",
       description =
-          "Where the new host gets the agent: an https:// address, its path there, or a package's"
-              + " name.")
+          "Where the new host gets the agent: an https:// address, a path on that host, or a"
+              + " package's name.")
   @Nullable String where;
 
   @Option(
       names = "--sha256",
       paramLabel = "HASH",
-      description = "What the file at that address has to have, from SHA256SUMS.")
+      description = "The SHA-256 that the package at that address must have, from SHA256SUMS.")
   @Nullable String sha256;
 
   @Option(
       names = "--cloud-init",
-      description = "Print the user data of a machine that installs the agent and joins.")
+      description =
+          "Print user data for cloud-init, with which a machine installs the agent and joins.")
   boolean cloudInit;
 
   /** The verb. */

@@ -20,7 +20,10 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord tokens create}: a token, shown once. */
 @Command(name = "create", description = "Make a token; it is shown once.")
 public final class TokenCreateVerb extends Verb {
-  @Parameters(index = "0", paramLabel = "NAME", description = "Whom it stands for: ann, ci.")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      description = "The person or program that will use it: ann, ci.")
   String name = "";
 
   @Option(

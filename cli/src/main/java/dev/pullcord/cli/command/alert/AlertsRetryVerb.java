@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord alerts retry ID}: try a message again now. */
 @Command(
     name = "retry",
-    description = "Try a message again now that waits or was given up, and for another day.")
+    description =
+        "Send a message now that waits or was given up; if it fails, go on for another day.")
 public final class AlertsRetryVerb extends Verb {
   @Parameters(index = "0", paramLabel = "ID", description = "As pullcord alerts shows it.")
   long id;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord alerts test NAME}: whether a receiver can be told. */
 @Command(
     name = "test",
-    description = "Send a receiver a test message. Exit 0 when it took it, 1 when it did not.")
+    description = "Send a test message to a receiver. Exit 0 when it was taken, 1 when it was not.")
 public final class AlertsTestVerb extends Verb {
   @Parameters(index = "0", paramLabel = "NAME", description = "As alerts.receivers names it.")
   String name = "";

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "deployment",
-    description = "One deployment: node by node, step by step, output included.")
+    description = "One deployment: each node with its steps and their output.")
 public final class DeploymentVerb extends Verb {
   private static final int MOST_TRANSCRIPTS = 20;
 
@@ -41,7 +41,8 @@ public final class DeploymentVerb extends Verb {
       index = "0",
       paramLabel = "ID|REF|COMMIT|latest",
       description =
-          "As pullcord deployments shows it; or the newest of a branch, of a commit, or of all.")
+          "The number that pullcord deployments shows; or the newest of a branch, of a commit,"
+              + " or of all.")
   String which = "";
 
   @Option(names = "--node", paramLabel = "NODE", description = "Only this node's steps.")
@@ -50,9 +51,9 @@ public final class DeploymentVerb extends Verb {
   @Option(
       names = "--steps",
       description =
-          "The steps of all nodes. Without it, of more than "
+          "Show the steps of all nodes. Without it, a deployment of more than "
               + MOST_TRANSCRIPTS
-              + " nodes only those that have not converged show theirs.")
+              + " nodes shows only those of nodes that have not converged.")
   boolean allSteps;
 
   private long id;

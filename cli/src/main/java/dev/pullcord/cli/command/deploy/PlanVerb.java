@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord plan}: what a commit would do where; changes nothing. */
 @Command(
     name = "plan",
-    description = "What a commit that is on the server would do where. Changes nothing.",
+    description = "What a commit on the server would do on each node. Changes nothing.",
     footer = {
       "",
       "Examples:",

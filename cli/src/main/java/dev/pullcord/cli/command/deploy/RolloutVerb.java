@@ -17,15 +17,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code pullcord rollout [REF|ID]}: how a deployment spreads, wave by wave. */
-@Command(
-    name = "rollout",
-    description = "How a deployment spreads over its nodes, wave by wave; without a word, all.")
+@Command(name = "rollout", description = "How a deployment spreads over its nodes, wave by wave.")
 public final class RolloutVerb extends Verb {
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "REF|ID",
-      description = "A branch, or the number of a deployment.")
+      description =
+          "A branch, or the number of a deployment; a line for each branch when left out.")
   @Nullable String which;
 
   /** The verb. */

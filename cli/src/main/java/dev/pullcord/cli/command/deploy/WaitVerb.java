@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "wait",
     description =
-        "Wait until converged. Exit 0 converged, 1 not, 3 out of time, 2 nobody selected.")
+        "Wait until the nodes run a commit. Exit 0 all converged, 1 not all, 2 no such commit or"
+            + " node, 3 out of time.")
 public final class WaitVerb extends Verb {
   private static final Duration GRACE_FOR_A_NEW_COMMIT = Duration.ofSeconds(3);
 
@@ -34,7 +35,7 @@ public final class WaitVerb extends Verb {
       index = "0",
       arity = "0..1",
       paramLabel = "COMMIT|REF",
-      description = "What to wait for; each node's own target when left out.")
+      description = "The commit or branch; what each node is to run when left out.")
   @Nullable String word;
 
   @Option(
@@ -49,7 +50,7 @@ public final class WaitVerb extends Verb {
   @Option(
       names = "--offline",
       paramLabel = "ok",
-      description = "ok: nodes that are offline do not count.")
+      description = "ok: do not count nodes that are offline.")
   @Nullable OfflineNodes offline;
 
   /** The verb. */

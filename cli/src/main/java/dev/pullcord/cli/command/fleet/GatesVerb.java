@@ -18,12 +18,13 @@ import picocli.CommandLine.Option;
 /** {@code pullcord gates}: the pushes whose canaries try a commit now. */
 @Command(
     name = "gates",
-    description = "Pushes with -o gate that are under way, and their canaries; or end one.")
+    description = "Pushes with -o gate that are under way, and their canary nodes; or end one.")
 public final class GatesVerb extends Verb {
   @Option(
       names = "--end",
       paramLabel = "BRANCH",
-      description = "End the gate of this branch: its canaries go back, its push is refused.")
+      description =
+          "End the gate of this branch: its canary nodes go back, and its push is refused.")
   @Nullable String end;
 
   /** The verb. */

@@ -36,7 +36,8 @@ public final class HistoryVerb extends Verb {
       names = "--at",
       paramLabel = "TIME",
       description =
-          "What ran then: 03:12, yesterday 03:12, 2026-01-31 03:12, 2026-01-31T03:12:00Z, or 2h.")
+          "What ran at that time: 03:12, yesterday 03:12, 2026-01-31 03:12, 2026-01-31T03:12:00Z,"
+              + " or 2h for two hours ago.")
   @Nullable String at;
 
   @Option(

@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "logs",
     description =
-        "The end of a worker's log, or of all workers' of a node, or of the nodes of -l; -f goes"
-            + " on.")
+        "The last lines of the logs of a worker, of a node, or of the nodes of -l; -f follows"
+            + " them.")
 public final class LogsVerb extends Verb {
   private static final int LINES_MAX = 10_000;
 
@@ -43,18 +43,21 @@ public final class LogsVerb extends Verb {
 
   @Mixin NodeSelector selector = new NodeSelector();
 
-  @Option(names = "--worker", paramLabel = "NAME", description = "One worker, beside -l.")
+  @Option(
+      names = "--worker",
+      paramLabel = "NAME",
+      description = "With -l: only this worker of each node.")
   @Nullable String worker;
 
   @Option(
       names = {"-n", "--lines"},
       paramLabel = "LINES",
-      description = "So many of the last lines; 200 by default.")
+      description = "How many of the last lines; 200 when left out.")
   int lines = 200;
 
   @Option(
       names = {"-f", "--follow"},
-      description = "What comes after them, too, until Ctrl-C.")
+      description = "Go on with what is written next, until Ctrl-C.")
   boolean follow;
 
   /** The verb. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 public final class StatusVerb extends Verb {
   @Option(
       names = {"-w", "--watch"},
-      description = "Keep looking: every node, or those of -l, live. q or Ctrl-C ends it.")
+      description = "Show every node, or those of -l, live. q or Ctrl-C ends it.")
   boolean watch;
 
   @Mixin NodeFilter filter = new NodeFilter();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code pullcord why NODE}: one paragraph. */
-@Command(name = "why", description = "Which state, why, since when, what to do: one paragraph.")
+@Command(name = "why", description = "Which state a node is in, why, since when, and what to do.")
 public final class WhyVerb extends Verb {
   @Mixin NodeArgument node = new NodeArgument();
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code pullcord clone [REPOSITORY]}: a clone that can push. */
-@Command(name = "clone", description = "Clone the repository, ready to push.")
+@Command(name = "clone", description = "Clone the server's repository, ready to push.")
 public final class CloneVerb extends Verb {
   private static final Pattern REPOSITORY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -26,14 +26,14 @@ public final class CloneVerb extends Verb {
       index = "0",
       arity = "0..1",
       paramLabel = "REPOSITORY",
-      description = "Its name; the server's own when left out.")
+      description = "Its name; the one that the server has when left out.")
   @Nullable String repository;
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "DIRECTORY",
-      description = "Where to; a directory of that name when left out.")
+      description = "Where to put it; a directory of that name when left out.")
   @Nullable String directory;
 
   /** The verb. */

@@ -40,17 +40,21 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "login",
-    description = "Sign in, once for this user: token from the terminal or standard input.")
+    description =
+        "Sign in, once for this user. Reads the token from the terminal or standard input.")
 public final class LoginVerb extends Verb {
-  @Parameters(index = "0", paramLabel = "URL", description = "https://HOST:8420")
+  @Parameters(
+      index = "0",
+      paramLabel = "URL",
+      description = "The server's port for people: https://HOST:8420")
   String url = "";
 
   @Option(
       names = "--fingerprint",
       paramLabel = "HEX",
       description =
-          "The fingerprint that the server printed when it was made. Needed without a terminal"
-              + " for a certificate that this system does not trust.")
+          "The fingerprint of the server's key, from pullcord-server init. Needed without a"
+              + " terminal, if this system does not trust the certificate.")
   @Nullable String fingerprint;
 
   /** The verb. */

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "logout",
-    description = "Forget the current login, or that of -c NAME; its token still works elsewhere.")
+    description = "Forget the current login, or that of -c NAME. Its token is not revoked.")
 public final class LogoutVerb extends Verb {
   /** The verb. */
   public LogoutVerb(VerbContext context) {

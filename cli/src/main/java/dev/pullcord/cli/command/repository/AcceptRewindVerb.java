@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord accept-rewind REF}: nodes may go where the upstream was rewound to. */
 @Command(
     name = "accept-rewind",
-    description = "Let the nodes of a ref go where somebody rewound it at the upstream.")
+    description = "Accept that a ref was rewound at the upstream: its nodes go there too.")
 public final class AcceptRewindVerb extends Verb {
   @Parameters(
       index = "0",
@@ -22,7 +22,11 @@ public final class AcceptRewindVerb extends Verb {
       description = "A branch, or refs/tags/TAG, that pullcord upstream shows as rewritten.")
   String ref = "";
 
-  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
+  @Option(
+      names = "--reason",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Why; others read it.")
   String reason = "";
 
   /** The verb. */

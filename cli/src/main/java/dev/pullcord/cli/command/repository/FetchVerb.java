@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "fetch",
     description =
-        "Fetch from the upstream now. Exit 0 when all that it has is here, 1 when something keeps"
-            + " it back.")
+        "Fetch from the upstream now. Exit 0 when the server has all of it, 1 when a ref is held"
+            + " back.")
 public final class FetchVerb extends Verb {
   /** The verb. */
   public FetchVerb(VerbContext context) {

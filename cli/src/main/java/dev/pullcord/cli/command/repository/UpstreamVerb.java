@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 /** {@code pullcord upstream}: the repository that the server mirrors. */
 @Command(
     name = "upstream",
-    description = "The repository that the server mirrors, its refs, and what keeps them back.")
+    description =
+        "The repository that the server mirrors, its refs, and which are held back and why.")
 public final class UpstreamVerb extends Verb {
   /** The verb. */
   public UpstreamVerb(VerbContext context) {

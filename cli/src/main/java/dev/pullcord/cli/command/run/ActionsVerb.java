@@ -17,9 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code pullcord actions}: those that the manifests of the fleet declare. */
 @Command(name = "actions", description = "Which actions there are, with their parameters.")
 public final class ActionsVerb extends Verb {
-  @Option(
-      names = "--names",
-      description = "Only their names, one a line; for the completion of the shell.")
+  @Option(names = "--names", description = "Only their names, one a line.")
   boolean names;
 
   /** The verb. */

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description =
-        "Run an action on nodes. Exit 0 ok everywhere, 1 not, 3 not reached in time, 2 nobody"
-            + " selected.")
+        "Run an action on nodes. Exit 0 ok everywhere, 1 not ok on a node, 2 no such action or"
+            + " node, 3 only that nodes were not reached in time.")
 public final class RunVerb extends Verb {
   @Parameters(index = "0", paramLabel = "ACTION", description = "The action.")
   String action = "";
@@ -43,19 +43,19 @@ public final class RunVerb extends Verb {
   @Option(
       names = "--batch",
       paramLabel = "N|N%",
-      description = "So many nodes at a time; all when left out.")
+      description = "How many nodes at a time, or which share of them; all when left out.")
   @Nullable String batch;
 
   @Option(
       names = "--stop-after",
       paramLabel = "N",
-      description = "After so many failures no further node begins.")
+      description = "After this many failures no further node begins.")
   @Nullable Integer stopAfter;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "A node that has not begun by then does not begin; 5m when left out.")
+      description = "A node that has not begun after this time does not begin; 5m when left out.")
   @Nullable String timeout;
 
   /** The verb. */

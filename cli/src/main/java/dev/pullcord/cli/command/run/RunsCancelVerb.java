@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord runs cancel ID}: nothing of a run begins any more, and what runs is killed. */
 @Command(
     name = "cancel",
-    description = "Cancel a run: no further node begins it, and where it runs it is killed.")
+    description = "Cancel a run: no further node begins it, and nodes that run it kill it.")
 public final class RunsCancelVerb extends Verb {
   @Parameters(index = "0", paramLabel = "ID", description = "The run's number.")
   long id;

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord runs show ID}: a run with its output; follows one that goes on. */
 @Command(
     name = "show",
-    description = "A run with its output, to its end. Exits as pullcord run does.")
+    description =
+        "Show a run with its output, until it ends. The exit codes are those of pullcord run.")
 public final class RunsShowVerb extends Verb {
   @Parameters(index = "0", paramLabel = "ID", description = "The run's number.")
   long id;

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code pullcord follow NODE… REF}: changes the ref that a node follows. */
-@Command(name = "follow", description = "Change the branch that nodes follow, for good.")
+@Command(name = "follow", description = "Let nodes follow another branch, for good.")
 public final class FollowVerb extends Verb {
   @Mixin NodesAndRef asked = new NodesAndRef();
 

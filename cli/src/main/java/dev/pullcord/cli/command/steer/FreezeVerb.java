@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 /** {@code pullcord freeze}: nothing new is activated for a while, with a reason and an end. */
 @Command(
     name = "freeze",
-    description = "Let nodes stay on what they run for a while: all, of a branch, or with labels.")
+    description =
+        "Keep nodes on what they run, for a while: all, those of a branch, or with labels.")
 public final class FreezeVerb extends Verb {
   @Mixin FreezeScope scope = new FreezeScope();
   @Mixin ForAWhile time = new ForAWhile();
@@ -24,13 +25,13 @@ public final class FreezeVerb extends Verb {
   @Option(
       names = "--outside",
       paramLabel = "HOURS",
-      description = "Only outside these days and hours: \"mon-fri 08:00-18:00\".")
+      description = "Freeze only outside these days and hours: \"mon-fri 08:00-18:00\".")
   @Nullable String outside;
 
   @Option(
       names = "--zone",
       paramLabel = "ZONE",
-      description = "Whose clock that is, as Europe/Berlin; UTC when left out.")
+      description = "The time zone of these hours: Europe/Berlin; UTC when left out.")
   @Nullable String zone;
 
   /** The verb. */

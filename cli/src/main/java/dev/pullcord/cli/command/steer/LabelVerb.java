@@ -25,7 +25,8 @@ public final class LabelVerb extends Verb {
       paramLabel = "NODE... KEY=VALUE... KEY-...",
       arity = "1..*",
       hideParamSyntax = true,
-      description = "The nodes, the labels to set, and the names of those to remove, with a -.")
+      description =
+          "The nodes, the labels to set, and the labels to remove, each with a - at its end.")
   List<String> words = new ArrayList<>();
 
   @Mixin NodeSelector selector = new NodeSelector();

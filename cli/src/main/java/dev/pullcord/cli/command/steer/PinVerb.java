@@ -25,7 +25,7 @@ public final class PinVerb extends Verb {
 
   @Option(
       names = "--even-frozen",
-      description = "Activate it in spite of freezes and closed windows.")
+      description = "Do not wait for the end of a freeze or for a window.")
   boolean evenFrozen;
 
   /** The verb. */

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 /** {@code pullcord resume-node NODE…}: back into the counts. */
 @Command(
     name = "resume-node",
-    description = "End a suspension; with -l, of those that are suspended.")
+    description = "End the suspension of nodes; with -l, of those that are suspended.")
 public final class ResumeNodeVerb extends Verb {
   @Mixin NodeSelection selection = new NodeSelection();
 

@@ -12,7 +12,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code pullcord retry}: ends a quarantine. */
-@Command(name = "retry", description = "Try again what was given up: ends a quarantine.")
+@Command(
+    name = "retry",
+    description = "Let nodes try a commit again that failed there: ends the quarantine.")
 public final class RetryVerb extends Verb {
   @Mixin NodeSelection selection = new NodeSelection();
 

@@ -26,24 +26,24 @@ public final class RollbackVerb extends Verb {
       names = "--to",
       paramLabel = "COMMIT",
       description =
-          "A commit of the branch, or a tag; when left out, the last one that converged before the"
-              + " present one.")
+          "A commit of the branch, or a tag; when left out, the last commit that converged before"
+              + " the present one.")
   @Nullable String to;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for whoever wonders.")
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; others read it.")
   @Nullable String reason;
 
   @Option(
       names = "--until",
       paramLabel = "TIME",
       description =
-          "When it ends by itself, as 2h or 2026-11-30T08:00:00Z; not before a newer commit when"
-              + " left out.")
+          "When it ends by itself: 2h, 2026-11-30T08:00:00Z. When left out, only a newer commit"
+              + " ends it.")
   @Nullable String until;
 
   @Option(
       names = "--end",
-      description = "End the rollback in place of making one: go on to the branch's head.")
+      description = "End the rollback: go on to the newest commit of the branch.")
   boolean end;
 
   /** The verb. */
@@ -57,7 +57,7 @@ public final class RollbackVerb extends Verb {
       return ended();
     }
     if (reason == null) {
-      throw Failure.usage("--reason TEXT expected: why, for whoever wonders");
+      throw Failure.usage("--reason TEXT expected: why; others read it");
     }
     RollbackView made =
         Replies.need(

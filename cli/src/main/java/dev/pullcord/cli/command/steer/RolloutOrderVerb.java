@@ -24,7 +24,7 @@ public abstract sealed class RolloutOrderVerb extends Verb {
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
-      description = "Why, for whoever wonders; pullcord pause needs it.")
+      description = "Why; others read it. Only pause needs it.")
   @Nullable String reason;
 
   private RolloutOrderVerb(VerbContext context, RolloutAct act) {
@@ -43,7 +43,7 @@ public abstract sealed class RolloutOrderVerb extends Verb {
   }
 
   /** {@code pullcord pause}. */
-  @Command(name = "pause", description = "Give a branch's commit to no further node.")
+  @Command(name = "pause", description = "Pause a rollout: no further node gets the commit.")
   public static final class Pause extends RolloutOrderVerb {
     /** The verb. */
     public Pause(VerbContext context) {
@@ -52,7 +52,7 @@ public abstract sealed class RolloutOrderVerb extends Verb {
   }
 
   /** {@code pullcord resume}. */
-  @Command(name = "resume", description = "Let a rollout go on that was paused or has halted.")
+  @Command(name = "resume", description = "Go on with a rollout that was paused or has halted.")
   public static final class Resume extends RolloutOrderVerb {
     /** The verb. */
     public Resume(VerbContext context) {
@@ -63,7 +63,7 @@ public abstract sealed class RolloutOrderVerb extends Verb {
   /** {@code pullcord promote}. */
   @Command(
       name = "promote",
-      description = "Let the other nodes go without waiting for the canaries.")
+      description = "Go on with a rollout without waiting for its canary nodes.")
   public static final class Promote extends RolloutOrderVerb {
     /** The verb. */
     public Promote(VerbContext context) {

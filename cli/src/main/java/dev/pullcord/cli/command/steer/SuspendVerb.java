@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 /** {@code pullcord suspend NODE…}: out of the counts for a while, with a reason and an end. */
 @Command(
     name = "suspend",
-    description = "Take nodes out of the counts and of what is waited for, for a while.")
+    description = "Leave nodes out of all counts for a while; no push waits for them.")
 public final class SuspendVerb extends Verb {
   @Mixin NodeSelection selection = new NodeSelection();
   @Mixin ForAWhile time = new ForAWhile();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 /** {@code pullcord unfreeze}: ends a freeze of exactly that branch and those labels. */
 @Command(
     name = "unfreeze",
-    description = "End a freeze, with the branch and the labels that it was made with.")
+    description = "End a freeze: name the branch and labels that it was made with.")
 public final class UnfreezeVerb extends Verb {
   @Mixin FreezeScope scope = new FreezeScope();
 

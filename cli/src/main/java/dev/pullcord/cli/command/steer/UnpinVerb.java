@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 /** {@code pullcord unpin}: back to the node's own ref. */
 @Command(
     name = "unpin",
-    description = "End a pin: back to the node's own ref; with -l, of those that are pinned.")
+    description =
+        "End the pin of nodes: back to their own branch; with -l, of those that are pinned.")
 public final class UnpinVerb extends Verb {
   @Mixin NodeSelection selection = new NodeSelection();
 

@@ -27,7 +27,11 @@ public final class WorkerKillVerb extends Verb {
       description = "The number that pullcord ps NODE shows.")
   long generation;
 
-  @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      required = true,
+      description = "Why; others read it.")
   String reason = "";
 
   /** The verb. */

@@ -27,7 +27,7 @@ public final class WorkerOrderVerb extends Verb {
   @Option(
       names = "--worker",
       paramLabel = "NAME",
-      description = "This worker; without it all of them, or all that are stopped to start.")
+      description = "Only this worker; all workers when left out, for start all that are stopped.")
   @Nullable String worker;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; others read it.")
@@ -47,8 +47,8 @@ public final class WorkerOrderVerb extends Verb {
         .description(
             switch (act) {
               case STOP -> "Drain and stop workers; they stay stopped until they are started.";
-              case START -> "Run workers again that were stopped.";
-              case RESTART -> "Restart workers once, as the manifest says how.";
+              case START -> "Start workers that were stopped.";
+              case RESTART -> "Restart workers once, in the way that the manifest says.";
             });
     return line;
   }

@@ -155,7 +155,7 @@ class HoldTest {
         "rollback main",
         2,
         """
-        ! --reason TEXT expected: why, for whoever wonders
+        ! --reason TEXT expected: why; others read it
         """);
     session.shows(
         "rollback main --end --reason x",
