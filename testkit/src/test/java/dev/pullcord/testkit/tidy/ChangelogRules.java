@@ -51,7 +51,11 @@ final class ChangelogRules {
     boolean tooMuch =
         file.lines().count() > LINES
             || file.lines().anyMatch(line -> line.content().length() > CHARACTERS);
-    if (tooMuch || !CONTENT.matcher(file.text()).matches()) {
+    if (tooMuch) {
+      broken.add(
+          "%s: at most %d lines of at most %d characters expected"
+              .formatted(file.path(), LINES, CHARACTERS));
+    } else if (!CONTENT.matcher(file.text()).matches()) {
       broken.add(file.path() + ": whole sentences expected, as changelog.d/README.md says");
     }
   }

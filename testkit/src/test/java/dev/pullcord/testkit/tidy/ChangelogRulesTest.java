@@ -57,6 +57,13 @@ class ChangelogRulesTest {
   }
 
   @Test
+  void aLineThatIsTooLongIsNotCalledAnUnfinishedSentence() {
+    assertThat(fragment("fixed-a.md", "A" + "a".repeat(98) + ".\n"))
+        .containsExactly(
+            "changelog.d/fixed-a.md: at most 12 lines of at most 98 characters expected");
+  }
+
+  @Test
   void noticesAnotherHeadingAndAnotherVersion() {
     RepositoryFile log = RepositoryFile.of("CHANGELOG.md", LOG + "\n## [Unreleased]\n");
     RepositoryFile pom =
