@@ -13,33 +13,33 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the workers need, in the order of the manifest. Of the generations of a worker the newest is
- * kept that is what is wanted and was not asked to end. Kept and without the work: it takes over.
- * None kept: one is started, beside the one that works where the worker may overlap. That one rule
- * is the way forward, the way back, and the way on after a kill.
+ * Works out what the workers need, in the order of the manifest. Of a worker's generations it keeps
+ * the newest that matches the goal and was not asked to end. If that one lacks the work, it takes
+ * over. If there is none, a new one is started: beside the one that works if the worker may
+ * overlap, else after it. That one rule is the way forward, the way back, and the way on after a
+ * kill.
  *
  * <p>Workers do not wait for each other: those that have nothing to drain go first.
- *
- * @param beside newcomers and their proof, before anything that works is touched
- * @param free workers for which nothing is to end
- * @param waiting workers of which a generation has to end before, and those that are gone
  */
-record Handover(List<Step> beside, Part free, Part waiting) {
-  /**
-   * Some of the workers.
-   *
-   * @param drains first
-   * @param starts after the switch and after the drains
-   * @param takeOvers after those
-   * @param workers whose health is looked at at the end
-   */
-  record Part(List<Step> drains, List<Step> starts, List<Step> takeOvers, List<String> workers) {
-    private Part() {
-      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    }
+final class Handover {
+  private final List<Step> beside = new ArrayList<>();
+  private final Part free = new Part();
+  private final Part waiting = new Part();
 
-    boolean idle() {
-      return drains.isEmpty() && starts.isEmpty() && takeOvers.isEmpty();
+  private Handover() {}
+
+  /** Some of the workers, and what they need. */
+  static final class Part {
+    private final List<Step> drains = new ArrayList<>();
+    private final List<Step> starts = new ArrayList<>();
+    private final List<Step> takeOvers = new ArrayList<>();
+    private final List<String> workers = new ArrayList<>();
+
+    private Part() {}
+
+    /** What comes first: old generations end. */
+    List<Step> drains() {
+      return List.copyOf(drains);
     }
 
     /** What comes after the drains and the switch. */
@@ -49,11 +49,19 @@ record Handover(List<Step> beside, Part free, Part waiting) {
       workers.forEach(name -> steps.add(new Step.AwaitHealthy(name)));
       return steps;
     }
+
+    boolean isEmpty() {
+      return workers.isEmpty();
+    }
+
+    private boolean idle() {
+      return drains.isEmpty() && starts.isEmpty() && takeOvers.isEmpty();
+    }
   }
 
   /** To the goal, whose release is there already, or null when it is yet to be staged. */
   static Handover of(Goal goal, @Nullable String release, AgentHistory history) {
-    Handover work = new Handover(new ArrayList<>(), new Part(), new Part());
+    Handover work = new Handover();
     Set<Long> ending = new TreeSet<>();
     goal.workers()
         .forEach((name, wanted) -> {
@@ -87,6 +95,21 @@ record Handover(List<Step> beside, Part free, Part waiting) {
         .forEach(g -> ending.add(g.number()));
     ending.forEach(number -> work.waiting.drains.add(new Step.Drain(number)));
     return work;
+  }
+
+  /** Newcomers and their proof, before anything that works is touched. */
+  List<Step> beside() {
+    return List.copyOf(beside);
+  }
+
+  /** Workers of which no generation has to end first. */
+  Part free() {
+    return free;
+  }
+
+  /** Workers of which a generation has to end first, and those that are gone. */
+  Part waiting() {
+    return waiting;
   }
 
   boolean none() {

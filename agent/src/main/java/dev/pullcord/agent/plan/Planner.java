@@ -54,13 +54,13 @@ public final class Planner {
         steps.add(new Step.Check());
       }
       steps.addAll(work.beside());
-      if (work.free().workers().isEmpty()) {
+      if (work.free().isEmpty()) {
         steps.addAll(work.waiting().drains());
       }
       steps.add(new Step.Switch(goal.release()));
     }
     steps.addAll(work.free().rest());
-    if (inPlace || !work.free().workers().isEmpty()) {
+    if (inPlace || !work.free().isEmpty()) {
       steps.addAll(work.waiting().drains());
     }
     steps.addAll(work.waiting().rest());
