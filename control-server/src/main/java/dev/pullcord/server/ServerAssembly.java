@@ -221,11 +221,6 @@ final class ServerAssembly implements AutoCloseable {
     return "ready people=" + people.url() + " agents=" + agents.url();
   }
 
-  /** What is being closed now, in words. */
-  String closing() {
-    return closing.closing();
-  }
-
   @Override
   public void close() {
     closing.close();

@@ -1,7 +1,6 @@
 package dev.pullcord.agent.http;
 
 import java.time.Duration;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,16 +65,6 @@ public sealed interface Answer<T> {
       case Value<T> _ -> "";
       case Refused<T> no -> no.code() + "  " + no.detail();
       case Failed<T> failed -> failed.reason();
-    };
-  }
-
-  /** The same with another value. */
-  default <U> Answer<U> map(Function<T, U> function) {
-    return switch (this) {
-      case Value<T>(T value) -> new Value<>(function.apply(value));
-      case Refused<T>(int status, String code, String detail, var retryAfter) ->
-          new Refused<>(status, code, detail, retryAfter);
-      case Failed<T>(Why why, String reason) -> new Failed<>(why, reason);
     };
   }
 }

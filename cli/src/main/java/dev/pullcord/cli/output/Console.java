@@ -77,11 +77,6 @@ public final class Console {
     return closed;
   }
 
-  /** A line of plain text on standard output. */
-  public void line(String text) {
-    line(StyledLine.of(text));
-  }
-
   /** A line on standard output. */
   public void line(StyledLine line) {
     write(spoken(line).render(colour).stripTrailing() + "\n");

@@ -64,11 +64,6 @@ public final class Decisions {
     this.rollouts = rollouts;
   }
 
-  /** The repository's name. */
-  public String repository() {
-    return repository;
-  }
-
   /** Reads what deciding about these commits needs, so that no transaction waits for it. */
   public void prepare(Collection<CommitId> heads) {
     heads.forEach(rollouts::spec);

@@ -122,11 +122,6 @@ public final class Listener implements AutoCloseable {
     return (keys == null ? "http://" : "https://") + shown + ":" + number();
   }
 
-  /** Where it listens. */
-  public Address address() {
-    return address;
-  }
-
   /** Its open connections. */
   public PortConnections connections() {
     return connections;

@@ -37,11 +37,6 @@ public final class ServerMetrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** For rooms that count something of their own. */
-  public PrometheusMeterRegistry registry() {
-    return registry;
-  }
-
   /** One push is over. */
   public void push(Duration took) {
     pushes.record(took);

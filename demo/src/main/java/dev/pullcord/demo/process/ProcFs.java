@@ -23,15 +23,6 @@ public final class ProcFs {
     }
   }
 
-  /** The program that it executes; empty when it is gone. */
-  public static Optional<Path> executable(long pid) {
-    try {
-      return Optional.of(Files.readSymbolicLink(entry(pid, "exe")));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
   /** A variable of the environment that it was started with. */
   public static Optional<String> environment(long pid, String name) {
     return strings(pid, "environ")

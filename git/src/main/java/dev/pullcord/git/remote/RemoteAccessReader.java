@@ -4,7 +4,6 @@ import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * is recorded.
  */
 public final class RemoteAccessReader {
-  /** The keys below {@code credentials}. */
-  public static final List<String> CREDENTIALS =
-      List.of("username", "password-file", "certificate-file", "key-file", "known-hosts-file");
-
   private static final String USER = "pullcord";
 
   private RemoteAccessReader() {}

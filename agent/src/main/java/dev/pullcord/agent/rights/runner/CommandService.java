@@ -213,9 +213,4 @@ public final class CommandService {
       }
     }
   }
-
-  /** Kills what commands of a runner before this one have left. */
-  public static void killLeft(Path releases) {
-    LocalCommands.killLeft(releases);
-  }
 }

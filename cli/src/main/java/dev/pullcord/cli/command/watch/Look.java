@@ -47,10 +47,6 @@ record Look(
     return groups;
   }
 
-  int converged() {
-    return (int) nodes.stream().filter(Look::converged).count();
-  }
-
   List<String> outputOf(NodeView node) {
     return output.getOrDefault(node.name(), List.of());
   }

@@ -102,11 +102,6 @@ record DeploymentPage(
         : "in " + took.getLast() + " to " + took.getFirst();
   }
 
-  /** Whether it is what its branch is at. */
-  boolean newest() {
-    return deployment.supersededBy() == null;
-  }
-
   List<String> commands() {
     String ref = ShellWord.of(deployment.ref());
     String commit = deployment.commit().abbreviated();

@@ -4,7 +4,6 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.dashboard.Moment;
-import dev.pullcord.server.dashboard.ShellWord;
 import dev.pullcord.server.dashboard.StateSign;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +47,5 @@ record PinRow(
 
   Moment ends() {
     return new Moment(pin.expiresAt());
-  }
-
-  String command() {
-    return "pullcord unpin " + ShellWord.of(name());
   }
 }

@@ -135,10 +135,6 @@ record HelperStatus(
     return broker.phase().equals("connected");
   }
 
-  boolean starting() {
-    return broker.phase().equals("starting");
-  }
-
   /**
    * How the canary ended.
    *

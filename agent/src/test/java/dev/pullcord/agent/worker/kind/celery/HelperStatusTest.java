@@ -31,7 +31,6 @@ class HelperStatusTest {
             """,
             HelperStatus.class);
 
-    assertThat(status.starting()).isTrue();
     assertThat(status.unreachable()).isFalse();
     assertThat(status.holdsNothing()).isTrue();
     assertThat(status.tasks()).isEmpty();
