@@ -51,7 +51,7 @@ public final class Departure {
   public void askWorkersToEnd() throws IOException {
     for (Generation generation : living()) {
       GenerationFiles files = new GenerationFiles(directory, generation.number());
-      if (generation.runner() == RunnerName.SYSTEMD) {
+      if (generation.runner().equals(RunnerName.SYSTEMD)) {
         units.askToEnd(UnitTemplate.instance(generation.number(), files.user()));
       } else if (generation.process() != null) {
         Detached.terminateOnce(generation.process(), files.termClaim());

@@ -1,18 +1,32 @@
 package dev.pullcord.agent.history;
 
-/** Who holds what a generation runs: whoever started it finds it again and asks it to end. */
-public enum RunnerName {
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/**
+ * Names the runner that holds what a generation runs: whoever started it finds it again and asks it
+ * to end. The two names here are for any kind; a kind that has a runner of its own names it itself.
+ *
+ * @param word as journals keep it
+ */
+public record RunnerName(@JsonValue String word) {
   /** The agent itself. */
-  PROCESS,
+  public static final RunnerName PROCESS = new RunnerName("PROCESS");
+
   /** The service manager of the node, with a unit for each. */
-  SYSTEMD,
-  /** Commands of its release; it has no process that the agent knows of. */
-  COMMAND,
-  /** A unit that somebody else has made. */
-  UNIT;
+  public static final RunnerName SYSTEMD = new RunnerName("SYSTEMD");
+
+  /** As a journal has it. */
+  @JsonCreator
+  public RunnerName {}
 
   /** Whether a generation is a process that the agent knows by its pid and start time. */
   public boolean knowsTheProcess() {
-    return this == PROCESS || this == SYSTEMD;
+    return equals(PROCESS) || equals(SYSTEMD);
+  }
+
+  @Override
+  public String toString() {
+    return word;
   }
 }

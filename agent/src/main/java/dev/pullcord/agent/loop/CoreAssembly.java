@@ -161,7 +161,7 @@ final class CoreAssembly {
       Runnable onExit,
       WorkerWorld world)
       throws IOException {
-    if (world.runners().isEmpty()) {
+    if (!world.runners().containsKey(RunnerName.PROCESS)) {
       LocalCommands.killLeft(setup.directory().releases());
     }
     CoreAssembly parts = new CoreAssembly(setup, journal, interruptions, onExit, world);
@@ -181,18 +181,12 @@ final class CoreAssembly {
     kinds.put(Work.Scripted.class, new ScriptKind(scripts, clock));
     kinds.put(Work.Unit.class, new UnitKind(units));
     kinds.putAll(world.kinds());
-    Map<RunnerName, Runner> runners =
-        !world.runners().isEmpty()
-            ? world.runners()
-            : Map.of(
-                RunnerName.PROCESS,
-                new ProcessRunner(directory, clock, onExit, world.forker()),
-                RunnerName.SYSTEMD,
-                ofUnits,
-                RunnerName.UNIT,
-                new UnitRunner(units, onExit),
-                RunnerName.COMMAND,
-                new ScriptRunner(directory, scripts, clock, rights));
+    Map<RunnerName, Runner> runners = new HashMap<>();
+    runners.put(RunnerName.PROCESS, new ProcessRunner(directory, clock, onExit, world.forker()));
+    runners.put(RunnerName.SYSTEMD, ofUnits);
+    runners.put(UnitRunner.NAME, new UnitRunner(units, onExit));
+    runners.put(ScriptRunner.NAME, new ScriptRunner(directory, scripts, clock, rights));
+    runners.putAll(world.runners());
     return new Charges(
         new Kinds(kinds), places, new Runners(runners, setup.services().runsUs()), journal);
   }

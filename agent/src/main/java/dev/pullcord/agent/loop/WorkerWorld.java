@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param forker starts the agent's own children
  * @param kinds beside those that are built in
- * @param runners in the place of those that are built in; empty for those
+ * @param runners beside those that are built in, or in the place of those with the same name
  */
 public record WorkerWorld(
     Detached.Forker forker,

@@ -1,5 +1,6 @@
 /**
- * One whole pass: look, decide, plan, apply, report; and whose fault it was when it did not work.
+ * One whole pass: look, choose a goal, plan, apply, settle; and whose fault it was when that did
+ * not work.
  */
 @NullMarked
 package dev.pullcord.agent.pass;

@@ -131,7 +131,7 @@ public final class GenerationProcesses {
 
   /** Only slices may be above it: a unit of that name in a container is another one. */
   private static boolean isInUnit(Generation generation, long pid) {
-    return generation.runner() == RunnerName.SYSTEMD
+    return generation.runner().equals(RunnerName.SYSTEMD)
         && Pattern.matches(
             "(/[^/]+\\.slice)*/pullcord-worker(-[^/@]+)?@"
                 + generation.number()

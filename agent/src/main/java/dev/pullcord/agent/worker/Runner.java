@@ -82,6 +82,11 @@ public interface Runner extends Lives {
     return Optional.empty();
   }
 
+  /** What is said of one that is gone, where nothing else is known of its end. */
+  default String ended() {
+    return "ended";
+  }
+
   /** Whether it is meant to be used here, even when it cannot be used now. */
   default boolean isInstalled() {
     return true;

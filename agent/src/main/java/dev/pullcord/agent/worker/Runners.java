@@ -6,6 +6,7 @@ import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.journal.Lives;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,10 +20,10 @@ import java.util.Set;
  *     be
  */
 public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) implements Lives {
-  /** Copies; refuses a name without a runner. */
+  /** Copies; refuses to be without one of those that are for any kind. */
   public Runners {
     byName = Map.copyOf(byName);
-    for (RunnerName name : RunnerName.values()) {
+    for (RunnerName name : List.of(RunnerName.PROCESS, RunnerName.SYSTEMD)) {
       if (!byName.containsKey(name)) {
         throw new IllegalArgumentException("no runner of the name " + name);
       }
@@ -35,7 +36,7 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
   }
 
   private Runner of(RunnerName name) {
-    return Objects.requireNonNull(byName.get(name));
+    return Objects.requireNonNull(byName.get(name), () -> "no runner of the name " + name);
   }
 
   /** Who is to start the next generation of a worker. */
@@ -57,7 +58,7 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
 
   /** Why no generation of a worker can be started on this node, whoever is to; empty if one can. */
   Optional<String> problem(WorkerSpec spec, WorkerKind kind) {
-    return whichFor(spec, kind) == RunnerName.SYSTEMD
+    return whichFor(spec, kind).equals(RunnerName.SYSTEMD)
         ? of(RunnerName.SYSTEMD)
             .problem(spec.name())
             .map(why -> "worker %s: runner: systemd: %s".formatted(spec.name(), why))

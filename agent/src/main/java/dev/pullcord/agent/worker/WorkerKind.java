@@ -68,7 +68,7 @@ public interface WorkerKind {
    */
   StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled);
 
-  /** Who runs its generations, where that is not for the node to say. */
+  /** The name of the kind's own runner; empty for a kind whose runner the node chooses. */
   default Optional<RunnerName> runner() {
     return Optional.empty();
   }

@@ -1,7 +1,6 @@
 package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.ProcessTable;
@@ -80,12 +79,7 @@ public record WorkerWords(Runners runners, Places places) {
             runner
                 .undone(generation)
                 .map(how -> "worker " + generation.worker() + " ended: " + how))
-        .orElse(
-            "worker "
-                + generation.worker()
-                + (generation.runner() == RunnerName.COMMAND
-                    ? " does not run, says its status"
-                    : " ended"));
+        .orElseGet(() -> "worker " + generation.worker() + " " + runner.ended());
   }
 
   /** The end of what it wrote, for the transcript. */

@@ -69,7 +69,7 @@ public final class Workers {
   public Optional<String> problem(WorkerSpec spec) {
     WorkerKind kind = charges.kinds().of(spec);
     Optional<String> refused =
-        runners.whichFor(spec, kind) == RunnerName.PROCESS
+        runners.whichFor(spec, kind).equals(RunnerName.PROCESS)
             ? rights.refusesChild(spec.name())
             : Optional.empty();
     return refused.or(() -> runners.problem(spec, kind));

@@ -6,6 +6,7 @@ import dev.pullcord.agent.fake.FakeReports;
 import dev.pullcord.agent.fake.FakeSource;
 import dev.pullcord.agent.fake.FakeSystemd;
 import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.host.process.ProcessId;
@@ -20,6 +21,7 @@ import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.PassResult;
+import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.systemd.ServiceManager;
 import dev.pullcord.base.host.Signal;
@@ -112,6 +114,9 @@ public final class Rig implements AutoCloseable {
   /** Kinds of workers beside those that are built in. */
   public Map<Class<? extends Work>, WorkerKind> kinds = Map.of();
 
+  /** Runners beside those that are built in. */
+  public Map<RunnerName, Runner> runners = Map.of();
+
   private @Nullable FakeSystemd systemd;
   private @Nullable StateDirectory directory;
   private @Nullable ConvergingAgent agent;
@@ -155,7 +160,7 @@ public final class Rig implements AutoCloseable {
                   probe,
                   services,
                   clock),
-              new WorkerWorld(forker, kinds, Map.of()));
+              new WorkerWorld(forker, kinds, runners));
       agent = open;
     }
     return open;

@@ -50,7 +50,7 @@ class RunnerTest {
   void aWorkerOutlivesItsAgentAndIsFoundAgain(WorkerSpec.Runner runner) throws IOException {
     try (Rig rig = rig(runner)) {
       assertThat(rig.push(rig.first()).state()).isEqualTo(NodeState.CONVERGED);
-      assertThat(only(rig).runner()).isEqualTo(RunnerName.valueOf(runner.name()));
+      assertThat(only(rig).runner()).isEqualTo(new RunnerName(runner.name()));
       long pid = rig.living().getFirst();
 
       rig.end();

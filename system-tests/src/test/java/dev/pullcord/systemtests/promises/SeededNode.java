@@ -37,7 +37,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,10 +135,8 @@ final class SeededNode {
     }
 
     private WorkerWorld world() {
-      Map<RunnerName, Runner> runners = new EnumMap<>(RunnerName.class);
-      for (RunnerName runner : RunnerName.values()) {
-        runners.put(runner, workers.runner());
-      }
+      Map<RunnerName, Runner> runners =
+          Map.of(RunnerName.PROCESS, workers.runner(), RunnerName.SYSTEMD, workers.runner());
       return new WorkerWorld(
           Detached::start,
           Map.of(Work.Process.class, workers.kind(), Work.Celery.class, workers.kind()),

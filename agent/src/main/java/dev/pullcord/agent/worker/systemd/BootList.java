@@ -61,7 +61,7 @@ final class BootList {
       Long before = byWorker.get(worker);
       if (promoted == null && before != null) {
         next.put(worker, before);
-      } else if (promoted != null && promoted.runner() == RunnerName.SYSTEMD) {
+      } else if (promoted != null && promoted.runner().equals(RunnerName.SYSTEMD)) {
         next.put(worker, promoted.number());
       }
     }

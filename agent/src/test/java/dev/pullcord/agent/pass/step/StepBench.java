@@ -54,7 +54,6 @@ import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,10 +107,8 @@ final class StepBench implements AutoCloseable {
             kind,
             Work.Unit.class,
             kind);
-    Map<RunnerName, Runner> runners = new EnumMap<>(RunnerName.class);
-    for (RunnerName name : RunnerName.values()) {
-      runners.put(name, runner);
-    }
+    Map<RunnerName, Runner> runners =
+        Map.of(RunnerName.PROCESS, runner, RunnerName.SYSTEMD, runner);
     charges = new Charges(new Kinds(kinds), places, new Runners(runners, false), journal);
     words = new WorkerWords(charges.runners(), places);
     workers = new Workers(directory, journal, clock, charges, words);

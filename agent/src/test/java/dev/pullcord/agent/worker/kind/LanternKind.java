@@ -1,6 +1,7 @@
 package dev.pullcord.agent.worker.kind;
 
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.command.Programs;
 import dev.pullcord.agent.host.command.Surroundings;
@@ -13,10 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The third of the three places: how it is looked after. Remembers what it was asked. */
 final class LanternKind implements WorkerKind {
   final List<String> asked = new ArrayList<>();
+  private final @Nullable RunnerName own;
+
+  LanternKind() {
+    this(null);
+  }
+
+  LanternKind(@Nullable RunnerName own) {
+    this.own = own;
+  }
+
+  @Override
+  public Optional<RunnerName> runner() {
+    return Optional.ofNullable(own);
+  }
 
   @Override
   public boolean looksBefore(WorkerSpec spec) {

@@ -2,6 +2,9 @@ package dev.pullcord.agent.worker.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.fake.FakeRunner;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.protocol.id.CommitId;
@@ -71,6 +74,24 @@ class NewKindTest {
       WorkerDefinition kept = rig.history().activeRelease().orElseThrow().workers().get("grep");
       assertThat(Objects.requireNonNull(kept).spec().work())
           .isEqualTo(new LanternWork(List.of("bin/worker")));
+    }
+  }
+
+  @Test
+  void mayHaveARunnerOfItsOwn() throws IOException {
+    RunnerName name = new RunnerName("LANTERN");
+    FakeRunner runner = new FakeRunner();
+    try (Rig rig = new Rig(temp)) {
+      rig.kinds = Map.of(LanternWork.class, new LanternKind(name));
+      rig.runners = Map.of(name, runner);
+
+      assertThat(rig.push(commit(rig, "one")).state()).isEqualTo(NodeState.CONVERGED);
+      rig.end();
+      assertThat(rig.pass().state()).isEqualTo(NodeState.CONVERGED);
+      assertThat(runner.living).hasSize(1);
+      assertThat(rig.history().generations().values())
+          .extracting(Generation::runner)
+          .containsExactly(name);
     }
   }
 

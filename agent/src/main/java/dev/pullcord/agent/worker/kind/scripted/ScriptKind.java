@@ -48,7 +48,7 @@ public final class ScriptKind implements WorkerKind {
 
   @Override
   public Optional<RunnerName> runner() {
-    return Optional.of(RunnerName.COMMAND);
+    return Optional.of(ScriptRunner.NAME);
   }
 
   @Override

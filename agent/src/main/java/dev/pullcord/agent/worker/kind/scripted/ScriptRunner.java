@@ -1,6 +1,7 @@
 package dev.pullcord.agent.worker.kind.scripted;
 
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.host.command.Programs;
@@ -29,6 +30,9 @@ import java.util.Optional;
  * which a daemon that keeps its output open goes on writing to.
  */
 public final class ScriptRunner implements Runner {
+  /** Generations have no process that the agent knows of. */
+  public static final RunnerName NAME = new RunnerName("COMMAND");
+
   private final StateDirectory directory;
   private final Scripts scripts;
   private final Rights rights;
@@ -221,6 +225,11 @@ public final class ScriptRunner implements Runner {
   @Override
   public Optional<String> neverStarted(Generation generation) {
     return Optional.empty();
+  }
+
+  @Override
+  public String ended() {
+    return "does not run, says its status";
   }
 
   @Override

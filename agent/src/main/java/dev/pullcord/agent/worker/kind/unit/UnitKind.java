@@ -38,7 +38,7 @@ public final class UnitKind implements WorkerKind {
 
   @Override
   public Optional<RunnerName> runner() {
-    return Optional.of(RunnerName.UNIT);
+    return Optional.of(UnitRunner.NAME);
   }
 
   @Override

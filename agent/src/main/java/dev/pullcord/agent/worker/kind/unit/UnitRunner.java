@@ -1,6 +1,7 @@
 package dev.pullcord.agent.worker.kind.unit;
 
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.worker.Runner;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * is the same generation: it runs what {@code current} names, as it did before.
  */
 public final class UnitRunner implements Runner {
+  /** Generations are a unit that somebody else has made. */
+  public static final RunnerName NAME = new RunnerName("UNIT");
+
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
