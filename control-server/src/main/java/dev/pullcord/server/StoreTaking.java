@@ -27,6 +27,7 @@ import dev.pullcord.server.store.postgres.PostgresStore;
 import dev.pullcord.server.store.postgres.PostgresTurn;
 import dev.pullcord.server.store.postgres.StoreServer;
 import dev.pullcord.server.store.sqlite.SqliteStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -77,11 +78,10 @@ final class StoreTaking {
 
     /** What is let in; without its lease this server does not know what is so. */
     RequestAdmission admission(KnownHosts hosts) {
-      ForwardingServers others =
-          servers
-              .map(s -> new ForwardingServers(new ConnectionKeys(), s::isServer))
-              .orElse(ForwardingServers.none());
-      return new RequestAdmission(hosts, others, () -> lease.isEmpty() || lease.get().holds());
+      return new RequestAdmission(
+          hosts,
+          servers.map(StoreTaking::forwarding).orElse(ForwardingServers.none()),
+          () -> lease.isEmpty() || lease.get().holds());
     }
   }
 
@@ -138,8 +138,7 @@ final class StoreTaking {
     Forwarding forwarding =
         new Forwarding(
             agentsKeys, keys::isServer, config.limits().forwarded().shares(), System::nanoTime);
-    RequestAdmission admission =
-        new RequestAdmission(hosts, new ForwardingServers(new ConnectionKeys(), servers::isServer));
+    RequestAdmission admission = new RequestAdmission(hosts, forwarding(servers));
     Store store =
         new Standby(
                 turn.get(),
@@ -154,8 +153,13 @@ final class StoreTaking {
     return new Taken(people, agents, store, Optional.of(lease), Optional.of(servers), follower);
   }
 
+  /** Those whose word for their clients counts here, before this server is active and after. */
+  private static ForwardingServers forwarding(SeenServers servers) {
+    return new ForwardingServers(new ConnectionKeys(), servers::isServer);
+  }
+
   /** A port is bound again as soon as its answers end: who connects meanwhile waits. */
-  private Standby.Closed open(Handler answers, RequestAdmission admission) throws IOException {
+  private Closeable open(Handler answers, RequestAdmission admission) throws IOException {
     BareHttp http =
         closing.push(
             "standby",

@@ -4,6 +4,7 @@ import dev.pullcord.base.host.SystemdNotify;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.postgres.PostgresTurn;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,24 +22,17 @@ public final class Standby {
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final PostgresTurn turn;
-  private final Doors doors;
+  private final Ports ports;
   private final Forwarding forwarding;
   private final Runnable waits;
   private final Runnable meanwhile;
   private String trouble = "";
 
-  /** Answers on both ports. */
+  /** Both ports of this server. */
   @FunctionalInterface
-  public interface Doors {
-    /** Begins; what is returned ends it. */
-    Closed open(Handler answers) throws IOException;
-  }
-
-  /** Ends the answers. */
-  @FunctionalInterface
-  public interface Closed extends AutoCloseable {
-    @Override
-    void close() throws IOException;
+  public interface Ports {
+    /** Begins to answer on them; what is returned ends it. */
+    Closeable open(Handler answers) throws IOException;
   }
 
   /**
@@ -49,11 +43,11 @@ public final class Standby {
    * @param meanwhile is run again and again while it waits, and last when it has the store
    */
   public Standby(
-      PostgresTurn turn, Doors doors, Forwarding forwarding, Runnable waits, Runnable meanwhile) {
+      PostgresTurn turn, Ports ports, Forwarding forwarding, Runnable waits, Runnable meanwhile) {
     this.forwarding = forwarding;
     this.meanwhile = meanwhile;
     this.turn = turn;
-    this.doors = doors;
+    this.ports = ports;
     this.waits = waits;
   }
 
@@ -63,7 +57,7 @@ public final class Standby {
     if (now.isPresent()) {
       return now.get();
     }
-    try (Closed _ = doors.open(new StandbyAnswers(turn::holder, forwarding))) {
+    try (Closeable _ = ports.open(new StandbyAnswers(turn::holder, forwarding))) {
       LOG.info("standby: the store is with {}", turn.holder().name());
       waits.run();
       while (now.isEmpty()) {

@@ -1,6 +1,7 @@
 /**
- * Several servers on one database: one is active, the others wait for its place. Before this server
- * is active it answers here, and says which one is; afterwards it renews its lease here.
+ * Several servers on one database: one is active, the others are standbys. While this server is
+ * one, it waits here for the store, has the active server answer people, and tells agents which one
+ * that is. Once it is active itself, it renews its lease here.
  */
 @NullMarked
 package dev.pullcord.server.standby;
