@@ -100,7 +100,7 @@ public record RefRollout(
   }
 
   private boolean isAtBarrier() {
-    return spec.strategy() instanceof RolloutSpec.Strategy.Barrier && !progress.gate().isOpen();
+    return spec.strategy().readiesFirst() && !progress.gate().isOpen();
   }
 
   /** Whether the node was given the commit and may keep it. */

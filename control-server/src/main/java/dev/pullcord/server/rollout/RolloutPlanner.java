@@ -117,7 +117,7 @@ public final class RolloutPlanner {
   private static Instant deadline(Rollout rollout, RolloutSpec spec, RolloutMember member) {
     Instant from = rollout.timeSince(member.name()).orElseThrow();
     Instant opened = rollout.gate().openedAt();
-    if (spec.strategy() instanceof RolloutSpec.Strategy.Barrier && opened != null) {
+    if (spec.strategy().readiesFirst() && opened != null) {
       from = opened.isAfter(from) ? opened : from;
     }
     return from.plus(spec.deadline());
@@ -139,13 +139,10 @@ public final class RolloutPlanner {
   }
 
   private static boolean isDone(Rollout rollout, RolloutSpec spec, MemberOverview look) {
-    boolean gated =
-        spec.strategy() instanceof RolloutSpec.Strategy.Canary
-            || spec.strategy() instanceof RolloutSpec.Strategy.Barrier;
     List<RolloutMember> counting =
         look.all().stream().filter(member -> member.standing().counts()).toList();
     return rollout.phase() == RolloutPhase.RUNNING
-        && (!gated || rollout.gate().isOpen())
+        && (!spec.strategy().hasGate() || rollout.gate().isOpen())
         && counting.stream().anyMatch(m -> m.standing() == MemberStanding.CONVERGED)
         && counting.stream()
             .allMatch(m ->

@@ -67,12 +67,10 @@ record RolloutRules(
     Strategy order =
         canary != null
             ? canary.strategy()
-            : switch (strategy) {
-              case "all" -> new Strategy.All();
-              case "rolling" -> new Strategy.Rolling();
-              case "barrier" -> new Strategy.Barrier();
-              default -> throw new IllegalStateException("no rollout strategy " + strategy);
-            };
+            : Strategy.PLAIN.stream()
+                .filter(plain -> plain.word().equals(strategy))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no rollout strategy " + strategy));
     return new RolloutSpec(
         order, maxUnavailable, failureBudget, onHalt, Duration.ofMillis(deadline));
   }

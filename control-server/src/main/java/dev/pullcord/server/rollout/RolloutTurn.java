@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * Whose turn it is, by the strategy of the manifest. To change the order in which nodes go, change
- * this class and nothing else.
+ * this class and nothing else; a new strategy has its case here, and its answers in {@link
+ * Strategy}.
  *
  * @param rollout with what the strategy has noted: its canaries, its gate
  * @param released who gets the commit now

@@ -37,15 +37,17 @@ public record RolloutWave(int number, int of, String name, List<String> nodes) {
     List<String> rest = new ArrayList<>(rollout.members());
     List<String> names = new ArrayList<>();
     List<List<String>> waves = new ArrayList<>();
-    int most = Math.max(1, rest.size());
+    boolean rolling = spec.strategy().looksAtUnavailable();
     if (spec.strategy() instanceof RolloutSpec.Strategy.Canary canary) {
       names.add("canary");
       waves.add(List.copyOf(rollout.canaries()));
       rest.removeAll(rollout.canaries());
-      most = canary.thenRolling() ? spec.maxUnavailable().of(rollout.members().size()) : most;
-    } else if (spec.strategy() instanceof RolloutSpec.Strategy.Rolling) {
-      most = spec.maxUnavailable().of(rollout.members().size());
+      rolling = canary.thenRolling();
     }
+    int most =
+        rolling
+            ? spec.maxUnavailable().of(rollout.members().size())
+            : Math.max(1, rollout.members().size());
     for (int from = 0; from < rest.size(); from += most) {
       names.add("wave " + (waves.size() + 1));
       waves.add(rest.subList(from, Math.min(rest.size(), from + most)));

@@ -1,10 +1,11 @@
 package dev.pullcord.protocol.manifest.node;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
- * How a commit spreads over the nodes that follow its ref; the manifest's {@code rollout}.
+ * The manifest's {@code rollout}: how a commit spreads over the nodes that follow its ref.
  *
  * @param strategy in which order
  * @param maxUnavailable how many nodes may be away from converged at once because of it
@@ -33,10 +34,31 @@ public record RolloutSpec(
     ROLLBACK
   }
 
-  /** In which order nodes get the commit. */
+  /**
+   * In which order nodes get the commit. {@code server.rollout.RolloutTurn} gives each strategy its
+   * turns; what else the server has to know of one, it answers here.
+   */
   public sealed interface Strategy {
+    /** Those that their word says all about. */
+    List<Strategy> PLAIN = List.of(new All(), new Rolling(), new Barrier());
+
     /** The word of the manifest. */
     String word();
+
+    /** Whether it looks at {@code max-unavailable}. */
+    default boolean looksAtUnavailable() {
+      return false;
+    }
+
+    /** Whether some nodes have to prove the commit before the rollout can be done. */
+    default boolean hasGate() {
+      return false;
+    }
+
+    /** Whether nodes get the commit ready first, and switch to it when the gate opens. */
+    default boolean readiesFirst() {
+      return false;
+    }
 
     /** Everyone at once. */
     record All() implements Strategy {
@@ -52,6 +74,11 @@ public record RolloutSpec(
       public String word() {
         return "rolling";
       }
+
+      @Override
+      public boolean looksAtUnavailable() {
+        return true;
+      }
     }
 
     /**
@@ -62,9 +89,22 @@ public record RolloutSpec(
      * @param thenRolling whether the rest goes as {@link Rolling}, else as {@link All}
      */
     record Canary(CanaryNodes nodes, Duration hold, boolean thenRolling) implements Strategy {
+      /** The word of the manifest. */
+      public static final String WORD = "canary";
+
       @Override
       public String word() {
-        return "canary";
+        return WORD;
+      }
+
+      @Override
+      public boolean looksAtUnavailable() {
+        return true;
+      }
+
+      @Override
+      public boolean hasGate() {
+        return true;
       }
     }
 
@@ -73,6 +113,16 @@ public record RolloutSpec(
       @Override
       public String word() {
         return "barrier";
+      }
+
+      @Override
+      public boolean hasGate() {
+        return true;
+      }
+
+      @Override
+      public boolean readiesFirst() {
+        return true;
       }
     }
   }

@@ -15,17 +15,24 @@ import java.util.regex.Pattern;
 
 /** Reads {@code rollout}. */
 final class RolloutReader {
-  private static final Map<String, String> STRATEGIES =
-      Limits.words("all", "rolling", "canary", "barrier");
+  private static final CanaryNodes ONE = new CanaryNodes.First(1);
+  private static final Duration HOLD = Duration.ofMinutes(10);
+  private static final Map<String, Strategy> STRATEGIES = strategies();
   private static final Map<String, Boolean> THEN = then();
   private static final Map<String, RolloutSpec.OnHalt> ON_HALT = onHalt();
   private static final Pattern PERCENT = Pattern.compile("([1-9][0-9]?|100)%");
   private static final NodeShare MAX_UNAVAILABLE = new NodeShare(25, true);
-  private static final CanaryNodes ONE = new CanaryNodes.First(1);
-  private static final Duration HOLD = Duration.ofMinutes(10);
   private static final int NODES_MAX = 100_000;
 
   private RolloutReader() {}
+
+  /** Each by its word, as it is where the manifest says no more than that. */
+  private static Map<String, Strategy> strategies() {
+    Map<String, Strategy> all = new LinkedHashMap<>();
+    Strategy.PLAIN.forEach(plain -> all.put(plain.word(), plain));
+    all.put(Strategy.Canary.WORD, new Strategy.Canary(ONE, HOLD, true));
+    return all;
+  }
 
   private static Map<String, Boolean> then() {
     Map<String, Boolean> then = new LinkedHashMap<>();
@@ -46,7 +53,7 @@ final class RolloutReader {
   }
 
   private static RolloutSpec rollout(Section section) {
-    Optional<String> word = section.choice("strategy", STRATEGIES);
+    Strategy named = section.choice("strategy", STRATEGIES).orElse(new Strategy.All());
     Optional<Strategy> canary = section.section("canary").map(RolloutReader::canary);
     Optional<NodeShare> most =
         section.node("max-unavailable").flatMap(n -> maxUnavailable(section, n));
@@ -56,18 +63,11 @@ final class RolloutReader {
         section
             .duration("deadline", Limits.TIME_MIN, Limits.TIME_LIMIT_MAX)
             .orElse(RolloutSpec.DEADLINE);
-    fits(section, word.orElse("all"));
+    fits(section, named);
     section.finish();
-    Strategy strategy =
-        switch (word.orElse("all")) {
-          case "rolling" -> new Strategy.Rolling();
-          case "canary" -> canary.orElse(new Strategy.Canary(ONE, HOLD, true));
-          case "barrier" -> new Strategy.Barrier();
-          default -> new Strategy.All();
-        };
-    boolean waves = !(strategy instanceof Strategy.All);
-    return new RolloutSpec(
-        strategy, most.orElse(waves ? MAX_UNAVAILABLE : NodeShare.ALL), budget, onHalt, deadline);
+    Strategy strategy = named instanceof Strategy.Canary ? canary.orElse(named) : named;
+    NodeShare usual = strategy.looksAtUnavailable() ? MAX_UNAVAILABLE : NodeShare.ALL;
+    return new RolloutSpec(strategy, most.orElse(usual), budget, onHalt, deadline);
   }
 
   private static Strategy canary(Section section) {
@@ -90,17 +90,16 @@ final class RolloutReader {
   }
 
   /** What the strategy does not look at is a mistake, not a wish. */
-  private static void fits(Section section, String strategy) {
-    boolean waves = strategy.equals("rolling") || strategy.equals("canary");
-    if (!waves) {
+  private static void fits(Section section, Strategy strategy) {
+    if (!strategy.looksAtUnavailable()) {
       misplaced(section, "max-unavailable", "rolling or canary", strategy);
     }
-    if (!strategy.equals("canary")) {
+    if (!(strategy instanceof Strategy.Canary)) {
       misplaced(section, "canary", "canary", strategy);
     }
   }
 
-  private static void misplaced(Section section, String key, String use, String strategy) {
+  private static void misplaced(Section section, String key, String use, Strategy strategy) {
     section
         .node(key)
         .ifPresent(node ->
@@ -109,7 +108,8 @@ final class RolloutReader {
                 .add(
                     "VALUE",
                     node,
-                    "%s is for strategy %s, and the strategy is %s".formatted(key, use, strategy)));
+                    "%s is for strategy %s, and the strategy is %s"
+                        .formatted(key, use, strategy.word())));
   }
 
   private static Optional<NodeShare> maxUnavailable(Section section, YamlNode node) {

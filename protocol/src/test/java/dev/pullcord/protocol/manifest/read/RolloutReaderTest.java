@@ -9,6 +9,7 @@ import dev.pullcord.protocol.manifest.node.RolloutSpec.OnHalt;
 import dev.pullcord.protocol.manifest.node.RolloutSpec.Strategy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,18 @@ class RolloutReaderTest {
                 0,
                 OnHalt.STAY,
                 Duration.ofMinutes(30)));
+  }
+
+  @Test
+  void everyStrategyIsReadByItsWord() {
+    List<Strategy> all = new ArrayList<>(Strategy.PLAIN);
+    all.add(spec("rollout: {strategy: canary}").strategy());
+
+    for (Strategy strategy : all) {
+      assertThat(spec("rollout: {strategy: " + strategy.word() + "}").strategy())
+          .isEqualTo(strategy);
+    }
+    assertThat(all).hasSameSizeAs(Strategy.class.getPermittedSubclasses());
   }
 
   @Test
