@@ -6,7 +6,6 @@ import dev.pullcord.server.api.AgentApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.channel.LogRelay;
-import dev.pullcord.server.channel.Wakeups;
 import dev.pullcord.server.contact.LaterDecisions;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.deployment.DeploymentProgress;
@@ -46,8 +45,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /**
- * The server without its doors: what it knows, decides and keeps, put together over one store. The
- * assembly adds the git host, the two ports and what people are shown.
+ * Puts together what the server knows, decides and keeps, over one store. {@code ServerAssembly}
+ * adds the git host, the two ports and what people are shown.
  */
 public final class ServerCore implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
@@ -117,15 +116,14 @@ public final class ServerCore implements AutoCloseable {
             clock,
             contacts,
             AgentStreams.fitting(ProcessLimits.heapBytes()));
-    Wakeups wakeups = new Wakeups(streams);
     progress = new DeploymentProgress(store, model);
     deployments =
-        new DerivedDeployments(store, commits, decisions, model, progress, wakeups, clock);
-    waves = new RolloutLoop(store, model, rollouts, decisions, wakeups, clock);
-    gates = new KeptGates(store, decisions, model, wakeups, clock);
+        new DerivedDeployments(store, commits, decisions, model, progress, streams, clock);
+    waves = new RolloutLoop(store, model, rollouts, decisions, streams, clock);
+    gates = new KeptGates(store, decisions, model, streams, clock);
     invitations = new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
     Operations.Rooms rooms =
-        new Operations.Rooms(store, model, views, decisions, wakeups, invitations, clock);
+        new Operations.Rooms(store, model, views, decisions, streams, invitations, clock);
     operations = new Operations(rooms, commits, streams::cutOff);
     holds = new Holds(rooms, commits, deployments);
     enrollment =

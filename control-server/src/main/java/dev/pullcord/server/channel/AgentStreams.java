@@ -7,6 +7,7 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
+import dev.pullcord.server.desired.Waker;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.refusal.ProblemAnswers;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A node has at most {@link #PER_NODE} streams; a further one ends the oldest. A stream that
  * cannot be written is dropped, and the agent comes back by itself.
  */
-public final class AgentStreams extends Handler.Wrapper {
+public final class AgentStreams extends Handler.Wrapper implements Waker {
   /** Where it is. */
   public static final String PATH = "/agent/v1/events";
 
@@ -196,8 +197,13 @@ public final class AgentStreams extends Handler.Wrapper {
     return Talk.of(headers::get, Sources.address(Request.getRemoteAddr(request)));
   }
 
+  @Override
+  public void wake(java.util.Collection<Long> nodes) {
+    nodes.forEach(this::changed);
+  }
+
   /** Tells a node what it is to run, if it listens. */
-  void changed(long node) {
+  private void changed(long node) {
     List<AgentStream> streams = open.getOrDefault(node, List.of());
     if (!streams.isEmpty()) {
       fleet

@@ -184,7 +184,7 @@ class AgentStreamsTest {
       older.event();
       fleet.commits.push("main", 2);
       fleet.deployments.reconcile();
-      new Wakeups(streams).wake(List.of(fleet.record("a").id(), fleet.record("b").id()));
+      streams.wake(List.of(fleet.record("a").id(), fleet.record("b").id()));
 
       StepPack pack = ((ServerEvent.Changed) says.event()).pack();
       assertThat(pack)
@@ -202,7 +202,7 @@ class AgentStreamsTest {
       assertThat(commitOf(b.event())).isEqualTo(1);
       fleet.commits.tag("v7", 7);
       fleet.pin("a", "v7", "1h");
-      new Wakeups(streams).wake(List.of(fleet.record("a").id()));
+      streams.wake(List.of(fleet.record("a").id()));
       assertThat(commitOf(a.event())).isEqualTo(7);
 
       streams.heartbeat();
@@ -213,7 +213,6 @@ class AgentStreamsTest {
 
   @Test
   void noChangeIsLostBetweenOpeningAndTheFirstEvent() throws Exception {
-    Wakeups wakeups = new Wakeups(streams);
     for (int i = 2; i < 12; i++) {
       int n = i;
       Thread pusher =
@@ -221,7 +220,7 @@ class AgentStreamsTest {
               .start(() -> {
                 fleet.commits.push("main", n);
                 fleet.deployments.reconcile();
-                wakeups.wake(List.of(fleet.record("a").id()));
+                streams.wake(List.of(fleet.record("a").id()));
               });
       try (Client client = connect("a")) {
         int seen = 0;
