@@ -289,7 +289,7 @@ public final class TestServer implements AutoCloseable {
 
   private AccessApi accessApi() {
     return new AccessApi(
-        tokens, new Invitations(tokenStore, clock, "ab".repeat(32), "https://control:8421"));
+        tokens, new Invitations(tokenStore, clock, "ab".repeat(32), "https://control:8421"), fleet);
   }
 
   private static void elsewhere(RoutesConfig routes) {

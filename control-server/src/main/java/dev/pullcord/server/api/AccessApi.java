@@ -1,10 +1,12 @@
 package dev.pullcord.server.api;
 
+import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
+import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.token.ApiTokens;
 import io.javalin.http.Context;
@@ -14,16 +16,19 @@ import java.util.List;
 public final class AccessApi {
   private final ApiTokens tokens;
   private final Invitations invitations;
+  private final FleetOperations operations;
 
   /**
    * The API over these.
    *
    * @param tokens of people and scripts
-   * @param invitations of nodes
+   * @param invitations of nodes, that are there
+   * @param operations checks and makes invitations
    */
-  public AccessApi(ApiTokens tokens, Invitations invitations) {
+  public AccessApi(ApiTokens tokens, Invitations invitations, FleetOperations operations) {
     this.tokens = tokens;
     this.invitations = invitations;
+    this.operations = operations;
   }
 
   /** Its routes. */
@@ -32,6 +37,11 @@ public final class AccessApi {
         ApiRoute.get("/api/v1/invitations", "Invitations without their secrets.")
             .note("Used and expired ones are kept for a month.")
             .answers(InvitationView.All.class, _ -> new InvitationView.All(invitations.list())),
+        ApiRoute.post("/api/v1/invitations", "Make a join token; it is shown only now.")
+            .makes(
+                Invitation.Request.class,
+                Invitation.class,
+                (ctx, body) -> operations.invite(Caller.person(ctx), body)),
         ApiRoute.delete("/api/v1/invitations/{id}", "Revoke an invitation.")
             .note("No node joins with it any more; those that have stay.")
             .with(ApiParameter.path("id", "The invitation's id."))

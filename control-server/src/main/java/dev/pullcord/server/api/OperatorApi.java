@@ -3,7 +3,6 @@ package dev.pullcord.server.api;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.HistoryView;
-import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
@@ -29,8 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The people's API: {@code /api/v1}. It reads requests, asks the fleet, and writes answers; it
- * decides nothing.
+ * The part of the people's API about the fleet: its nodes, their workers and pins, deployments and
+ * rollouts. It reads requests, asks the fleet, and writes answers; it decides nothing.
  */
 public final class OperatorApi {
   private static final int BRANCHES_NAMED = 20;
@@ -70,12 +69,7 @@ public final class OperatorApi {
         ApiRoute.get("/api/v1/whoami", "Whose token this is.")
             .answers(Requests.Whoami.class, this::whoami),
         ApiRoute.get("/api/v1/fleet", "The fleet in numbers that add up.")
-            .answers(Fleet.class, _ -> fleet.summary()),
-        ApiRoute.post("/api/v1/invitations", "Make a join token; it is shown only now.")
-            .makes(
-                Invitation.Request.class,
-                Invitation.class,
-                (ctx, body) -> operations.invite(Caller.person(ctx), body)));
+            .answers(Fleet.class, _ -> fleet.summary()));
   }
 
   private List<ApiRoute> ofNodes() {

@@ -1,4 +1,7 @@
-/** The HTTP routes of both ports, and the one table that turns a refusal into an answer. */
+/**
+ * Routes of both ports: those of the people's API, and those that agents call. Pages, git and the
+ * webhook have theirs in rooms of their own.
+ */
 @NullMarked
 package dev.pullcord.server.api;
 
