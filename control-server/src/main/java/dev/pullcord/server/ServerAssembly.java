@@ -146,7 +146,7 @@ final class ServerAssembly implements AutoCloseable {
         closing.push(
             "alerts", ServerAlerts.start(core, hosted, config, addresses.people(), http, clock));
     PortRoutes.Edge edge = edge(config, taken.admission(hosts), clock);
-    Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
+    SettingsFacts facts = new SettingsFacts(config, addresses, peopleKeys, agentsKeys);
     Dashboard dashboard =
         new Dashboard(
             entrance(core, edge), addresses, clock, pages(core, hosted, facts, edge, alerts));
@@ -227,7 +227,11 @@ final class ServerAssembly implements AutoCloseable {
   }
 
   private static List<Pages> pages(
-      ServerCore core, HostedRepository hosted, Facts facts, PortRoutes.Edge edge, Alerts alerts) {
+      ServerCore core,
+      HostedRepository hosted,
+      SettingsFacts facts,
+      PortRoutes.Edge edge,
+      Alerts alerts) {
     RepositoryStore repository = hosted.store();
     History history = new History(repository);
     return List.of(

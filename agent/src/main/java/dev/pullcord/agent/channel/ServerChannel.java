@@ -46,7 +46,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   private final DesiredStateCache cache;
   private final Supplier<SessionRequest> self;
   private final LongConsumer online;
-  private final Asked asked;
+  private final EventHandlers handlers;
   private final Backoff backoff;
   private final ContactLog contactLog;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -59,7 +59,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
    * @param watch knows which server is spoken to, and leaves it when it hangs
    * @param self what a session is opened with, at that moment
    * @param online called with the epoch whenever the stream has been opened
-   * @param asked who does what people ask for
+   * @param handlers take what comes beside decisions
    * @param joinHint the command that makes this node known to the server
    */
   public ServerChannel(
@@ -67,7 +67,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
       DesiredStateCache cache,
       Supplier<SessionRequest> self,
       LongConsumer online,
-      Asked asked,
+      EventHandlers handlers,
       Backoff backoff,
       String joinHint) {
     this.rotation = watch.rotation();
@@ -76,7 +76,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     this.cache = cache;
     this.self = self;
     this.online = online;
-    this.asked = asked;
+    this.handlers = handlers;
     this.backoff = backoff;
     this.contactLog = new ContactLog(joinHint);
     http.onRefusal(this::refused);
@@ -272,7 +272,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     switch (event) {
       case ServerEvent.Changed(long revision, var desired, var pack) -> {
         if (pack != null) {
-          asked.packs().accept(pack);
+          handlers.packs().accept(pack);
         }
         if (desired != null) {
           cache.accept(desired);
@@ -280,8 +280,8 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
           newerThan(revision);
         }
       }
-      case ServerEvent.LogsWanted wanted -> asked.logs().accept(wanted);
-      case ServerEvent.ActionsWanted wanted -> asked.actions().accept(wanted);
+      case ServerEvent.LogsWanted wanted -> handlers.logs().accept(wanted);
+      case ServerEvent.ActionsWanted wanted -> handlers.actions().accept(wanted);
       case ServerEvent.Servers(List<String> urls) -> rotation.learn(urls);
       case ServerEvent.GoAway(String reason) -> LOG.info("the server ends the stream: {}", reason);
       case null -> LOG.warn("an empty event; ignored");

@@ -3,10 +3,10 @@ package dev.pullcord.agent.main;
 import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.action.ActionSender;
 import dev.pullcord.agent.action.NodeActions;
-import dev.pullcord.agent.channel.Asked;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.channel.DesiredStateCache;
+import dev.pullcord.agent.channel.EventHandlers;
 import dev.pullcord.agent.channel.ServerChannel;
 import dev.pullcord.agent.channel.ServerList;
 import dev.pullcord.agent.channel.ServerRotation;
@@ -129,7 +129,7 @@ final class ServerUpstream implements Upstream {
               sender.online();
               facts.online();
             },
-            new Asked(new LogSender(directory, http, clock, masks), orders, packs),
+            new EventHandlers(new LogSender(directory, http, clock, masks), orders, packs),
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(

@@ -59,7 +59,7 @@ class ServerChannelTest {
             cache,
             () -> new SessionRequest("1", "boot", 0),
             epochs::add,
-            new Asked(wantedLogs::add, wantedActions::add, packs::add),
+            new EventHandlers(wantedLogs::add, wantedActions::add, packs::add),
             new Backoff(new SplittableRandom(1)),
             "pullcord-agent join");
     server.knows(key, NODE.value());

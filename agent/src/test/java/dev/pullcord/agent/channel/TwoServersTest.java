@@ -68,7 +68,7 @@ class TwoServersTest {
             new DesiredStateCache(home.resolve("desired.json"), NODE, clock, () -> {}),
             () -> new SessionRequest("1", "boot", 0),
             epoch -> {},
-            new Asked(logs -> {}, actions -> {}, packs -> {}),
+            new EventHandlers(logs -> {}, actions -> {}, packs -> {}),
             new Backoff(new SplittableRandom(1)),
             "pullcord-agent join");
     channel.start();

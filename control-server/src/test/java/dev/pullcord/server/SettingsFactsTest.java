@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FactsTest {
+class SettingsFactsTest {
   private static final Dashboard.Addresses ADDRESSES =
       new Dashboard.Addresses(
           URI.create("https://fleet.example:8420"),
@@ -38,7 +38,7 @@ class FactsTest {
 
   private List<Fact> facts(@Nullable CertifiedKey people) throws IOException {
     Files.write(state.resolve("store.db"), new byte[3 << 20]);
-    return new Facts(ServerConfig.DEFAULT.in(state), ADDRESSES, people, keys("agents"))
+    return new SettingsFacts(ServerConfig.DEFAULT.in(state), ADDRESSES, people, keys("agents"))
         .now().stream().flatMap(g -> g.facts().stream()).toList();
   }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param people the keys of the people's port; null with plain HTTP
  */
-record Facts(
+record SettingsFacts(
     ServerConfig config,
     Dashboard.Addresses addresses,
     @Nullable CertifiedKey people,
