@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** What the server asks of itself: for {@code /readyz}, and for the watch over itself. */
+/** Makes what the server checks of itself: for {@code /readyz}, and for the watch over itself. */
 final class OwnHealth {
   private static final Duration ONE_MAX = Duration.ofSeconds(2);
   private static final Duration ALL_MAX = Duration.ofSeconds(5);

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 
-/** Those outside who are told of the fleet, put together over the core. */
+/** Puts together, over the core, what tells people and git hosts of the fleet. */
 final class ServerAlerts {
   private static final Duration EVERY = Duration.ofSeconds(2);
 

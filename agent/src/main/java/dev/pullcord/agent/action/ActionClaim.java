@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the node has noted of an order: that it took it up, and then how it ended.
+ * The node's note of an order: that it took it up, and then how it ended.
  *
  * @param key of the order
  * @param action what it asked for, for people who read the file

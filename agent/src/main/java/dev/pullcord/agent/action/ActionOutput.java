@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What an action has written, as it is told: whole lines, secrets masked, and of a lot the end.
+ * The output of an action, as it is told: whole lines, secrets masked, and of a lot the end.
  * Positions count the characters since its beginning.
  */
 final class ActionOutput implements CommandRunner.Listener {

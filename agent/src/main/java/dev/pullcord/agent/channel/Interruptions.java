@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What a step that takes long looks at: whether the agent ends, or something newer was decided. */
+/** Tells a long step whether to stop: because the agent ends, or something newer was decided. */
 public final class Interruptions {
   private final DecisionSource decisions;
   private final Signal signal = new Signal();

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where this node finds a server: at the address that it joined, and at those that the servers told
- * of, with the key that was last seen at each. The address that it joined is always among them, so
- * that no list can lock the node out.
+ * Knows where this node finds a server: at the address that it joined, and at those that the
+ * servers told of, with the key that was last seen at each. The address that it joined is always
+ * among them, so that no list can lock the node out.
  *
  * <p>What was learned is in {@code servers.json}. A file that is damaged is not used: the node
  * begins with the address that it joined, and learns the others again.

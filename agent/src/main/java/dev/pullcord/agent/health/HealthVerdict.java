@@ -2,7 +2,7 @@ package dev.pullcord.agent.health;
 
 import org.jspecify.annotations.Nullable;
 
-/** What came of waiting for a worker to be well. */
+/** The result of waiting for a worker to be well. */
 public sealed interface HealthVerdict {
   /** The last try's output, for the transcript. */
   String output();

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the agent stands: all entries of the journal folded into one value. Immutable; {@link
+ * The state of the agent: all entries of the journal folded into one value. Immutable; {@link
  * #plus} gives the next one.
  *
  * @param pass the last one that had something to do

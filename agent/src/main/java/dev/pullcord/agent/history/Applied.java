@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What last ran well, and what the node goes back to.
+ * The release that last ran well, to which the node goes back.
  *
  * @param release the tree
  * @param commit in force; newer than the release's own when commits since touched no bundle and no

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a release is made ready besides its files. Another preparation makes another release, also of
- * the same files.
+ * The preparation of a release: what is built besides its files. Another preparation makes another
+ * release, also of the same files.
  *
  * @param commands that build something, in this order
  * @param venv the key of its Python environment; null for none

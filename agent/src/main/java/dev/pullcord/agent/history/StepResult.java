@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a step. Steps report, they do not throw.
+ * The result of a step, with whose fault it was. Steps report, they do not throw.
  *
  * @param outcome who is at fault, if anybody
  * @param reason one line for people; empty when all went well

@@ -36,7 +36,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the next pass would do, asked by people while the loop goes on: from any thread, by the same
+ * Answers people what the next pass would do, while the loop goes on: from any thread, by the same
  * goals and the same planner as a pass. Fetches nothing and writes nothing that lasts.
  */
 final class Foresight {

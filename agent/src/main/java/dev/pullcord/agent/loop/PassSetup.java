@@ -15,7 +15,7 @@ import dev.pullcord.protocol.id.NodeName;
 import java.time.Duration;
 
 /**
- * What passes are made of.
+ * The parts that passes are made of.
  *
  * @param directory locked by the caller, who also closes it, after the agent
  * @param node its name

@@ -8,8 +8,8 @@ import dev.pullcord.protocol.manifest.Work;
 import java.util.Map;
 
 /**
- * How workers come to be, and which kinds of them there are. The agent itself uses {@link #HOST};
- * tests put in something of their own, up to a host without any processes.
+ * The kinds of workers and the runners besides those that are built in. The agent itself uses
+ * {@link #HOST}; tests put in something of their own, up to a host without any processes.
  *
  * @param forker starts the agent's own children
  * @param kinds beside those that are built in

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What failed and is tried again by itself, and when: a fault of the environment, a worker that has
- * died. The soonest of all times of a pass is when the loop wakes.
+ * Remembers what failed and is tried again by itself, and when: a fault of the environment, a
+ * worker that has died. The soonest of all times of a pass is when the loop wakes.
  */
 public final class Retries {
   /** From so many tries on, their number is said. */

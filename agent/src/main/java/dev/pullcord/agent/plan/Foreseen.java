@@ -1,6 +1,6 @@
 package dev.pullcord.agent.plan;
 
-/** What came of asking what would be done. */
+/** The answer to the question what the next pass would do. */
 public sealed interface Foreseen {
   /**
    * This.

@@ -24,7 +24,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to run.
+ * The release and the workers that are to run.
  *
  * @param commit in force
  * @param ref in force

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pass would do for a commit, for people: made of the very plan that the pass would apply,
- * and of nothing else. Pure.
+ * Says to people what a pass would do for a commit: made of the very plan that the pass would
+ * apply, and of nothing else. Pure.
  *
  * @param commit which
  * @param ref on which it would be

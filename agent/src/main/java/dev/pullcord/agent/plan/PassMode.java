@@ -4,7 +4,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import java.util.List;
 
-/** Where a pass goes, which decides whose fault a fault is. */
+/** The direction of a pass, which decides whose fault a fault is. */
 public enum PassMode {
   /** On the way to a new commit: a fault of the release is the commit's. */
   ADVANCE,

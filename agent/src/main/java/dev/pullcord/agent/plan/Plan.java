@@ -2,7 +2,7 @@ package dev.pullcord.agent.plan;
 
 import java.util.List;
 
-/** What a pass has to do. */
+/** The work of a pass: its steps, or none. */
 public sealed interface Plan {
   /** Everything is as it should be. */
   record Nothing() implements Plan {}

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where the pass puts what happened. */
+/** Takes reports of what a pass did, to be sent to the server. */
 public interface Reports {
   /**
    * Takes a report: on disk when this returns, or in memory when the disk does not take it; sent

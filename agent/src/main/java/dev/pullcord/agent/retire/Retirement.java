@@ -27,9 +27,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those that are asked to end apart from any plan, so that nobody waits for them: workers that an
- * operator stopped, at the beginning of a pass, and whatever an overlap has left behind, after one
- * that ended well.
+ * Asks generations to end apart from any plan, so that nobody waits for them: of workers that an
+ * operator stopped, at the beginning of a pass; and whatever an overlap has left behind, after a
+ * pass that ended well.
  */
 public final class Retirement {
   private final Workers workers;

@@ -2,7 +2,7 @@ package dev.pullcord.agent.source;
 
 import dev.pullcord.protocol.id.CommitId;
 
-/** What came of asking a remote where a branch is. */
+/** The answer of a remote that was asked where a branch is. */
 public sealed interface BranchHead {
   /**
    * It is there.

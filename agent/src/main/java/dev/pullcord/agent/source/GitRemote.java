@@ -15,7 +15,7 @@ import org.eclipse.jgit.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where commits are fetched from, and which of its refs are mirrored.
+ * A remote that commits are fetched from, and those of its refs that are mirrored.
  *
  * @param refs what is mirrored, below {@code refs/server/}
  * @param protocol of git: 0 needs one request less where few refs are shown, 2 lists only those

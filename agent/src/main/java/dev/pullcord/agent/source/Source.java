@@ -5,7 +5,7 @@ import dev.pullcord.protocol.manifest.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Where commits come from. Does not throw for a remote that is away or a tree that is bad. */
+/** Gets commits. Does not throw for a remote that is away or a tree that is bad. */
 public interface Source {
   /** Brings the commit here, unless it is already, and reads it. */
   SourceResult obtain(CommitId commit);

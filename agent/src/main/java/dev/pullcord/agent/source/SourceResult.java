@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What came of asking for a commit. */
+/** The answer of a {@link Source} that was asked for a commit. */
 public sealed interface SourceResult {
   /**
    * It is here and well-formed.

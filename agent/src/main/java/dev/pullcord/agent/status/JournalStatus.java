@@ -23,7 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the journal says of a node whose agent does not run. Changes nothing, needs no lock. */
+/**
+ * Reads from the journal the status of a node whose agent does not run. Changes nothing, needs no
+ * lock.
+ */
 public final class JournalStatus {
   private static final String NO_AGENT = "no agent is running; this is what its journal says";
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pass came to.
+ * The result of a pass.
  *
  * @param state the node's state after it
  * @param reason of that state

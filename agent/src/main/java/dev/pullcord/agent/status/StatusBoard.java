@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the node says of itself, and what of that was reported. A report is made when something is
- * different from the last one, or when steps have ended; never otherwise.
+ * Keeps what the node says of itself, and what of that was reported. A report is made when
+ * something is different from the last one, or when steps have ended; never otherwise.
  */
 public final class StatusBoard {
   private static final long PROGRESS_EVERY_NANOS = 250_000_000;

@@ -19,7 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a node says of its workers: each generation as the journal has it, and what is seen of it.
+ * Makes what a node says of its workers: each generation as the journal has it, and what is seen of
+ * it.
  */
 public final class WorkerStatuses {
   private WorkerStatuses() {}

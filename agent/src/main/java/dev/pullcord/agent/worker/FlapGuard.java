@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long to wait before a worker that died is started again: 1, 2, 4 … 60 s, from the beginning
- * again once it has lived for a minute. An agent that was restarted goes on where the one before
- * was.
+ * Says how long to wait before a worker that died is started again: 1, 2, 4 … 60 s, from the
+ * beginning again once it has lived for a minute. An agent that was restarted goes on where the one
+ * before was.
  *
  * <p>It also remembers that a worker dies again and again. One that was started again does not
  * count as well before it has lived for 10 s, and for a minute when it has died more than once in

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where workers, and what is run for them, live on this node.
+ * Finds the place of workers, and of what is run for them, on this node.
  *
  * @param directory of the agent
  * @param node its name

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How generations come to be, are found again, and end. The journal is not the runner's: {@link
+ * Starts generations, finds them again, and ends them. The journal is not the runner's: {@link
  * Workers} writes the intent before it calls and the note after, so that each of these may be
  * called again after a kill in between, and must then come to the same end.
  *

@@ -4,7 +4,7 @@ import dev.pullcord.agent.host.command.ProgramFault;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import org.jspecify.annotations.Nullable;
 
-/** What came of starting a worker. */
+/** The result of starting a worker. */
 public sealed interface StartResult {
   /**
    * It was started; whether it is well is for its health to say.

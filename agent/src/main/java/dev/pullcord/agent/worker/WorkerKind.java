@@ -17,9 +17,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kind of worker knows of itself: how it is launched, how a newcomer proves itself, how the
- * work is moved. Never a signal: those are the runner's. What is not overridden is for a kind that
- * works from its start, so that there is nothing to prove beside another and nothing to move.
+ * Answers for one kind of worker: how it is launched, how a newcomer proves itself, how the work is
+ * moved. It never sends a signal: the runner does. The defaults are for a kind that works from its
+ * start, so that there is nothing to prove beside another and nothing to move.
  *
  * <p>Called by the loop's thread alone. Everything may be called again after a kill of the agent
  * and must come to the same end; what the world does comes back as a result, and only the agent's

@@ -23,7 +23,7 @@ import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What people ask for: starts runs, and shows those that are under way and those that were. */
+/** Starts runs of actions for people, and shows those that are under way and those that were. */
 public final class ActionRuns {
   /** More at once is a mistake, or a script that went wild. */
   private static final int OPEN_MAX = 20;

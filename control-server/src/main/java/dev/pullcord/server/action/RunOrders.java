@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** What a node is asked at present: all of its parts that may begin and have not ended. */
+/** Makes what a node is asked at present: all of its parts that may begin and have not ended. */
 final class RunOrders {
   private RunOrders() {}
 

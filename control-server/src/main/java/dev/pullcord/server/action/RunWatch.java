@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whoever watches a run: is told what has changed since he was told last, so a slow reader hears
- * less often and misses nothing that is kept. For one thread.
+ * Somebody who watches a run. He is told what has changed since he was told last, so a slow reader
+ * hears less often and misses nothing that is kept. For one thread.
  */
 public final class RunWatch {
   private final LiveRun run;

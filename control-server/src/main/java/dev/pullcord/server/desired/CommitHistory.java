@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies between two commits, for people; the git host answers. All lists are bounded, and empty
+ * Tells people what lies between two commits; the git host does. All lists are bounded, and empty
  * where a commit is not in the repository any more.
  */
 public interface CommitHistory {

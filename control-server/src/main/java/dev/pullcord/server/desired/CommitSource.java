@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What deciding needs to know of the repository; the git host answers. */
+/** Answers what deciding needs to know of the repository; the git host does. */
 public interface CommitSource {
   /** The branches' heads by short name, {@code main}. */
   Map<String, CommitId> heads();

@@ -4,7 +4,7 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.Optional;
 
-/** What each node is to run, as of now; the same answer that the node itself gets. */
+/** Says what each node is to run now; the same answer that the node itself gets. */
 @FunctionalInterface
 public interface DesiredStates {
   /** The node's; empty when there is no such node. */

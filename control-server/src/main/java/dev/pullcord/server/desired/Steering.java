@@ -15,8 +15,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps nodes from the newest commit, besides pins: rows of the store, each empty where nobody
- * steers. {@link NodeTarget} is the only reader.
+ * The orders that keep nodes from the newest commit, besides pins: rows of the store, each empty
+ * where nobody steers. {@link NodeTarget} is the only reader.
  *
  * @param rollouts by branch: the rollout of its newest deployment, where that has one
  * @param gates by branch: what some nodes try before the branch moves

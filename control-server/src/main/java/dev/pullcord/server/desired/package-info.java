@@ -1,4 +1,7 @@
-/** Which node is to run what: decided here and nowhere else, from ref and pin. */
+/**
+ * Which node is to run what: decided here and nowhere else, from branches, pins, rollouts, gates,
+ * freezes and rollbacks.
+ */
 @NullMarked
 package dev.pullcord.server.desired;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a decision changed, after it is on disk.
+ * The changes of a decision, for the fleet in memory, once they are on disk.
  *
  * @param nodes those whose decision, pin or ref is another, and new ones
  * @param heads what all branches lead to

@@ -11,8 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators have ordered of the fleet as a whole: freezes, branches that are rolled back, and
- * gates.
+ * The orders about the fleet as a whole: freezes, branches that are rolled back, and gates.
  *
  * @param freezes in order of branch and selector
  * @param rollbacks in order of branch

@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was heard of a node's agent, and when.
+ * The last signs of a node's agent, and when they came.
  *
  * @param said the newest that it said; null before its first report
  * @param underWay the step that it was in when it said so; null when it said none

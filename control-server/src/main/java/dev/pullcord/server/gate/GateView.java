@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How the canaries of a gate stand to its candidate at one moment. Pure.
+ * The state of a gate's canaries at one moment: how each stands to the candidate. Pure.
  *
  * @param canaries each that is still one, in order of name
  */

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ran on one node, made of the notes about it and of its steps. Pure: it reads no store and no
- * clock.
+ * Works out what ran on one node, from the notes about it and its steps. Pure: it reads no store
+ * and no clock.
  */
 public final class NodeHistory {
   /** How far the node's clock may be behind when it runs what was decided a moment ago. */

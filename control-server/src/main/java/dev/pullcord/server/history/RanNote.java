@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node said that it runs.
+ * A note of what a node said that it runs.
  *
  * @param commit what is active and has passed its health; null for nothing
  * @param ref in force

@@ -1,6 +1,6 @@
 /**
  * When nothing new may be activated on a node: freezes of operators, and windows of manifests. Pure
- * rules; {@code desired} asks them, and {@code operations} has the orders.
+ * rules; {@code desired} asks them, and {@code operations.hold} has the orders.
  */
 @NullMarked
 package dev.pullcord.server.hold;

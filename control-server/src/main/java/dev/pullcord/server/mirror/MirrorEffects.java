@@ -6,7 +6,7 @@ import dev.pullcord.server.githost.push.PackPrefetch;
 import dev.pullcord.server.store.Store;
 
 /**
- * What follows when the upstream has moved a ref: the same as after a push.
+ * Does what follows when the upstream has moved a ref: the same as after a push.
  *
  * @param store where the mirror is kept
  * @param deployments derived from the refs

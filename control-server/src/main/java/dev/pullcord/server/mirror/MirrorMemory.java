@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the upstream, in the store and beside it in memory for whoever asks. */
+/** Keeps what is known of the upstream, in the store, and in memory for whoever asks. */
 final class MirrorMemory {
   private final Store store;
   private volatile Known known;

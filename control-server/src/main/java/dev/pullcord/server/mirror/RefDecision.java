@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a ref, given what the upstream has and what nodes are led to. A pure choice.
+ * Decides what becomes of a ref, from what the upstream has and what nodes are led to. Pure.
  *
  * @param standing how the ref stands
  * @param problem why the upstream's commit is not deployed; empty where it is

@@ -14,8 +14,10 @@ import dev.pullcord.server.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people change. Every method is on disk when it returns, has woken whom it concerns, and
- * throws a {@link Refusal} when the answer is no.
+ * Takes what people order about nodes and rollouts. When a method returns, its change is on disk,
+ * and the nodes that it concerns are woken. If the answer is no, it throws a {@link Refusal}.
+ * {@link Operations} hands each order to the class of its subject; pages are tested with one in
+ * memory.
  */
 public interface FleetOperations {
   /** Pins a node; a pin of it that exists is replaced. */

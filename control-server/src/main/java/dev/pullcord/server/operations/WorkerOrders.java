@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What becomes of the orders about a node's workers when there is one more; pure. */
+/** Adds one more order to those about a node's workers; pure. */
 final class WorkerOrders {
   private WorkerOrders() {}
 

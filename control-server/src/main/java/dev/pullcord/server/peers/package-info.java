@@ -1,4 +1,4 @@
-/** The servers of one store: where people and agents find them, and which of them is active. */
+/** Tells people and agents of the servers of one store: where each is, and which one is active. */
 @NullMarked
 package dev.pullcord.server.peers;
 

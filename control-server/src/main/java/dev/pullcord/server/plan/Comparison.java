@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a commit would do to a node; the git host answers. */
+/** Compares two commits: what would one do to a node that runs the other? The git host answers. */
 @FunctionalInterface
 public interface Comparison {
   /**

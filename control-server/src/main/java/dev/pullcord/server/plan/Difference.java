@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a node that runs one commit would do for another, as far as the two commits say.
+ * The work of a node that goes from one commit to another, as far as the two commits say.
  *
  * @param bundles of which files differ
  * @param release whether a new release is built: something differs that the node has on its disk

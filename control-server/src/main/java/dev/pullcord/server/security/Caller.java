@@ -5,7 +5,7 @@ import dev.pullcord.protocol.id.NodeName;
 import io.javalin.http.Context;
 import java.util.Optional;
 
-/** Who makes a request, as {@link AccessControl} found it before the route's handler ran. */
+/** The caller of a request, as {@link AccessControl} found it before the route's handler ran. */
 public sealed interface Caller {
   /** The request attribute that holds it. */
   String ATTRIBUTE = "pullcord.caller";

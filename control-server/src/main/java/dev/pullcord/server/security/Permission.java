@@ -1,6 +1,6 @@
 package dev.pullcord.server.security;
 
-/** What a caller has to show to use a route. */
+/** The proof that a route asks of its caller. */
 public enum Permission {
   /** Nothing. */
   ANONYMOUS,

@@ -1,4 +1,7 @@
-/** Who may do what: tokens of people, keys of nodes, enrolment, and the one table of routes. */
+/**
+ * Who may do what: finds who calls, by token, browser session or key, and has the one table of
+ * routes with what each asks of its caller.
+ */
 @NullMarked
 package dev.pullcord.server.security;
 

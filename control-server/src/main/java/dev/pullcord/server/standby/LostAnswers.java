@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a client is told whose request was sent on and not answered, or not to the end. */
+/** Answers a client whose request was sent on and not answered, or not to the end. */
 final class LostAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(LostAnswers.class);
   private static final long SAID_EVERY_NANOS = Duration.ofMinutes(1).toNanos();

@@ -17,9 +17,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What a standby answers: of itself that it is well and not ready; to people what the active server
- * answers; to agents which one that is. What has come by the agents' port is not sent on, so that
- * nothing goes round among servers of which each thinks that another one is active.
+ * Answers on both ports of a standby: of itself that it is well and not ready; to people what the
+ * active server answers; to agents which one that is. It does not send on what came by the agents'
+ * port. Otherwise a request could go round among servers that each think that another one is
+ * active.
  */
 final class StandbyAnswers extends Handler.Wrapper {
   static final int RETRY_SECONDS = 1;

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How freezes, rollbacks and open gates are shown. */
+/** Makes the views of freezes, rollbacks and open gates. */
 public final class HoldViews {
   private HoldViews() {}
 

@@ -4,7 +4,7 @@ import dev.pullcord.protocol.id.CommitId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps a node from a newer commit, and the way out of it.
+ * A reason that keeps a node from a newer commit, and the way out of it.
  *
  * @param kind what it is
  * @param ref the branch that it is about; empty for a freeze of every branch

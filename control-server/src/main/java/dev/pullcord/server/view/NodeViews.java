@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a node and its pin are shown. */
+/** Makes the views of a node and of its pin. */
 final class NodeViews {
   private NodeViews() {}
 

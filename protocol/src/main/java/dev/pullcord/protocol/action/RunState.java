@@ -3,7 +3,7 @@ package dev.pullcord.protocol.action;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** How far a run has come, on a node or as a whole. */
+/** The state of a run, on a node or as a whole. */
 public enum RunState {
   /** It has not begun. */
   WAITING,

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server has decided that one node should run. The agent stores the last one and it stands
- * while the server is away.
+ * The server's decision what one node should run. The agent stores the last one and it stands while
+ * the server is away.
  *
  * @param revision the counter of desired state; a higher one replaces a lower one, always
  * @param node whom it is for

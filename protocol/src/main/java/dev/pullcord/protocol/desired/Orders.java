@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What operators have asked of a node's workers, as it stands: no events, so that a node that was
+ * The orders of operators about a node's workers, as they stand: no events, so that a node that was
  * away gets it later, and getting it twice does nothing.
  *
  * @param count how many orders there were; a node says which one it has taken up

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes a worker a Celery worker.
+ * The keys of a worker of kind {@code celery}.
  *
  * @param app as after {@code celery -A}: a module of the release, like {@code tasks.app}
  * @param queues that it consumes; empty for those that the application names itself

@@ -1,7 +1,7 @@
 package dev.pullcord.protocol.manifest;
 
 /**
- * What makes a worker one of kind {@code command}: it is started, ended and looked at by commands
+ * The commands of a worker of kind {@code command}: it is started, ended and looked at by commands
  * of its release, and its processes are their own affair.
  *
  * @param start begins it and ends; that it ends with 0 proves nothing

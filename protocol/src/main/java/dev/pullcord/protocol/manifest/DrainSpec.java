@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many old generations of a worker may finish their work while a newer one does the new.
+ * The manifest's {@code drain}: how many old generations of a worker may finish their work while a
+ * newer one does the new.
  *
  * @param maxGenerations at most so many
  * @param whenFull what a newcomer does that would make one more

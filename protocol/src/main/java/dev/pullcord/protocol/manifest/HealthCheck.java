@@ -3,7 +3,7 @@ package dev.pullcord.protocol.manifest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How a worker is asked whether it is well. */
+/** A way to ask a worker whether it is well. */
 public sealed interface HealthCheck {
   /**
    * A command that ends with 0.

@@ -3,7 +3,7 @@ package dev.pullcord.protocol.manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the workers' Python has besides its own modules.
+ * The manifest's {@code python}: what the workers' Python has besides its own modules.
  *
  * @param venv a requirements file of the release
  * @param wheels a directory of the release that everything is installed from, without a slash at

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a worker is. Each kind is a record, and answers what depends on the kind; only the rooms of
- * that kind ask which one it is. The JSON of the record is what journals and releases keep of it,
- * beside the parts that every worker has.
+ * The kind of a worker, with that kind's keys of the manifest. Each kind is a record, and answers
+ * what depends on the kind; only the rooms of that kind ask which one it is. The JSON of the record
+ * is what journals and releases keep of it, beside the parts that every worker has.
  */
 public interface Work {
   /** The word of the manifest. */

@@ -3,7 +3,7 @@ package dev.pullcord.protocol.report;
 import java.time.Instant;
 
 /**
- * What is on a node's disk is not what the commit says.
+ * Says that what is on a node's disk is not what the commit says.
  *
  * @param since when it was first seen
  * @param paths how many files, links and directories differ

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Where one start of a worker is in its life. */
+/** The phase of one start of a worker in its life. */
 public enum GenerationPhase {
   /** Started, and has not proven itself. */
   STARTING,

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * How far a node is with the commit that it gets ready beside the one that it runs.
+ * The progress of a node with the commit that it gets ready beside the one that it runs.
  *
  * @param commit the {@code stage} of the decision
  * @param state how far

@@ -9,7 +9,7 @@ import dev.pullcord.server.store.OutboxTable.NewMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a git host is told of a commit.
+ * The status of a commit, as a git host is told.
  *
  * @param commit whole
  * @param state where it is

@@ -16,8 +16,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a commit changes, as the nodes will see it: files by bundle, and which workers get another
- * identity. Computed from the two trees and their manifests alone, for a push and for a plan.
+ * The changes of a commit, as the nodes will see them: files by bundle, and which workers get
+ * another identity. Computed from the two trees and their manifests alone, for a push and for a
+ * plan.
  */
 public final class CommitChanges {
   /** Entries that are looked at outside of the bundles, where no limit of a release holds. */

@@ -15,7 +15,7 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.jspecify.annotations.Nullable;
 
-/** What lies between two commits of the hosted repository. */
+/** Compares two commits of the hosted repository. */
 public final class History implements CommitHistory, Comparison {
   private static final int FILES_LOOKED_AT_MAX = 100_000;
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whether a branch may be moved to a commit, whoever moves it. */
+/** Decides whether a branch may be moved to a commit, whoever moves it. */
 public final class CommitRules {
   private static final int PROBLEMS_MAX = 20;
 

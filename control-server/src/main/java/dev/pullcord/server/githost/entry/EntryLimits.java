@@ -3,7 +3,7 @@ package dev.pullcord.server.githost.entry;
 import dev.pullcord.git.pack.PackLimits;
 import dev.pullcord.git.tree.TreeLimits;
 
-/** What a pack may hold that comes in; docs/reference/limits.md has the same table. */
+/** Limits what a pack that comes in may hold; docs/reference/limits.md has the same table. */
 public final class EntryLimits {
   /** Those of every pack, pushed or fetched. */
   public static final PackLimits PACK =

@@ -3,7 +3,7 @@ package dev.pullcord.server.githost.gate;
 import java.util.function.BooleanSupplier;
 
 /**
- * What can end a push before its time.
+ * The causes that can end a push before its time.
  *
  * @param stopping whether the server stops
  * @param allowed whether its token still works; asked before refs move and while it watches

@@ -6,8 +6,8 @@ import org.eclipse.jgit.lib.Constants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where pushes belong. While the server mirrors an upstream, its own git host takes only branches
- * below {@code pullcord/}, which the upstream cannot move.
+ * The repository that pushes belong to. While the server mirrors an upstream, its own git host
+ * takes only branches below {@code pullcord/}, which the upstream cannot move.
  *
  * @param upstream the address of the upstream, without credentials; null while there is none
  */

@@ -19,7 +19,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.jspecify.annotations.Nullable;
 
-/** Where a fetched commit enters: by the rules of a push, and by the same move of the ref. */
+/** Lets a fetched commit enter: by the rules of a push, and by the same move of the ref. */
 public final class UpstreamEntry {
   private final CommitRules rules;
   private final RepositoryStore store;

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a pusher sees after the refs have moved: what was understood, the nodes as they get there,
- * and one summary line for each branch. It reads the fleet and changes nothing, so that a pusher
- * who goes away, or a server that stops, loses only the view.
+ * Shows a pusher, after the refs have moved: what was understood, the nodes as they get there, and
+ * one summary line for each branch. It reads the fleet and changes nothing, so that a pusher who
+ * goes away, or a server that stops, loses only the view.
  *
  * <p>It ends when every reachable node of every branch is done, when the time is up, when the
  * pusher is gone, or when the server stops.
