@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.testkit.Needs;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * Debian's Chromium without a screen, for all tests of a class. It trusts the servers of these
  * tests, which sign for themselves, and writes down every error of every page. After each test
- * everybody leaves, and the fleet that they looked at is closed.
+ * everybody leaves, and the fleet that they looked at is closed; one that all tests of the class
+ * look at, after the last of them.
  */
 final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   /** Texts with too little contrast by WCAG 2.2 AA, as "ratio tag text". */
@@ -71,6 +73,7 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
   private @Nullable Playwright playwright;
   private com.microsoft.playwright.@Nullable Browser browser;
   private @Nullable LocalFleet fleet;
+  private @Nullable LocalFleet common;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -96,12 +99,19 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
                             "--disable-dev-shm-usage",
                             "--disable-gpu",
                             "--no-first-run",
+                            "--renderer-process-limit=1",
                             "--disable-sync")));
   }
 
   /** That fleet is closed after the test. */
   LocalFleet of(LocalFleet running) {
     fleet = running;
+    return running;
+  }
+
+  /** That fleet is closed after the last test of the class. */
+  LocalFleet ofAll(LocalFleet running) {
+    common = running;
     return running;
   }
 
@@ -121,7 +131,8 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
 
   private BrowserContext person(com.microsoft.playwright.Browser.NewContextOptions options) {
     BrowserContext context =
-        Objects.requireNonNull(browser).newContext(options.setIgnoreHTTPSErrors(true));
+        Objects.requireNonNull(browser)
+            .newContext(options.setIgnoreHTTPSErrors(true).setReducedMotion(ReducedMotion.REDUCE));
     context.setDefaultTimeout(PATIENCE_MILLIS);
     context.onConsoleMessage(message -> {
       if (message.type().equals("error")) {
@@ -250,6 +261,9 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
     if (browser != null && playwright != null) {
       browser.close();
       playwright.close();
+    }
+    if (common != null) {
+      common.close();
     }
   }
 }

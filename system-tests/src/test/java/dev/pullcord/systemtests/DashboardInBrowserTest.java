@@ -17,11 +17,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dashboard in a real browser, on a real server with real agents. */
+/**
+ * The dashboard in a real browser, on a real server with real agents. All tests look at one fleet
+ * of two nodes, and each leaves it converged on main.
+ */
 class DashboardInBrowserTest {
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final LocatorAssertions.ContainsTextOptions SOON =
@@ -31,12 +35,17 @@ class DashboardInBrowserTest {
       new LocatorAssertions.HasAttributeOptions().setTimeout(60_000);
 
   @RegisterExtension static final Browser browser = new Browser();
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
+
+  @BeforeAll
+  static void start() {
+    fleet = browser.ofAll(Fleets.converged(directory.resolve("fleet"), 2));
+  }
 
   @Test
   void aPushIsSeenGoingThroughAndFailingWithoutAReload() {
-    LocalFleet fleet = converged(2);
-    Page page = signedIn(fleet, person(ColorScheme.LIGHT));
+    Page page = signedIn(person(ColorScheme.LIGHT));
     assertThat(page.locator("#live")).hasAttribute("data-state", "live");
     assertThat(page.locator(".headline")).containsText("Converged 2/2");
     page.evaluate("window.loadedOnce = true");
@@ -60,10 +69,9 @@ class DashboardInBrowserTest {
 
   @Test
   void aPinIsSeenWithItsReasonInBothThemesAndOnANarrowScreen() {
-    LocalFleet fleet = converged(2);
     fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
-    Page dark = signedIn(fleet, person(ColorScheme.DARK));
-    Page narrow = signedIn(fleet, browser.person(390, 844, ColorScheme.LIGHT));
+    Page dark = signedIn(person(ColorScheme.DARK));
+    Page narrow = signedIn(browser.person(390, 844, ColorScheme.LIGHT));
     fleet.cli("pin", "node-2", "try", "--for", "2h", "--reason", "measure <b>it</b>");
     for (Page page : List.of(dark, narrow)) {
       Locator pin = page.locator("#node-node-2 .pin");
@@ -75,18 +83,19 @@ class DashboardInBrowserTest {
     }
     shot(dark, "pinned-dark");
     shot(narrow, "pinned-narrow");
+    assertThat(fleet.cli("unpin", "node-2").exit()).isZero();
     assertThat(browser.errors()).isEmpty();
   }
 
   @Test
   void aDeploymentIsFollowedFromTheHistoryToTheOutputOfTheNodeThatFailed() {
-    LocalFleet fleet = converged(2);
-    Page page = signedIn(fleet, person(ColorScheme.LIGHT));
+    Page page = signedIn(person(ColorScheme.LIGHT));
+    assertThat(fleet.push(SmallWork.search("FATAL"), "Match FATAL").converged()).isTrue();
     Browser.section(page, "/ui/deployments");
-    assertThat(page.locator("tbody tr")).hasCount(1);
-    page.click("tbody a.chip");
+    assertThat(page.locator("tbody tr")).hasCount(fleet.api().deployments().size());
+    page.click("tbody a.chip >> nth=0");
     assertThat(page.locator(".banner")).containsText("converged, 2 of 2 nodes");
-    assertThat(page.locator("h1")).hasText("Begin");
+    assertThat(page.locator("h1")).hasText("Match FATAL");
     assertThat(page.locator("#curve canvas")).hasCount(0);
     assertThat(page.locator("#last")).containsText("s");
     page.click("#files summary >> nth=0");
@@ -103,21 +112,22 @@ class DashboardInBrowserTest {
     assertThat(page.locator("h1")).hasText("Retry 2 nodes?");
     page.goBack();
     shot(page, "deployment-failed");
-    Page narrow = signedIn(fleet, browser.person(390, 844, ColorScheme.DARK));
-    for (String path : List.of("/ui/deployments", "/ui/deployments/2", "/ui/tokens")) {
+    Page narrow = signedIn(browser.person(390, 844, ColorScheme.DARK));
+    String failed = "/ui/deployments/" + fleet.api().deployments().getFirst().id();
+    for (String path : List.of("/ui/deployments", failed, "/ui/tokens")) {
       narrow.navigate(fleet.url() + path);
       assertThat(Browser.tooFaint(narrow)).as(path).isEmpty();
       assertThat(Browser.fits(narrow)).as(path).isTrue();
-      shot(narrow, "narrow" + path.replace('/', '-'));
+      shot(narrow, "narrow" + path.replace('/', '-').replaceAll("[0-9]+", "failed"));
     }
+    assertThat(fleet.push(SmallWork.good(), "Mend it").converged()).isTrue();
     assertThat(browser.errors()).isEmpty();
   }
 
   @Test
   void theSeventhTabIsAsLiveAsTheFirst() {
-    LocalFleet fleet = converged(1);
     BrowserContext person = person(ColorScheme.LIGHT);
-    List<Page> tabs = new ArrayList<>(List.of(signedIn(fleet, person)));
+    List<Page> tabs = new ArrayList<>(List.of(signedIn(person)));
     while (tabs.size() < 8) {
       Page tab = person.newPage();
       tab.navigate(fleet.url() + "/ui");
@@ -128,25 +138,28 @@ class DashboardInBrowserTest {
     }
     PushResult push = fleet.push(SmallWork.search("WARN"), "Match WARN");
     for (Page tab : tabs) {
-      assertThat(tab.locator("tbody .version")).containsText(push.commit().substring(0, 7), SOON);
+      assertThat(tab.locator("#node-node-1 .version"))
+          .containsText(push.commit().substring(0, 7), SOON);
     }
     assertThat(browser.errors()).isEmpty();
   }
 
   @Test
   void saysThatItIsNotLiveAndIsRightAgainWhenTheNetworkIsBack() throws IOException {
-    LocalFleet fleet = converged(1);
     try (Cable cable = new Cable(URI.create(fleet.url()).getPort())) {
       Page page = Browser.signedIn(person(ColorScheme.LIGHT), cable.url(), fleet.adminToken());
       assertThat(page.locator("#live")).hasAttribute("data-state", "live");
       page.evaluate("window.loadedOnce = true");
       cable.pull();
       assertThat(page.locator("#live")).containsText("reconnecting", SOON);
-      PushResult push = fleet.push(SmallWork.search("WARN"), "Match WARN");
-      assertThat(page.locator("tbody .version")).not().containsText(push.commit().substring(0, 7));
+      PushResult push = fleet.push(SmallWork.search("PANIC"), "Match PANIC");
+      assertThat(page.locator("#node-node-1 .version"))
+          .not()
+          .containsText(push.commit().substring(0, 7));
       cable.plugIn();
       assertThat(page.locator("#live")).hasText("live", within(60));
-      assertThat(page.locator("tbody .version")).containsText(push.commit().substring(0, 7), SOON);
+      assertThat(page.locator("#node-node-1 .version"))
+          .containsText(push.commit().substring(0, 7), SOON);
       assertThat(page.evaluate("window.loadedOnce")).isEqualTo(true);
     }
     // Of these the browser itself writes one for each try while the network is away.
@@ -155,8 +168,7 @@ class DashboardInBrowserTest {
 
   @Test
   void aRestartOfTheServerSignsNobodyOut() {
-    LocalFleet fleet = converged(1);
-    Page page = signedIn(fleet, person(ColorScheme.LIGHT));
+    Page page = signedIn(person(ColorScheme.LIGHT));
     assertThat(page.locator("#live")).hasAttribute("data-state", "live");
     fleet.stopServer();
     assertThat(page.locator("#live")).containsText("reconnecting", SOON);
@@ -168,9 +180,8 @@ class DashboardInBrowserTest {
 
   @Test
   void signingOutSignsEveryTabOut() {
-    LocalFleet fleet = serverAlone();
     BrowserContext person = person(ColorScheme.LIGHT);
-    Page one = signedIn(fleet, person);
+    Page one = signedIn(person);
     Page other = person.newPage();
     other.navigate(fleet.url() + "/ui");
     assertThat(other.locator("#live")).hasAttribute("data-state", "live");
@@ -183,7 +194,7 @@ class DashboardInBrowserTest {
   @Test
   void theFirstNodeAppearsOnThePageThatSaidHowToBringIt() {
     LocalFleet fleet = serverAlone();
-    Page page = signedIn(fleet, person(ColorScheme.LIGHT));
+    Page page = Browser.signedIn(person(ColorScheme.LIGHT), fleet.url(), fleet.adminToken());
     assertThat(page.locator(".headline")).containsText("No node yet");
     assertThat(page.locator(".steps"))
         .containsText("git remote add pullcord " + fleet.url() + "/git/fleet.git");
@@ -196,22 +207,17 @@ class DashboardInBrowserTest {
 
   @Test
   void canBeReadWithoutJavaScript() {
-    LocalFleet fleet = converged(1);
     Page page = Browser.signedIn(browser.personWithoutScripts(), fleet.url(), fleet.adminToken());
-    assertThat(page.locator(".headline")).containsText("Converged 1/1");
-    assertThat(page.locator("tbody .name")).containsText("node-1");
+    assertThat(page.locator(".headline")).containsText("Converged 2/2");
+    assertThat(page.locator("tbody .name").first()).containsText("node-1");
     assertThat(page.locator("noscript meta[http-equiv=refresh]")).hasCount(1);
     page.click(".out button");
     assertThat(page.locator("h1")).hasText("Sign in");
   }
 
-  private LocalFleet converged(int nodes) {
-    return browser.of(Fleets.converged(directory.resolve("fleet"), nodes));
-  }
-
-  private LocalFleet serverAlone() {
+  private static LocalFleet serverAlone() {
     LocalFleet alone =
-        browser.of(LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild()));
+        browser.of(LocalFleet.create(directory.resolve("alone"), BuiltPrograms.ofThisBuild()));
     alone.startServer();
     return alone;
   }
@@ -220,7 +226,7 @@ class DashboardInBrowserTest {
     return browser.person(1280, 800, scheme);
   }
 
-  private static Page signedIn(LocalFleet fleet, BrowserContext person) {
+  private static Page signedIn(BrowserContext person) {
     return Browser.signedIn(person, fleet.url(), fleet.adminToken());
   }
 

@@ -17,33 +17,38 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page of one node, in a real browser, of a real node. */
+/**
+ * The page of one node, in a real browser, of a real node. All tests look at the same one, and each
+ * leaves it converged on main.
+ */
 class NodePageInBrowserTest {
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final LocatorAssertions.ContainsTextOptions SOON =
       new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
 
   @RegisterExtension static final Browser browser = new Browser();
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
 
-  private LocalFleet converged(int nodes) {
-    return browser.of(Fleets.converged(directory.resolve("fleet"), nodes));
+  @BeforeAll
+  static void start() {
+    fleet = browser.ofAll(Fleets.converged(directory.resolve("fleet"), 1));
   }
 
-  private static Page signedIn(LocalFleet fleet, BrowserContext person) {
+  private static Page signedIn(BrowserContext person) {
     return Browser.signedIn(person, fleet.url(), fleet.adminToken());
   }
 
   @Test
   void aStepIsSeenWhileItRunsWithWhatItHasPrintedSoFar() {
-    LocalFleet fleet = converged(1);
-    Page node = signedIn(fleet, browser.person(1280, 900, ColorScheme.LIGHT));
+    Page node = signedIn(browser.person(1280, 900, ColorScheme.LIGHT));
     node.navigate(fleet.url() + "/ui/nodes/node-1");
-    Path gate = directory.resolve("gate");
+    Path gate = directory.resolve("first-gate");
     String check = "echo looking at 7 of 12; until [ -e " + gate + " ]; do sleep 0.1; done\n";
     CompletableFuture<?> push =
         CompletableFuture.supplyAsync(
@@ -57,8 +62,9 @@ class NodePageInBrowserTest {
     assertThat(fleet.cli("node", "node-1").output())
         .containsPattern("check sh bin/check search/  running since [0-9.]+s")
         .contains("looking at 7 of 12");
-    Page deployment = signedIn(fleet, browser.person(1280, 900, ColorScheme.DARK));
-    deployment.navigate(fleet.url() + "/ui/deployments/2");
+    Page deployment = signedIn(browser.person(1280, 900, ColorScheme.DARK));
+    deployment.navigate(
+        fleet.url() + "/ui/deployments/" + fleet.api().deployments().getFirst().id());
     deployment.click("#steps-node-1 > summary");
     assertThat(deployment.locator("#steps-node-1")).containsText("looking at 7 of 12");
     shot(deployment, "under-way-deployment");
@@ -72,9 +78,8 @@ class NodePageInBrowserTest {
 
   @Test
   void aNodeIsPinnedAfterAPreviewAndUnpinnedByTheKeyboardAlone() {
-    LocalFleet fleet = converged(1);
-    String other = pushAside(fleet, "try", "WARN");
-    Page page = nodePage(fleet, browser.person(1280, 900, ColorScheme.LIGHT));
+    String other = pushAside("try", "WARN");
+    Page page = nodePage(browser.person(1280, 900, ColorScheme.LIGHT));
     accessible(page);
     page.fill("form[action$=foresee-pin] input[name=ref]", "try");
     page.fill("form[action$=foresee-pin] input[name=reason]", "measure <b>it</b>");
@@ -94,7 +99,7 @@ class NodePageInBrowserTest {
     assertThat(page.locator("#live-part")).containsText("runs " + other.substring(0, 7), SOON);
     assertThat(page.locator("#live-part")).containsText("⚑ pinned to try by admin");
     accessible(page);
-    Page narrow = nodePage(fleet, browser.person(390, 844, ColorScheme.DARK));
+    Page narrow = nodePage(browser.person(390, 844, ColorScheme.DARK));
     accessible(narrow);
     assertThat(Browser.fits(narrow)).isTrue();
     shot(narrow, "pinned-narrow-dark");
@@ -109,9 +114,9 @@ class NodePageInBrowserTest {
 
   @Test
   void aNodeIsLabelledAndLetFollowAnotherBranch() {
-    LocalFleet fleet = converged(1);
-    String other = pushAside(fleet, "try", "WARN");
-    Page page = nodePage(fleet, browser.person(1280, 900, ColorScheme.DARK));
+    String main = fleet.workTree().head();
+    String other = pushAside("aside", "FATAL");
+    Page page = nodePage(browser.person(1280, 900, ColorScheme.DARK));
     page.fill("input[name=add]", "role=grep");
     page.press("input[name=add]", "Enter");
     assertThat(page.locator(".note.good")).hasText("node-1 has the label role=grep.");
@@ -120,7 +125,7 @@ class NodePageInBrowserTest {
     page.reload();
     accessible(page);
     shot(page, "labels-dark");
-    Page narrow = nodePage(fleet, browser.person(390, 844, ColorScheme.LIGHT));
+    Page narrow = nodePage(browser.person(390, 844, ColorScheme.LIGHT));
     accessible(narrow);
     assertThat(Browser.fits(narrow)).isTrue();
     shot(narrow, "labels-narrow");
@@ -130,21 +135,22 @@ class NodePageInBrowserTest {
     assertThat(fleet.cli("nodes", "-l", "role=grep,dc=sea").output()).contains("node-1");
 
     page.click("#act-follow > summary");
-    page.fill("#act-follow input[name=ref]", "try");
+    page.fill("#act-follow input[name=ref]", "aside");
     page.click("#act-follow button:text-is('Follow')");
-    assertThat(page.locator(".note.good")).hasText("node-1 follows try.");
+    assertThat(page.locator(".note.good")).hasText("node-1 follows aside.");
     assertThat(page.locator("#live-part")).containsText("runs " + other.substring(0, 7), SOON);
     page.click("dl.facts a");
-    assertThat(page.locator("h1")).hasText("Match WARN");
+    assertThat(page.locator("h1")).hasText("Match FATAL");
     assertThat(page.locator(".banner")).containsText("1 of 1 node", SOON);
+    assertThat(fleet.cli("follow", "node-1", "main").exit()).isZero();
+    Fleets.convergedOn(fleet, fleet.agent(0), main);
     assertThat(browser.errors()).isEmpty();
   }
 
   @Test
   void whatFailedIsTriedAgainByTheKeyboardAlone() {
-    LocalFleet fleet = converged(1);
-    Page page = nodePage(fleet, browser.person(1280, 900, ColorScheme.LIGHT));
-    Path gate = directory.resolve("gate");
+    Page page = nodePage(browser.person(1280, 900, ColorScheme.LIGHT));
+    Path gate = directory.resolve("second-gate");
     String check = "test -e " + gate + " || { echo the gate is shut; exit 1; }\n";
     fleet.push(Map.of("bin/check", check), "Look at the gate");
     assertThat(page.locator(".banner")).containsText("rolled back", SOON);
@@ -171,16 +177,16 @@ class NodePageInBrowserTest {
     assertThat(Browser.nameless(page)).hasSize(3);
   }
 
-  private static Page nodePage(LocalFleet fleet, BrowserContext person) {
-    Page page = signedIn(fleet, person);
+  private static Page nodePage(BrowserContext person) {
+    Page page = signedIn(person);
     page.navigate(fleet.url() + "/ui/nodes/node-1");
     assertThat(page.locator("#live")).hasAttribute("data-state", "live");
     return page;
   }
 
   /** Pushes another search file to a branch that no node follows. Returns the commit. */
-  private static String pushAside(LocalFleet fleet, String branch, String pattern) {
-    GitClone tree = fleet.workTree();
+  private static String pushAside(String branch, String pattern) {
+    GitClone tree = fleet.newClone(branch);
     tree.write(SmallWork.search(pattern));
     String commit = tree.commit("Match " + pattern);
     tree.push(_ -> {}, "origin", "HEAD:refs/heads/" + branch);

@@ -8,6 +8,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.client.RunCalls;
 import dev.pullcord.client.ServerReply;
+import dev.pullcord.demo.fleet.GitClone;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.testkit.Eventually;
@@ -19,11 +20,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Operators steer from the pages: a rollout, a run of an action, and a gate that is open. */
+/**
+ * Operators steer from the pages: a rollout, a run of an action, and a gate that is open. All tests
+ * steer one fleet of three nodes, each from a clone of its own.
+ */
 @SuppressWarnings("NullAway.Init")
 class SteeringInBrowserTest {
   private static final Path SHOTS = Path.of("target/screenshots");
@@ -31,14 +36,18 @@ class SteeringInBrowserTest {
       new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
 
   @RegisterExtension static final Browser browser = new Browser();
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private LocalFleet fleet;
   private final List<Page> pages = new ArrayList<>();
 
+  @BeforeAll
+  static void start() {
+    fleet = browser.ofAll(Fleets.converged(directory.resolve("fleet"), 3));
+  }
+
   private Page begin() {
-    fleet = browser.of(Fleets.converged(directory.resolve("fleet"), 3));
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       for (int width : List.of(1280, 390)) {
         pages.add(
@@ -73,42 +82,44 @@ class SteeringInBrowserTest {
   @Test
   void aRolloutIsPausedResumedAndPromotedFromItsPage() {
     Page page = begin();
-    fleet
-        .workTree()
-        .write(work("2", "rollout: {strategy: canary, canary: {nodes: 1, hold: 1h}}\n"));
-    String commit = fleet.workTree().commit("Count hits by hour");
-    fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+    GitClone clone = fleet.newClone("canary");
+    clone.write(work("canary", "rollout: {strategy: canary, canary: {nodes: 1, hold: 1h}}\n"));
+    String commit = clone.commit("Count hits by hour");
+    clone.push(_ -> {}, "-o", "nowait", "origin", "HEAD");
     Fleets.convergedOn(fleet, fleet.agent(0), commit);
-    everybodySees("/ui/deployments/2", "canary", ".waves", "1 of 3 nodes have it");
+    String deployment = "/ui/deployments/" + fleet.api().deployments().getFirst().id();
+    everybodySees(deployment, "canary", ".waves", "1 of 3 nodes have it");
 
-    page.navigate(fleet.url() + "/ui/deployments/2");
+    page.navigate(fleet.url() + deployment);
     page.click("#act-pause summary");
     page.fill("#act-pause input[name=reason]", "the numbers look odd");
     page.click("#act-pause button.primary");
     assertThat(page.locator(".waves")).containsText("the numbers look odd", SOON);
-    everybodySees("/ui/deployments/2", "paused", ".waves", "paused by admin: the numbers look odd");
+    everybodySees(deployment, "paused", ".waves", "paused by admin: the numbers look odd");
     page.click("#act-resume button.primary");
     assertThat(page.locator(".waves")).containsText("running", SOON);
     page.click("#act-promote summary");
     page.click("#act-promote button[type=submit]");
     fleet.agents().forEach(agent -> Fleets.convergedOn(fleet, agent, commit));
-    everybodySees("/ui/deployments/2", "done", ".waves", "3 of 3");
+    everybodySees(deployment, "done", ".waves", "3 of 3");
     assertThat(browser.errors()).isEmpty();
   }
 
   @Test
   void aRunIsWatchedAndCancelledFromItsPage() {
     Page page = begin();
-    fleet.push(
+    GitClone clone = fleet.newClone("action");
+    clone.write(
         work(
-            "2",
+            "action",
             """
             actions:
               load:
                 run: [sh, -c, "for i in 1 2 3 4; do echo part $i of 90; done; sleep 600"]
                 timeout: 10m
-            """),
-        "Declare an action");
+            """));
+    clone.commit("Declare an action");
+    assertThat(clone.push(_ -> {}).converged()).isTrue();
     CompletableFuture<ProgramCall.Result> cli =
         CompletableFuture.supplyAsync(
             () -> fleet.cli("run", "load", "node-1", "node-2", "node-3", "--batch", "2"), threads);
@@ -136,17 +147,14 @@ class SteeringInBrowserTest {
   @Test
   void anOpenGateIsOnTheFleetsPageUntilItEnds() {
     Page page = begin();
-    Map<String, String> slow = work("2", "");
+    GitClone clone = fleet.newClone("gate");
+    Map<String, String> slow = work("gate", "");
     slow.put("bin/is-well", "sleep 1; test -e /tmp/nowhere\n");
-    fleet.workTree().write(slow);
-    fleet.workTree().commit("Takes long to be well");
+    clone.write(slow);
+    clone.commit("Takes long to be well");
     CompletableFuture<String> push =
         CompletableFuture.supplyAsync(
-            () ->
-                fleet
-                    .workTree()
-                    .push(_ -> {}, "-o", "gate", "-o", "timeout=45s", "origin", "HEAD")
-                    .output(),
+            () -> clone.push(_ -> {}, "-o", "gate", "-o", "timeout=45s", "origin", "HEAD").output(),
             threads);
     assertThat(page.locator("#holds")).containsText("gate of admin", SOON);
     assertThat(String.join("\n", fleet.cli("gates").lines())).contains("main", "admin", "node-1");
