@@ -15,26 +15,39 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who speaks for a node, and whether it is there. */
+/**
+ * Who speaks for a node, and whether it is there. One fleet for all tests of the class; its node is
+ * there and converged when a test begins.
+ */
 class ContactTest {
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  @TempDir Path directory;
-  private LocalFleet fleet;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     fleet = Fleets.converged(directory.resolve("fleet"), 1);
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     fleet.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    if (!fleet.agent(0).isAlive()) {
+      fleet.agent(0).start();
+    }
+    Fleets.connected(fleet.agent(0));
+    shown("well", n -> n.state() == NodeState.CONVERGED && n.contact() == null);
   }
 
   private NodeView shown(String what, Predicate<NodeView> wanted) {
