@@ -1,10 +1,12 @@
-package dev.pullcord.systemtests;
+package dev.pullcord.systemtests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.Child;
+import dev.pullcord.systemtests.Fleets;
+import dev.pullcord.systemtests.SmallWork;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * kill -9 of the packaged agent at its n-th fork of an apply, for every n: strace delivers SIGKILL
  * when a thread enters that system call, so what is about to be forked has not been. A sample
- * without {@code --full}. The calls that change files are in {@code faults.KilledAtEveryCallTest}.
+ * without {@code --full}. The calls that change files are in {@link KilledAtEveryCallTest}.
  */
 class AgentKilledAtEveryForkTest {
   private static final String FORKS = "fork,vfork,clone,clone3";
