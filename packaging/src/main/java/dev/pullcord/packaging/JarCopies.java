@@ -1,5 +1,7 @@
 package dev.pullcord.packaging;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.classfile.ClassFile;
@@ -10,8 +12,10 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -22,7 +26,9 @@ import java.util.zip.ZipOutputStream;
  * notices.
  *
  * <ul>
- *   <li>Signatures are left out: the JVM keeps no class of a signed jar in an AOT cache.
+ *   <li>Signatures are left out: the JVM keeps no class of a signed jar in an AOT cache. So are the
+ *       digests of each entry in the manifest, which a program would have in memory for as long as
+ *       it runs.
  *   <li>Quartz makes a {@code PropertySettingJobFactory}, which nobody uses here and which needs
  *       all of {@code java.desktop}; it becomes what it extends.
  *   <li>Picocli's classes, of Java 5, get stack maps: {@link OldClasses}.
@@ -77,7 +83,24 @@ final class JarCopies {
       return plainJobFactory();
     }
     byte[] content = jar.getInputStream(entry).readAllBytes();
+    if (entry.getName().equals(JarFile.MANIFEST_NAME)) {
+      return withoutDigests(content);
+    }
     return isPicoclis(entry.getName()) ? old.modern(content) : content;
+  }
+
+  private static byte[] withoutDigests(byte[] content) throws IOException {
+    Manifest manifest = new Manifest(new ByteArrayInputStream(content));
+    if (manifest.getEntries().isEmpty()) {
+      return content;
+    }
+    for (Attributes of : manifest.getEntries().values()) {
+      of.keySet().removeIf(name -> name.toString().contains("-Digest"));
+    }
+    manifest.getEntries().values().removeIf(Attributes::isEmpty);
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    manifest.write(plain);
+    return plain.toByteArray();
   }
 
   private static boolean isPicoclis(String name) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -55,6 +56,30 @@ class PackagingStepsTest {
     try (JarFile copy = new JarFile(directory.resolve("to/a.jar").toFile())) {
       assertThat(copy.stream().map(ZipEntry::getName)).containsExactly("META-INF/NOTICE");
       assertThat(copy.getInputStream(copy.getEntry("META-INF/NOTICE"))).hasContent("kept");
+    }
+  }
+
+  @Test
+  void aManifestLosesTheDigestsOfEntriesAndNothingElse() throws IOException {
+    String manifest =
+        """
+        Manifest-Version: 1.0
+        Bundle-Version: 7
+
+        Name: a/A.class
+        SHA-256-Digest: AAAA
+
+        Name: b/
+        Sealed: true
+        SHA-256-Digest: BBBB
+
+        """;
+    new JarCopies(jar(Map.of(JarFile.MANIFEST_NAME, manifest))).writeTo(directory.resolve("to"));
+    try (JarFile copy = new JarFile(directory.resolve("to/a.jar").toFile())) {
+      assertThat(copy.getManifest().getMainAttributes().getValue("Bundle-Version")).isEqualTo("7");
+      assertThat(copy.getManifest().getEntries()).containsOnlyKeys("b/");
+      assertThat(copy.getManifest().getAttributes("b/"))
+          .containsExactly(Map.entry(Attributes.Name.SEALED, "true"));
     }
   }
 

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.TlsVersion;
 
 /**
  * How one server is spoken to.
@@ -23,6 +25,10 @@ record ServerClients(
     String url, PinnedTrust trust, OkHttpClient git, OkHttpClient json, OkHttpClient streams) {
   // The server sends a comment every 15 s; three missing ones mean that it is gone.
   private static final Duration STREAM_SILENCE_MAX = Duration.ofSeconds(45);
+  private static final ConnectionSpec TLS =
+      new ConnectionSpec.Builder(ConnectionSpec.RESTRICTED_TLS)
+          .tlsVersions(TlsVersion.TLS_1_3)
+          .build();
 
   /** Clients made of one that has the times of what is answered soon. */
   static ServerClients of(
@@ -31,6 +37,7 @@ record ServerClients(
     trust.onLearned(learned);
     OkHttpClient json =
         soon.newBuilder()
+            .connectionSpecs(List.of(TLS))
             .sslSocketFactory(TlsContexts.showing(key.pair(), trust).getSocketFactory(), trust)
             .build();
     OkHttpClient git = json.newBuilder().callTimeout(Duration.ZERO).build();

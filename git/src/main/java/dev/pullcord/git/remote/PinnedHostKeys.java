@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class PinnedHostKeys implements ServerKeyDatabase {
   private static final int PORT = 22;
 
+  static {
+    JavaEd25519.makeKnown();
+  }
+
   private final RemoteUrl url;
   private final Path file;
   private final String host;

@@ -18,6 +18,10 @@ final class SshKeyFile {
   private static final String PLAIN =
       "; one without a passphrase expected, as ssh-keygen -t ed25519 -N '' makes it";
 
+  static {
+    JavaEd25519.makeKnown();
+  }
+
   private SshKeyFile() {}
 
   static List<KeyPair> read(Path file, String section) throws RemoteFault {
