@@ -82,7 +82,7 @@ public final class EventBell implements AutoCloseable {
     openedAtNanos = now;
     openedAt = http.server();
     source =
-        EventSources.createFactory(http.streaming())
+        EventSources.createFactory(http.streaming(http.server()))
             .newEventSource(
                 http.request(Map.of(), "events").header("Accept", "text/event-stream").build(),
                 new Listener());

@@ -2,7 +2,7 @@ package dev.pullcord.server;
 
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.tls.CertifiedKey;
-import dev.pullcord.git.remote.ProxyChoice;
+import dev.pullcord.git.remote.access.ProxyChoice;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.alert.Alerts;
 import dev.pullcord.server.alert.receiver.HttpPost;

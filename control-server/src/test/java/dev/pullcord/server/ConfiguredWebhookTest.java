@@ -2,8 +2,8 @@ package dev.pullcord.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.git.remote.RemoteAccess;
-import dev.pullcord.git.remote.RemoteUrl;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteUrl;
 import dev.pullcord.server.config.HostLinks;
 import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.config.WebhookKind;

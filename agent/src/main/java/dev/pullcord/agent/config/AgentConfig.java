@@ -1,6 +1,6 @@
 package dev.pullcord.agent.config;
 
-import dev.pullcord.git.remote.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteAccess;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;

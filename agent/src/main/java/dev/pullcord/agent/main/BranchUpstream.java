@@ -14,7 +14,7 @@ import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.host.Signal;
-import dev.pullcord.git.remote.ProxyChoice;
+import dev.pullcord.git.remote.access.ProxyChoice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.SplittableRandom;

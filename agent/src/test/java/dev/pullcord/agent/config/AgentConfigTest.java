@@ -2,9 +2,9 @@ package dev.pullcord.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.git.remote.RemoteAccess;
-import dev.pullcord.git.remote.RemoteLogin;
-import dev.pullcord.git.remote.RemoteUrl;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteLogin;
+import dev.pullcord.git.remote.access.RemoteUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -11,7 +11,7 @@ import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.base.tls.Pem;
 import dev.pullcord.base.tls.SelfSigned;
 import dev.pullcord.base.tls.TlsContexts;
-import dev.pullcord.git.remote.ProxyChoice;
+import dev.pullcord.git.remote.access.ProxyChoice;
 import dev.pullcord.testkit.TestTls;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -10,7 +10,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.OutcomeWebhook;
 import dev.pullcord.base.http.StandardWebhookSignature;
-import dev.pullcord.git.remote.ProxyChoice;
+import dev.pullcord.git.remote.access.ProxyChoice;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;

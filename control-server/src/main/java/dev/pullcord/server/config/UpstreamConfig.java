@@ -1,7 +1,7 @@
 package dev.pullcord.server.config;
 
-import dev.pullcord.git.remote.RemoteAccess;
-import dev.pullcord.git.remote.RemoteUrl;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteUrl;
 import java.time.Duration;
 import java.util.List;
 

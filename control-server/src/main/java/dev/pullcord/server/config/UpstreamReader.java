@@ -1,7 +1,7 @@
 package dev.pullcord.server.config;
 
-import dev.pullcord.git.remote.RemoteAccess;
-import dev.pullcord.git.remote.RemoteAccessReader;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteAccessReader;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.server.config.UpstreamConfig.Refs;

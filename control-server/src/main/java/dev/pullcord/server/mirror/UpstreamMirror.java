@@ -1,6 +1,6 @@
 package dev.pullcord.server.mirror;
 
-import dev.pullcord.git.remote.RemoteFault;
+import dev.pullcord.git.remote.access.RemoteFault;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.githost.upstream.UpstreamEntry;

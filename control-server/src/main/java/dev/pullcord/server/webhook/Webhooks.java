@@ -1,8 +1,8 @@
 package dev.pullcord.server.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pullcord.git.remote.RemoteFault;
-import dev.pullcord.git.remote.SecretFile;
+import dev.pullcord.git.remote.access.RemoteFault;
+import dev.pullcord.git.remote.access.SecretFile;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.config.HostLinks;
 import dev.pullcord.server.refusal.Refusal;

@@ -2,9 +2,9 @@ package dev.pullcord.server.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.git.remote.RemoteAccess;
 import dev.pullcord.git.remote.RemoteTransports;
-import dev.pullcord.git.remote.RemoteUrl;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteUrl;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.server.FakeFleet;
 import dev.pullcord.server.audit.AuditLog;

@@ -1,6 +1,9 @@
 package dev.pullcord.git.remote;
 
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteFault;
+import dev.pullcord.git.remote.access.RemoteUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

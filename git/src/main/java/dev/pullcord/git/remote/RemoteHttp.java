@@ -1,6 +1,8 @@
 package dev.pullcord.git.remote;
 
 import dev.pullcord.base.tls.ClientCertificate;
+import dev.pullcord.git.remote.access.ProxyChoice;
+import dev.pullcord.git.remote.access.RemoteAccess;
 import dev.pullcord.git.remote.pace.FetchPace;
 import dev.pullcord.git.remote.pace.PacedSockets;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package dev.pullcord.git.remote;
 
 import dev.pullcord.base.tls.ClientCertificate;
 import dev.pullcord.git.ObjectFormat;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,6 +3,7 @@ package dev.pullcord.git.remote;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.tls.Authorities;
 import dev.pullcord.base.tls.ClientCertificate;
+import dev.pullcord.git.remote.access.RemoteFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,12 @@ package dev.pullcord.git.remote;
 
 import dev.pullcord.base.tls.ClientCertificate;
 import dev.pullcord.git.ObjectFormat;
+import dev.pullcord.git.remote.access.ProxyChoice;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteFault;
+import dev.pullcord.git.remote.access.RemoteLogin;
+import dev.pullcord.git.remote.access.RemoteUrl;
+import dev.pullcord.git.remote.access.SecretFile;
 import dev.pullcord.git.remote.pace.FetchLimits;
 import dev.pullcord.git.remote.pace.FetchPace;
 import java.io.File;

@@ -1,6 +1,7 @@
 package dev.pullcord.git.remote;
 
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.git.remote.access.RemoteFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.pullcord.git.remote;
 
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteFault;
 import dev.pullcord.git.remote.pace.FetchPace;
 import dev.pullcord.git.remote.pace.PacedSession;
 import org.apache.sshd.common.SshException;

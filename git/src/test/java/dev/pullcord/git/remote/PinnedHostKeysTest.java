@@ -3,6 +3,9 @@ package dev.pullcord.git.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteFault;
+import dev.pullcord.git.remote.access.RemoteUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

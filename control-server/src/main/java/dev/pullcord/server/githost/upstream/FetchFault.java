@@ -1,8 +1,8 @@
 package dev.pullcord.server.githost.upstream;
 
 import dev.pullcord.git.pack.PackRefusedException;
-import dev.pullcord.git.remote.RemoteFault;
 import dev.pullcord.git.remote.RemoteTransports;
+import dev.pullcord.git.remote.access.RemoteFault;
 import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.server.store.DiskTrouble;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.pullcord.server.githost.upstream;
 
-import dev.pullcord.git.remote.RemoteFault;
 import dev.pullcord.git.remote.RemoteTransports;
+import dev.pullcord.git.remote.access.RemoteFault;
 import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.githost.repository.RepositoryStore;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.base.tls.Pem;
-import dev.pullcord.git.remote.RemoteAccess;
-import dev.pullcord.git.remote.RemoteFault;
-import dev.pullcord.git.remote.RemoteLogin;
 import dev.pullcord.git.remote.RemoteTransports;
-import dev.pullcord.git.remote.RemoteUrl;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteFault;
+import dev.pullcord.git.remote.access.RemoteLogin;
+import dev.pullcord.git.remote.access.RemoteUrl;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.testkit.GitHttpUpstream;
 import dev.pullcord.testkit.GitSshUpstream;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.pullcord.git.remote.RemoteAccess;
-import dev.pullcord.git.remote.RemoteFault;
 import dev.pullcord.git.remote.RemoteTransports;
-import dev.pullcord.git.remote.RemoteUrl;
+import dev.pullcord.git.remote.access.RemoteAccess;
+import dev.pullcord.git.remote.access.RemoteFault;
+import dev.pullcord.git.remote.access.RemoteUrl;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.testkit.Needs;
 import java.io.BufferedReader;

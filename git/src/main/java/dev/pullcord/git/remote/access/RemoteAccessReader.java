@@ -1,4 +1,4 @@
-package dev.pullcord.git.remote;
+package dev.pullcord.git.remote.access;
 
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;

@@ -1,4 +1,4 @@
-package dev.pullcord.git.remote;
+package dev.pullcord.git.remote.access;
 
 import dev.pullcord.protocol.id.Quoted;
 import java.net.URI;
@@ -67,7 +67,7 @@ public record RemoteUrl(String text) {
     return text.startsWith("file:");
   }
 
-  URIish forGit() {
+  public URIish forGit() {
     try {
       return new URIish(text);
     } catch (URISyntaxException e) {

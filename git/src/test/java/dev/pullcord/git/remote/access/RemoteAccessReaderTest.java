@@ -1,4 +1,4 @@
-package dev.pullcord.git.remote;
+package dev.pullcord.git.remote.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

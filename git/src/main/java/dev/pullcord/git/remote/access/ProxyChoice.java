@@ -1,4 +1,4 @@
-package dev.pullcord.git.remote;
+package dev.pullcord.git.remote.access;
 
 import java.net.InetSocketAddress;
 import java.net.Proxy;

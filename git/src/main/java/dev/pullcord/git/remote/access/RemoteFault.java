@@ -1,4 +1,4 @@
-package dev.pullcord.git.remote;
+package dev.pullcord.git.remote.access;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -25,17 +25,20 @@ public final class RemoteFault extends IOException {
     this.retryAfter = Duration.ZERO;
   }
 
-  RemoteFault(Kind kind, String message, Duration retryAfter) {
+  /** With a time that the upstream asks to be left alone; zero when it does not say. */
+  public RemoteFault(Kind kind, String message, Duration retryAfter) {
     super(message);
     this.kind = kind;
     this.retryAfter = retryAfter;
   }
 
-  static RemoteFault refused(String message) {
+  /** Somebody has to change a setting. */
+  public static RemoteFault refused(String message) {
     return new RemoteFault(Kind.REFUSED, message, Duration.ZERO);
   }
 
-  static RemoteFault unreachable(String message) {
+  /** It may pass by itself. */
+  public static RemoteFault unreachable(String message) {
     return new RemoteFault(Kind.UNREACHABLE, message, Duration.ZERO);
   }
 

@@ -1,4 +1,4 @@
-package dev.pullcord.git.remote;
+package dev.pullcord.git.remote.access;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

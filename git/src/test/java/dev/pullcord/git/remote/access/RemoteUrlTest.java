@@ -1,4 +1,4 @@
-package dev.pullcord.git.remote;
+package dev.pullcord.git.remote.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
