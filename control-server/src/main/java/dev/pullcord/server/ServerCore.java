@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Puts together what the server knows, decides and keeps, over one store. {@code ServerAssembly}
@@ -150,7 +151,7 @@ public final class ServerCore implements AutoCloseable {
     model.subscribe(_ -> waves.runSoon(rollouts));
     gates.endLeft();
     holds.tick();
-    timers.every(TICK, "fleet", this::tick);
+    timers.every(TICK, ticks());
     timers.every(HEARTBEAT, "heartbeats", heartbeats::flush);
     timers.every(AgentStreams.PULSE, "comments", streams::pulse);
   }
@@ -166,25 +167,25 @@ public final class ServerCore implements AutoCloseable {
     timers.every(period, name, task);
   }
 
-  private void tick() {
-    model.tick();
-    contacts.tick();
-    if (deployments.behind()) {
-      deployments.reconcile().forEach(this::found);
-    }
-    operations.expirePins();
-    operations.expireSuspensions();
-    waves.runSoon(rollouts);
-    gates.endLeft();
-    holds.tick();
-    progress.keep();
-    runs.tick();
-    audit.tick();
+  /** Each for itself: a repository that cannot be read must not keep a pin from ending. */
+  private List<Timers.Part> ticks() {
+    return List.of(
+        new Timers.Part("fleet", model::tick),
+        new Timers.Part("contacts", contacts::tick),
+        new Timers.Part("branches", () -> deployments.catchUp().forEach(this::found)),
+        new Timers.Part("pins", operations::expirePins),
+        new Timers.Part("suspensions", operations::expireSuspensions),
+        new Timers.Part("rollouts", () -> waves.runSoon(rollouts)),
+        new Timers.Part("gates", gates::endLeft),
+        new Timers.Part("holds", holds::tick),
+        new Timers.Part("deployments", progress::keep),
+        new Timers.Part("runs", runs::tick),
+        new Timers.Part("audit", audit::tick));
   }
 
   /** Says further things that need a person, a line each. */
   public void alarms(Supplier<List<String>> more) {
-    views.alarms(more);
+    views.alarms(() -> Stream.concat(deployments.alarms().stream(), more.get().stream()).toList());
   }
 
   /** What people are shown. */

@@ -12,6 +12,8 @@ import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.protocol.manifest.read.ManifestParser;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.desired.CommitSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ public final class FakeCommits implements CommitSource {
   private final Map<String, CommitId> heads = new ConcurrentSkipListMap<>();
   private final Map<String, CommitId> tags = new ConcurrentSkipListMap<>();
   private final Set<CommitId> bad = new HashSet<>();
+  private final Set<CommitId> damaged = new HashSet<>();
   private final Map<CommitId, RolloutSpec> rollouts = new HashMap<>();
   private final Map<CommitId, Map<String, ActionSpec>> actions = new HashMap<>();
   private final Map<String, List<CommitId>> history = new ConcurrentSkipListMap<>();
@@ -119,8 +122,22 @@ public final class FakeCommits implements CommitSource {
     wording = text;
   }
 
+  /** Damages the objects of a commit. */
+  public void damage(int n) {
+    damaged.add(commit(n));
+  }
+
+  /** Brings them back. */
+  public void mend(int n) {
+    damaged.remove(commit(n));
+  }
+
   @Override
   public Optional<CommitInfo> info(CommitId commit) {
+    if (damaged.contains(commit)) {
+      throw new UncheckedIOException(
+          "cannot read commit " + commit, new IOException("Object " + commit + " is corrupt"));
+    }
     return Optional.of(
         wording == null
             ? new CommitInfo("subject of " + commit.abbreviated(), "Ada")

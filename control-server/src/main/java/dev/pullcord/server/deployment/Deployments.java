@@ -3,6 +3,7 @@ package dev.pullcord.server.deployment;
 import dev.pullcord.protocol.id.CommitId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ public interface Deployments {
    * @return one entry for each ref that moved since the last call, in order of name
    */
   List<RefMoved> reconcile();
+
+  /** Why the head of this branch reaches no node though it has moved; empty where it does. */
+  default Optional<String> trouble(String branch) {
+    return Optional.empty();
+  }
 
   /**
    * How many nodes are to run what this branch's head says (followers that are not pinned

@@ -1,5 +1,6 @@
 package dev.pullcord.server.deployment;
 
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.node.Window;
@@ -10,6 +11,7 @@ import dev.pullcord.server.desired.Waker;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.GateTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Store;
@@ -21,11 +23,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +54,12 @@ public final class DerivedDeployments implements Deployments {
   private final Lock comparing = new ReentrantLock();
 
   private volatile boolean behind;
+
+  /** Why branches are not followed, by name; an empty name for all of them. */
+  private volatile Map<String, String> trouble = Map.of();
+
+  /** Branches that nodes follow, and that the repository has no more. */
+  private volatile List<String> lost = List.of();
 
   /** Deployments of that repository's branches. */
   public DerivedDeployments(
@@ -74,13 +85,13 @@ public final class DerivedDeployments implements Deployments {
     List<Long> changed = new ArrayList<>();
     List<RefMoved> moved;
     Instant now = clock.instant();
+    Map<String, String> unread = new TreeMap<>();
     comparing.lock();
     behind = true;
     try {
       Map<String, CommitId> heads = new TreeMap<>(commits.heads());
       Map<String, RefTable.BranchHead> known = known();
-      List<RefTable.BranchHead> newer = newer(heads, known);
-      decisions.prepare(newer.stream().map(RefTable.BranchHead::commit).toList());
+      List<RefTable.BranchHead> newer = newer(heads, known, unread);
       List<String> gone = known.keySet().stream().filter(r -> !heads.containsKey(r)).toList();
       moved =
           store.write(tables -> {
@@ -95,17 +106,52 @@ public final class DerivedDeployments implements Deployments {
             }
             return newer.stream().map(r -> moved(tables, r)).toList();
           });
-      behind = false;
+      behind = !unread.isEmpty();
+      lost = gone.stream().filter(this::followed).toList();
+    } catch (RuntimeException e) {
+      unread.put("", words(e));
+      throw e;
     } finally {
+      trouble = Map.copyOf(unread);
       comparing.unlock();
     }
     waker.wake(changed);
     return moved;
   }
 
-  /** Whether the last comparison could not be stored, so that another one is due. */
-  public boolean behind() {
-    return behind;
+  /** Compares again if the last comparison could not be made to its end; else nothing has moved. */
+  public List<RefMoved> catchUp() {
+    return behind ? reconcile() : List.of();
+  }
+
+  @Override
+  public Optional<String> trouble(String branch) {
+    return Optional.ofNullable(trouble.get(branch));
+  }
+
+  /** What was pushed and reaches no node, and what is gone, a line each. */
+  public List<String> alarms() {
+    Stream<String> unread =
+        trouble.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(one ->
+                (one.getKey().isEmpty() ? "what was pushed" : "what was pushed to " + one.getKey())
+                    + " reaches no node: "
+                    + one.getValue()
+                    + "; it is tried again every second");
+    Stream<String> gone =
+        lost.stream()
+            .map(branch ->
+                "branch "
+                    + branch
+                    + " is gone from the repository; the nodes that follow it stay as they are:"
+                    + " push it again");
+    return Stream.concat(unread, gone).toList();
+  }
+
+  private static String words(RuntimeException e) {
+    String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+    return DiskTrouble.cause(e).orElse(TerminalText.clean(e.getMessage() + cause));
   }
 
   /** What was pushed now is newer than what an operator went back from. */
@@ -137,27 +183,35 @@ public final class DerivedDeployments implements Deployments {
     return known;
   }
 
+  /** One that cannot be read keeps none of the others from its nodes. */
   private List<RefTable.BranchHead> newer(
-      Map<String, CommitId> heads, Map<String, RefTable.BranchHead> known) {
+      Map<String, CommitId> heads,
+      Map<String, RefTable.BranchHead> known,
+      Map<String, String> unread) {
     List<RefTable.BranchHead> newer = new ArrayList<>();
     heads.forEach((ref, commit) -> {
       RefTable.BranchHead old = known.get(ref);
       if (old == null || !old.commit().equals(commit)) {
-        CommitSource.CommitInfo info =
-            commits.info(commit).orElse(new CommitSource.CommitInfo("", "unknown"));
-        CommitId before = old == null ? null : old.commit();
-        newer.add(
-            new RefTable.BranchHead(
-                    ref,
-                    commit,
-                    before,
-                    info.subject(),
-                    info.author(),
-                    commits.pushedBy(ref, commit))
-                .with(windows(commit)));
+        try {
+          decisions.prepare(List.of(commit));
+          newer.add(head(ref, commit, old == null ? null : old.commit()));
+        } catch (RuntimeException e) {
+          unread.put(ref, words(e));
+          if (!trouble.containsKey(ref)) {
+            DiskTrouble.log(log, "branch " + ref + " at " + commit + " cannot be read", e);
+          }
+        }
       }
     });
     return newer;
+  }
+
+  private RefTable.BranchHead head(String ref, CommitId commit, @Nullable CommitId before) {
+    CommitSource.CommitInfo info =
+        commits.info(commit).orElse(new CommitSource.CommitInfo("", "unknown"));
+    String pusher = commits.pushedBy(ref, commit);
+    return new RefTable.BranchHead(ref, commit, before, info.subject(), info.author(), pusher)
+        .with(windows(commit));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.pullcord.server.host;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.server.store.DiskTrouble;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,21 +23,39 @@ public final class Timers implements AutoCloseable {
 
   /** Runs the task for the first time after the period, then again that long after each end. */
   public void every(Duration period, String name, Runnable task) {
-    Runnable guarded =
-        () -> {
-          try {
-            task.run();
-            said.remove(name);
-          } catch (RuntimeException e) {
-            // A disk that is full stays so for hours: the same words are said once.
-            if (!e.toString().equals(said.put(name, e.toString()))) {
-              DiskTrouble.log(
-                  log, "timer " + name + " failed, again in " + period.toSeconds() + " s", e);
-            }
-          }
-        };
+    every(period, List.of(new Part(name, task)));
+  }
+
+  /** The same with several parts, one after the other: one that fails keeps none from its turn. */
+  public void every(Duration period, List<Part> parts) {
     long millis = period.toMillis();
-    var unused = executor.scheduleWithFixedDelay(guarded, millis, millis, TimeUnit.MILLISECONDS);
+    var unused =
+        executor.scheduleWithFixedDelay(
+            () -> parts.forEach(part -> guarded(period, part)),
+            millis,
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * A part of what is done at the same time.
+   *
+   * @param name for the log
+   * @param task what is done
+   */
+  public record Part(String name, Runnable task) {}
+
+  private void guarded(Duration period, Part part) {
+    try {
+      part.task().run();
+      said.remove(part.name());
+    } catch (RuntimeException e) {
+      // A disk that is full stays so for hours: the same words are said once.
+      if (!e.toString().equals(said.put(part.name(), e.toString()))) {
+        DiskTrouble.log(
+            log, "timer " + part.name() + " failed, again in " + period.toSeconds() + " s", e);
+      }
+    }
   }
 
   /** Ends after the task that is running. */

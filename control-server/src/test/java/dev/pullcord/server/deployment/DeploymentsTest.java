@@ -91,6 +91,38 @@ class DeploymentsTest {
   }
 
   @Test
+  void aBranchThatCannotBeReadIsSaidAndKeepsNoOtherFromItsNodes() {
+    running("a");
+    push("main", 1);
+    fleet.commits.push("broken", 2);
+    fleet.commits.damage(2);
+    fleet.commits.push("main", 3);
+
+    assertThat(fleet.deployments.reconcile())
+        .extracting(Deployments.RefMoved::ref)
+        .containsExactly("main");
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(3));
+    assertThat(fleet.deployments.trouble("main")).isEmpty();
+    assertThat(fleet.deployments.trouble("broken")).isPresent();
+    assertThat(fleet.deployments.alarms())
+        .containsExactly(
+            "what was pushed to broken reaches no node: cannot read commit "
+                + commit(2)
+                + ": Object "
+                + commit(2)
+                + " is corrupt; it is tried again every second");
+    assertThat(fleet.deployments.catchUp()).isEmpty();
+
+    fleet.commits.mend(2);
+
+    assertThat(fleet.deployments.catchUp())
+        .extracting(Deployments.RefMoved::ref)
+        .containsExactly("broken");
+    assertThat(fleet.deployments.alarms()).isEmpty();
+  }
+
+  @Test
   void sayWhatMovedAndFromWhere() {
     running("a");
     push("main", 1);
@@ -478,6 +510,14 @@ class DeploymentsTest {
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
     assertThat(fleet.deployments.followed("main")).isTrue();
     assertThat(fleet.deployments.followed("feature")).isFalse();
+    assertThat(fleet.deployments.alarms())
+        .containsExactly(
+            "branch main is gone from the repository; the nodes that follow it stay as they are:"
+                + " push it again");
+
+    push("main", 2);
+
+    assertThat(fleet.deployments.alarms()).isEmpty();
   }
 
   @Test

@@ -105,9 +105,7 @@ final class SeededServer {
   void tick() {
     model.tick();
     contacts.tick();
-    if (deployments.behind()) {
-      deployments.reconcile();
-    }
+    deployments.catchUp();
     operations.expirePins();
     waves.run();
     holds.tick();

@@ -196,6 +196,8 @@ final class PushSession {
         String branch = ref.substring(Constants.R_HEADS.length());
         if (command.getType() == ReceiveCommand.Type.DELETE) {
           terminal.line(branch + " is deleted; no node follows it");
+        } else if (deployments.trouble(branch).isPresent()) {
+          terminal.line(NOT_FOLLOWED + "; " + deployments.trouble(branch).orElseThrow());
         } else {
           branches.add(
               new PushOutput.Moved(

@@ -1,7 +1,10 @@
 package dev.pullcord.server.githost.repository;
 
+import dev.pullcord.protocol.id.CommitId;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,8 +14,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.internal.storage.file.LockFile;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts the logs of refs, which grow by a line with each push: only the newest lines are ever read,
@@ -23,6 +31,11 @@ final class RefLogs {
   static final long LONG_BYTES = 64 << 10;
 
   static final long KEPT_BYTES = 16 << 10;
+
+  /** Of a log that nobody has cut yet. */
+  private static final long READ_BYTES = 256 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RefLogs.class);
 
   private final Path directory;
 
@@ -36,6 +49,28 @@ final class RefLogs {
       return !tooLong().isEmpty();
     } catch (IOException _) {
       return false; // one is moved at this moment; the next push asks again
+    }
+  }
+
+  /**
+   * Who moved a branch to this commit last; empty if no line says so. Looks for that alone and
+   * reads over all else: a loss of power leaves zeros at the end of a log, and the next line is
+   * written behind them. That must not keep a push from its nodes.
+   */
+  Optional<String> mover(String branch, CommitId commit) {
+    File log = new File(directory.toFile(), Constants.R_HEADS + branch);
+    try (RandomAccessFile file = new RandomAccessFile(log, "r")) {
+      byte[] end = new byte[(int) Math.min(file.length(), READ_BYTES)];
+      file.seek(file.length() - end.length);
+      file.readFully(end);
+      return Pattern.compile("[0-9a-f]{40} " + commit.value() + " ([^<\\x00\\n]*) <")
+          .matcher(new String(end, StandardCharsets.UTF_8))
+          .results()
+          .reduce((_, later) -> later)
+          .map(line -> line.group(1));
+    } catch (IOException e) {
+      LOG.debug("nobody knows who moved {}: {}", branch, e.toString());
+      return Optional.empty();
     }
   }
 

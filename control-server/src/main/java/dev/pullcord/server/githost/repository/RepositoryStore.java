@@ -30,8 +30,6 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.ReflogEntry;
-import org.eclipse.jgit.lib.ReflogReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -51,6 +49,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   private final ReleaseReader releases;
   private final RepositoryTruth truth;
   private final Upkeep upkeep;
+  private final RefLogs logs;
 
   private RepositoryStore(String name, FileRepository repository, RepositoryTruth truth) {
     this.name = name;
@@ -58,6 +57,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     this.releases = new ReleaseReader(repository);
     this.truth = truth;
     this.upkeep = new Upkeep(repository, truth);
+    this.logs = new RefLogs(repository);
   }
 
   /**
@@ -260,19 +260,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
 
   @Override
   public String pushedBy(String branch, CommitId commit) {
-    try {
-      ReflogReader reflog = repository.getRefDatabase().getReflogReader(Constants.R_HEADS + branch);
-      if (reflog != null) {
-        for (ReflogEntry entry : reflog.getReverseEntries()) {
-          if (entry.getNewId().name().equals(commit.value())) {
-            return entry.getWho().getName();
-          }
-        }
-      }
-      return "unknown";
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the reflog of " + branch, e);
-    }
+    return logs.mover(branch, commit).orElse("unknown");
   }
 
   /** A commit in our words. */
