@@ -51,8 +51,9 @@ final class ConvergeLoop implements Runnable {
       try {
         once();
         wait = idle();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError e) {
         // A bug of ours must not end the loop: the workers run on and the next pass tries again.
+        // Nor must a commit that overflows the stack: each start would find it again.
         LOG.error("a pass ended with an error of the agent itself", e);
       }
       served = seen;

@@ -176,7 +176,8 @@ public final class UpstreamMirror implements AutoCloseable {
       failed(
           fault.kind() == RemoteFault.Kind.REFUSED ? MirrorState.REFUSED : MirrorState.UNREACHABLE,
           String.valueOf(fault.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
+      // A commit that overflows the stack must not end the server: each start would find it again.
       times.failed(time.nanos().getAsLong(), Duration.ZERO);
       LOG.error("the look at the upstream failed; it is tried again", e);
       failed(MirrorState.UNREACHABLE, "BUG  the look failed; the server's log says why");

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 public final class JsonComplaint {
   private static final int LENGTH_MAX = 300;
 
+  /** More than this has been sent to us, and is not looked through. */
+  private static final int READ_MAX = 2000;
+
   private JsonComplaint() {}
 
   /** Whether it is too deep, too long or has too large a number. */
@@ -22,7 +25,8 @@ public final class JsonComplaint {
         e instanceof JsonMappingException && e.getCause() instanceof IllegalArgumentException ours
             ? ours.getMessage()
             : e.getOriginalMessage();
-    String line = message == null ? "" : message.lines().findFirst().orElse("");
+    String first = message == null ? "" : message.lines().findFirst().orElse("");
+    String line = first.substring(0, Math.min(READ_MAX, first.length()));
     String clean =
         line.replaceAll(" ?\\((for|through) [^)]*\\)", "")
             .replaceAll(

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 public final class StatusReader {
   private static final String CONTEXT = "pullcord";
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}");
-  private static final Pattern REPOSITORY = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+");
+  private static final Pattern REPOSITORY =
+      Pattern.compile("[A-Za-z0-9_.-]++(?:/[A-Za-z0-9_.-]++)++");
 
   /** {@code https://HOST/OWNER/NAME.git} and {@code git@HOST:OWNER/NAME}. */
   private static final Pattern OF_URL =

@@ -31,7 +31,9 @@ record ReleaseWords(Set<String> all, Set<String> variables, Set<String> queues) 
   private static final int FILE_BYTES_MAX = 128 << 10;
   private static final long BYTES_MAX = 1 << 20;
 
-  private static final Pattern WORD = Pattern.compile("\\w[\\w-]*(\\.[\\w-]+)*");
+  /** Without turning back, which would take a frame of the stack for each part of a word. */
+  private static final Pattern WORD = Pattern.compile("\\w[\\w-]*+(?:\\.[\\w-]++)*+");
+
   private static final Pattern PART = Pattern.compile("\\w+");
   private static final Pattern VARIABLE =
       Pattern.compile(

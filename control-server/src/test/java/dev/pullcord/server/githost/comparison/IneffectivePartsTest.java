@@ -8,8 +8,10 @@ import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,14 @@ class IneffectivePartsTest {
   @AfterEach
   void close() {
     store.close();
+  }
+
+  /** A minified script has such words, and so has a list of object identifiers. */
+  @Test
+  void aWordOfManyPartsOverflowsNoStack() {
+    ReleaseWords words = new ReleaseWords(new HashSet<>(), new TreeSet<>(), new TreeSet<>());
+    words.add("first " + "ab.".repeat(80_000) + "end last-one.py");
+    assertThat(words.all()).contains("first", "last-one.py", "end");
   }
 
   @Test

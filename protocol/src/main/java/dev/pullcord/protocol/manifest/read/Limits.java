@@ -25,7 +25,7 @@ public final class Limits {
 
   /** Absolute, and no part is empty, a dot or two. */
   private static final Pattern NODE_PATH =
-      Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f\\x7f-\\x9f]+)+");
+      Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[^/\\x00-\\x1f\\x7f-\\x9f]++)++");
 
   private static final int NODE_PATH_LENGTH = 4096;
 

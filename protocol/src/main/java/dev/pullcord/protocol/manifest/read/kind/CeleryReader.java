@@ -22,8 +22,11 @@ import java.util.regex.Pattern;
 public final class CeleryReader implements WorkReader {
   private static final int LIST_MAX = 256;
   private static final Duration CANARY_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Without turning back, which would take a frame of the stack for each part. */
   private static final Pattern APP =
-      Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(:[A-Za-z_]\\w*)?");
+      Pattern.compile("[A-Za-z_]\\w*+(?:\\.[A-Za-z_]\\w*+)*+(?::[A-Za-z_]\\w*+)?");
+
   private static final Pattern TASK = Pattern.compile("[^\\s\\p{Cntrl}]{1,200}");
   private static final Pattern QUEUE = Pattern.compile("[^\\s\\p{Cntrl},]{1,200}");
   private static final String OWN_QUEUE_PREFIX = "pullcord.";
