@@ -1,9 +1,11 @@
 package dev.pullcord.git;
 
 import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.internal.storage.file.PackIndex;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Repository;
@@ -39,6 +42,7 @@ public final class RepositoryLeftovers {
   private static final Pattern LOCK = Pattern.compile(".+\\.lock");
 
   private static final String ASIDE = ".without-index";
+  private static final String DAMAGED = ".damaged";
 
   private RepositoryLeftovers() {}
 
@@ -67,6 +71,49 @@ public final class RepositoryLeftovers {
       return Files.exists(pack.resolveSibling(name.replaceFirst("\\.pack$", ".idx")));
     });
     return packs;
+  }
+
+  /**
+   * Puts indexes of packs aside that cannot be read, so that their packs are {@link #halves}. JGit
+   * passes over such a pack, and then misses what was pushed.
+   */
+  public static List<Path> putDamagedIndexesAside(Path gitDir) throws IOException {
+    List<Path> damaged = new ArrayList<>();
+    Path packs = gitDir.resolve("objects/pack");
+    if (!Files.isDirectory(packs, LinkOption.NOFOLLOW_LINKS)) {
+      return damaged;
+    }
+    try (DirectoryStream<Path> indexes = Files.newDirectoryStream(packs, "pack-*.idx")) {
+      for (Path index : indexes) {
+        if (!isReadable(index)) {
+          Path aside = index.resolveSibling(index.getFileName() + DAMAGED);
+          Files.move(index, aside, StandardCopyOption.REPLACE_EXISTING);
+          damaged.add(index);
+        }
+      }
+    }
+    return damaged;
+  }
+
+  /** Zeros are an index, too: of a pack with nothing in it. */
+  private static boolean isReadable(Path index) throws IOException {
+    String name = index.getFileName().toString();
+    Path pack = index.resolveSibling(name.replaceFirst("\\.idx$", ".pack"));
+    if (!isFile(pack)) {
+      return true; // nothing could be made again
+    }
+    try (DataInputStream head = new DataInputStream(Files.newInputStream(pack))) {
+      long objects = PackIndex.open(index.toFile()).getObjectCount();
+      head.skipNBytes(2 * Integer.BYTES);
+      return objects == Integer.toUnsignedLong(head.readInt());
+    } catch (EOFException _) {
+      return true; // it is the pack that is damaged
+    } catch (IOException e) {
+      if (e.getCause() instanceof AccessDeniedException || e instanceof AccessDeniedException) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /**

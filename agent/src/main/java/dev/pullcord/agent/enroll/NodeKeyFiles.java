@@ -2,10 +2,12 @@ package dev.pullcord.agent.enroll;
 
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.disk.FileModes;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.base.tls.Pem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -18,7 +20,8 @@ public final class NodeKeyFiles {
   /** The node's key; an {@link IOException} says what is wrong and what to do. */
   public static NodeKey read(Path state) throws IOException {
     Path key = state.resolve("key.pem");
-    for (Path file : List.of(key, state.resolve("certificate.pem"))) {
+    Path certificate = state.resolve("certificate.pem");
+    for (Path file : List.of(key, certificate)) {
       if (!Files.exists(file)) {
         throw new IOException(
             "KEY_MISSING  "
@@ -32,12 +35,22 @@ public final class NodeKeyFiles {
           "KEY_PERMISSIONS  " + key + " can be read by others — chmod 0600 " + key);
     }
     try {
-      return new NodeKey(
-          CertifiedKey.parse(
-              Files.readString(key), Files.readString(state.resolve("certificate.pem"))));
+      return new NodeKey(CertifiedKey.parse(text(key), text(certificate)));
     } catch (GeneralSecurityException e) {
       throw new IOException(
-          "KEY_DAMAGED  " + key + ": " + e.getMessage() + " — join again with a new token", e);
+          "KEY_DAMAGED  %s or %s: %s — bring both back from a backup, or move both away, remove the"
+                  .formatted(key, certificate.getFileName(), e.getMessage())
+              + " node at the server and join again with a new token",
+          e);
+    }
+  }
+
+  /** What is no text of ours makes no key, and that is said of it. */
+  private static String text(Path file) throws IOException {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new IOException(FileFault.of(e, file), e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,5 +45,22 @@ class NodeKeyFilesTest {
     assertThatThrownBy(() -> NodeKeyFiles.read(state))
         .hasMessageStartingWith("KEY_PERMISSIONS  " + key)
         .hasMessageEndingWith("chmod 0600 " + key);
+  }
+
+  @Test
+  void saysThatItIsDamagedAndHowANewOneIsMade() throws IOException {
+    Path certificate = state.resolve("certificate.pem");
+    for (Path file : List.of(key, certificate)) {
+      byte[] whole = Files.readAllBytes(file);
+      for (byte[] damage : List.of(new byte[0], new byte[] {(byte) 0xff, 0, 7}, new byte[300])) {
+        Files.write(file, damage);
+        assertThatThrownBy(() -> NodeKeyFiles.read(state))
+            .hasMessageStartingWith("KEY_DAMAGED  " + key + " or certificate.pem: ")
+            .hasMessageContaining("move both away")
+            .hasMessageEndingWith("join again with a new token");
+      }
+      Files.write(file, whole);
+    }
+    NodeKeyFiles.read(state);
   }
 }

@@ -100,6 +100,25 @@ class GitPushTest {
   }
 
   @Test
+  void aRepositoryThatHasLostWhatABranchLeadsToIsNotThePushersFault() throws Exception {
+    git.commit("pullcord.yaml", MANIFEST);
+    assertThat(push("main").exit()).isZero();
+    String lost = "12".repeat(20);
+    Path ref = directory.resolve("server/repositories/fleet.git/refs/heads/lost");
+    Files.writeString(ref, lost + "\n");
+    git.commit("bin/work", "#!/bin/sh\n");
+
+    Git.Result push = push("main");
+
+    assertThat(push.exit()).isNotZero();
+    assertThat(push.output())
+        .contains("REPOSITORY_DAMAGED  refs/heads/lost of this server leads to " + lost)
+        .contains("pullcord-server doctor");
+    Files.delete(ref);
+    assertThat(push("main").exit()).isZero();
+  }
+
+  @Test
   void saysOnWhichNodesAWorkerRestarts() throws Exception {
     server.fleet().node("web-1", "main");
     server.fleet().nodesStartAs(NodeState.CONVERGED);

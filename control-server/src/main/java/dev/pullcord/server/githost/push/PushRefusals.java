@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.transport.ReceiveCommand;
@@ -43,18 +44,35 @@ final class PushRefusals {
   /** Nothing could be kept of what was received. */
   void unreadable(Throwable e) {
     ProcessEnd.ifBroken(e);
-    DiskTrouble trouble = DiskTrouble.of(e).orElse(null);
+    String ours =
+        DiskTrouble.of(e)
+            .map(trouble -> trouble.code() + "  " + trouble.sentence())
+            .or(() -> damage(e))
+            .orElse(null);
     String line =
-        trouble != null
-            ? trouble.code() + "  " + trouble.sentence()
+        ours != null
+            ? ours
             : e instanceof PackRefusedException
                 ? String.valueOf(e.getMessage())
                 : PushedObjects.line(e);
-    if (trouble == null) {
+    if (ours == null) {
       trail.refused("(all)", line.split("  ", 2)[0]);
     }
     terminal.line(line);
     LOG.info("push refused while its objects were read: {}", line);
+  }
+
+  /** What the server's own branches and tags lead to is not the push's to bring. */
+  private Optional<String> damage(Throwable e) {
+    return e instanceof MissingObjectException missing
+        ? receive.getAdvertisedRefs().values().stream()
+            .filter(ref -> missing.getObjectId().equals(ref.getObjectId()))
+            .findFirst()
+            .map(ref ->
+                "REPOSITORY_DAMAGED  %s of this server leads to %s, which is gone from its disk;"
+                        .formatted(ref.getName(), missing.getObjectId().name())
+                    + " the push is in order, the server is to be mended: pullcord-server doctor")
+        : Optional.empty();
   }
 
   /** One ref is not moved, for reasons that the pusher is told here. */

@@ -46,8 +46,15 @@ final class RepositoryFiles {
   static FileRepository open(Path gitDir) throws IOException {
     IsolatedGit.install(MEMORY);
     sweep(gitDir);
+    for (Path index : RepositoryLeftovers.putDamagedIndexesAside(gitDir)) {
+      LOG.warn("{} is damaged, and put aside", index);
+    }
     if (!RepositoryCache.FileKey.isGitRepository(gitDir.toFile(), FS.DETECTED)) {
-      throw new IOException(gitDir + " is no git repository");
+      throw new IOException(
+          gitDir
+              + " is no git repository: objects, refs and a HEAD like \"ref: refs/heads/main\" are"
+              + " expected there; mend it by hand, or restore a backup into an empty directory"
+              + " (pullcord-server restore)");
     }
     FileRepository repository = new FileRepository(gitDir.toFile());
     configure(repository.getConfig());

@@ -10,6 +10,7 @@ import dev.pullcord.server.githost.Git;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
@@ -75,6 +76,24 @@ class RepositoryStoreTest {
   }
 
   @Test
+  void aLogOfABranchThatAFullDiskCutOffKeepsNoPushFromItsNodes() throws Exception {
+    Path bare = directory.resolve("repositories/fleet.git");
+    Path log = bare.resolve("logs/refs/heads/main");
+    Files.createDirectories(log.getParent());
+    String line = first + " " + second + " ada <ada@pullcord> 1767225600 +0000\tpush\n";
+    for (String before :
+        List.of("", first.substring(0, 17), "\0".repeat(64), "no line of a log\n")) {
+      Files.writeString(log, before + line);
+      assertThat(store.pushedBy("main", new CommitId(second))).as(before).isEqualTo("ada");
+      assertThat(store.pushedBy("main", new CommitId(first))).as(before).isEqualTo("unknown");
+    }
+    Files.delete(log);
+    assertThat(store.pushedBy("main", new CommitId(second))).isEqualTo("unknown");
+    Files.createDirectory(log);
+    assertThat(store.pushedBy("main", new CommitId(second))).isEqualTo("unknown");
+  }
+
+  @Test
   void readsAPackAgainThatAKillLeftWithoutItsIndex() throws Exception {
     Path bare = directory.resolve("repositories/fleet.git");
     new Git(bare).ok("repack", "-q", "-a", "-d");
@@ -88,6 +107,28 @@ class RepositoryStoreTest {
 
     assertThat(store.commit(new CommitId(first))).isPresent();
     assertThat(store.commit(new CommitId(second))).isPresent();
+  }
+
+  @Test
+  void makesADamagedIndexOfAPackAgain() throws Exception {
+    Path bare = directory.resolve("repositories/fleet.git");
+    new Git(bare).ok("repack", "-q", "-a", "-d");
+    for (String damage : List.of("", "no index at all", "\0".repeat(2000))) {
+      Files.writeString(index(bare), damage);
+
+      restart();
+
+      assertThat(store.commit(new CommitId(first))).as(damage).isPresent();
+      assertThat(store.commit(new CommitId(second))).as(damage).isPresent();
+    }
+  }
+
+  private static Path index(Path bare) throws IOException {
+    try (var files = Files.list(bare.resolve("objects/pack"))) {
+      Path index = files.filter(f -> f.toString().endsWith(".idx")).findFirst().orElseThrow();
+      Files.setPosixFilePermissions(index, PosixFilePermissions.fromString("rw-------"));
+      return index;
+    }
   }
 
   @Test
