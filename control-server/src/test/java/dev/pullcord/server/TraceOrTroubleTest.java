@@ -51,6 +51,17 @@ class TraceOrTroubleTest {
         .hasLineCount(1);
   }
 
+  @Test
+  void whatSomebodySentNeitherColoursTheLogNorBeginsALine() {
+    String sent =
+        "unexpected \u001b[2J\u001b]0;x\u0007\r\n2026-01-01 INFO  ready\u202e \u009b31m\tend";
+
+    assertThat(logged("fetch refused: " + sent, new IllegalStateException(sent)))
+        .contains("fetch refused: unexpected ?[2J?]0;x? | 2026-01-01 INFO  ready? ?31m\tend")
+        .doesNotContain("\u001b", "\u009b", "\u202e", "\u0007")
+        .hasLineCount(1);
+  }
+
   private String logged(String message, Throwable thrown) {
     OutputStreamAppender<ILoggingEvent> out =
         (OutputStreamAppender<ILoggingEvent>)

@@ -22,6 +22,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   /** {@code DEBUG} or another level of Logback's for our own loggers; also known to the server. */
   private static final String OUR_LEVEL = "pullcord.log";
 
+  /** By a terminal: control characters but tab and line end, and what changes the direction. */
+  private static final String OBEYED =
+      "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2066-\\u2069]";
+
   private static final Map<String, Level> QUIET =
       Map.of(
           "org.quartz",
@@ -67,7 +71,15 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         daemon
             ? "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %-14logger{0} "
             : "pullcord-agent: ";
-    layout.setPattern(start + "%replace(%msg %trace){'\\s+$', ''}%nopex%n");
+    // Only a trace has more than one line; what a terminal would obey is not shown.
+    String message = "%replace(%msg){'(?!\\s+$)[\\r\\n]+\\s*', ' | '}";
+    layout.setPattern(
+        start
+            + "%replace(%replace("
+            + message
+            + " %trace){'\\s+$', ''}){'"
+            + OBEYED
+            + "', '?'}%nopex%n");
     layout.start();
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);

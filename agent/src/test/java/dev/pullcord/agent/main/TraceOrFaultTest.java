@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +43,19 @@ class TraceOrFaultTest {
         .contains("TraceOrFaultTest");
   }
 
-  private String logged(boolean daemon, String message, Throwable thrown) {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatSomebodyWroteNeitherColoursTheLogNorBeginsALine(boolean daemon) {
+    String wrote = "said \u001b[2J\u0007\n2026-01-01 INFO  ready\u202e \u009b31m\tend";
+
+    assertThat(logged(daemon, wrote, null))
+        .contains("said ?[2J? | 2026-01-01 INFO  ready? ?31m\tend")
+        .hasLineCount(1);
+    assertThat(logged(daemon, "it failed", new IllegalStateException(wrote)))
+        .doesNotContain("\u001b", "\u009b", "\u202e", "\u0007");
+  }
+
+  private String logged(boolean daemon, String message, @Nullable Throwable thrown) {
     LoggingEvent event =
         new LoggingEvent(
             "", context.getLogger("org.eclipse.jgit.Pack"), Level.ERROR, message, thrown, null);
