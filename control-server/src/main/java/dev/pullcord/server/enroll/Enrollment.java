@@ -174,7 +174,10 @@ public final class Enrollment {
         null);
   }
 
-  /** {@code *} for any text and {@code ?} for any character. */
+  /**
+   * {@code *} for any text and {@code ?} for any character. It is asked within a transaction, so it
+   * takes no longer than pattern times name: only the last star is ever tried again.
+   */
   static final class Glob {
     private Glob() {}
 
@@ -182,16 +185,25 @@ public final class Enrollment {
       if (glob == null) {
         return true;
       }
-      StringBuilder regex = new StringBuilder();
-      glob.codePoints()
-          .forEach(c ->
-              regex.append(
-                  switch (c) {
-                    case '*' -> ".*";
-                    case '?' -> ".";
-                    default -> java.util.regex.Pattern.quote(Character.toString(c));
-                  }));
-      return name.matches(regex.toString());
+      int at = 0;
+      int star = -1;
+      int from = 0;
+      for (int i = 0; i < name.length(); ) {
+        char wanted = at < glob.length() ? glob.charAt(at) : 0;
+        if (wanted == '*') {
+          star = at++;
+          from = i;
+        } else if (wanted == '?' || wanted == name.charAt(i)) {
+          at++;
+          i++;
+        } else if (star >= 0) {
+          at = star + 1;
+          i = ++from;
+        } else {
+          return false;
+        }
+      }
+      return glob.substring(at).chars().allMatch(c -> c == '*');
     }
   }
 }

@@ -187,4 +187,19 @@ class EnrollmentTest {
 
     assertThat(fleet.model.byKey(key("k"))).isPresent();
   }
+
+  /** The store's one writer asks it. */
+  @Test
+  void aPatternOfManyStarsIsAnsweredAtOnce() {
+    String name = "a".repeat(63);
+    assertThat(Enrollment.Glob.matches("*a".repeat(31) + "b", name)).isFalse();
+    assertThat(Enrollment.Glob.matches("*a".repeat(31), name)).isTrue();
+    assertThat(Enrollment.Glob.matches(null, name)).isTrue();
+    for (String right : List.of("*", "web-1", "w*", "*1", "w?b-*", "web-1*", "***", "*e*-?")) {
+      assertThat(Enrollment.Glob.matches(right, "web-1")).as(right).isTrue();
+    }
+    for (String wrong : List.of("web", "web-1?", "b*", "*2", "w?-1", "", "web.1", "*web-2*")) {
+      assertThat(Enrollment.Glob.matches(wrong, "web-1")).as(wrong).isFalse();
+    }
+  }
 }
