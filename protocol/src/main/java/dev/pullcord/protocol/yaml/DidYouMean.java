@@ -20,6 +20,7 @@ public final class DidYouMean {
     String lower = word.toLowerCase(Locale.ROOT).replace('_', '-');
     record Guess(String word, int distance) {}
     return known.stream()
+        .filter(k -> Math.abs(k.length() - word.length()) <= MISTAKES_MAX)
         .map(k -> new Guess(k, distance(lower, k.toLowerCase(Locale.ROOT).replace('_', '-'))))
         .filter(g -> g.distance() <= most(Math.min(word.length(), g.word().length())))
         .min(Comparator.comparingInt(Guess::distance).thenComparing(Guess::word))

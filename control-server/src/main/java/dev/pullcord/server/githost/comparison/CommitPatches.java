@@ -9,8 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.diff.DiffAlgorithm;
 import org.eclipse.jgit.diff.DiffEntry;
 import org.eclipse.jgit.diff.DiffFormatter;
+import org.eclipse.jgit.diff.HistogramDiff;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -25,6 +29,9 @@ final class CommitPatches {
   private static final int FILE_BYTES_MAX = 256 << 10;
   private static final int LINE_CHARS_MAX = 500;
 
+  /** Of all files together: what is compared keeps one of a few processors. */
+  private static final long BYTES_MAX = 1 << 20;
+
   private final RepositoryStore store;
 
   CommitPatches(RepositoryStore store) {
@@ -37,20 +44,48 @@ final class CommitPatches {
       return List.of();
     }
     List<FilePatch> patches = new ArrayList<>();
+    long bytes = 0;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ObjectReader reader = store.repository().newObjectReader();
         RevWalk walk = new RevWalk(reader);
         DiffFormatter formatter = new DiffFormatter(out)) {
       formatter.setReader(reader, store.repository().getConfig());
       formatter.setBinaryFileThreshold(FILE_BYTES_MAX);
+      formatter.setDiffAlgorithm(quick());
       formatter.setPathFilter(PathFilterGroup.createFromStrings(paths));
       for (DiffEntry entry : formatter.scan(tree(before, walk, reader), tree(now, walk, reader))) {
         out.reset();
-        formatter.format(entry);
+        bytes += compared(reader, entry);
+        if (bytes <= BYTES_MAX) {
+          formatter.format(entry);
+        }
         patches.add(patch(entry, out.toString(StandardCharsets.UTF_8), lines));
       }
     }
     return patches;
+  }
+
+  /**
+   * Takes time in proportion to the lines: where many lines are the same, a part counts as
+   * replaced. JGit would look for the shortest difference there, in minutes for the 0s and 1s of a
+   * table.
+   */
+  private static DiffAlgorithm quick() {
+    HistogramDiff quick = new HistogramDiff();
+    quick.setFallbackAlgorithm(null);
+    return quick;
+  }
+
+  /** The bytes of both sides; a file that is too large is not read. */
+  private static long compared(ObjectReader reader, DiffEntry entry) throws IOException {
+    long bytes = 0;
+    for (DiffEntry.Side side : List.of(DiffEntry.Side.OLD, DiffEntry.Side.NEW)) {
+      if (FileMode.REGULAR_FILE.getObjectType() == entry.getMode(side).getObjectType()) {
+        long size = reader.getObjectSize(entry.getId(side).toObjectId(), Constants.OBJ_BLOB);
+        bytes += Math.min(size, FILE_BYTES_MAX);
+      }
+    }
+    return bytes;
   }
 
   private AbstractTreeIterator tree(@Nullable CommitId commit, RevWalk walk, ObjectReader reader)

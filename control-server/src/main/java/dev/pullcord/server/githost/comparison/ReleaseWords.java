@@ -31,6 +31,9 @@ record ReleaseWords(Set<String> all, Set<String> variables, Set<String> queues) 
   private static final int FILE_BYTES_MAX = 128 << 10;
   private static final long BYTES_MAX = 1 << 20;
 
+  /** More queues or variables than this are something else, and each is compared with others. */
+  private static final int NAMES_MAX = 1000;
+
   /** Without turning back, which would take a frame of the stack for each part of a word. */
   private static final Pattern WORD = Pattern.compile("\\w[\\w-]*+(?:\\.[\\w-]++)*+");
 
@@ -62,6 +65,9 @@ record ReleaseWords(Set<String> all, Set<String> variables, Set<String> queues) 
         }
         ObjectLoader loader = reader.open(ObjectId.fromString(file.objectId()));
         words.add(new String(loader.getCachedBytes(FILE_BYTES_MAX), StandardCharsets.UTF_8));
+        if (Math.max(words.variables.size(), words.queues.size()) > NAMES_MAX) {
+          return Optional.empty();
+        }
       }
     }
     return Optional.of(words);

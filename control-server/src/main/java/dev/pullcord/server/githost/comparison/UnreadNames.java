@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Repository;
 
@@ -26,6 +27,10 @@ import org.eclipse.jgit.lib.Repository;
  */
 final class UnreadNames {
   private static final String DEFAULT_QUEUE = "celery";
+  private static final int NAMED_MAX = 10;
+
+  /** Of one worker; each is compared with all that the code reads. */
+  private static final int VARIABLES_MAX = 200;
 
   private UnreadNames() {}
 
@@ -54,9 +59,9 @@ final class UnreadNames {
           .filter(queue -> !queue.equals(DEFAULT_QUEUE) && !words.all().contains(queue))
           .filter(_ -> !words.queues().isEmpty())
           .forEach(queue -> lines.add(queue(name, queue, words)));
-      for (String variable : given.variables) {
-        Set<String> read = new TreeSet<>(words.variables());
-        read.removeAll(given.variables);
+      Set<String> read = new TreeSet<>(words.variables());
+      read.removeAll(given.variables);
+      for (String variable : given.variables.stream().limit(VARIABLES_MAX).toList()) {
         String meant = words.all().contains(variable) ? "" : DidYouMean.of(variable, read);
         if (!meant.isEmpty()) {
           lines.add(
@@ -73,7 +78,12 @@ final class UnreadNames {
         + worker
         + ": nothing in this commit names the queue "
         + Quoted.of(queue)
-        + (meant.isEmpty() ? ", only " + String.join(", ", words.queues()) : meant);
+        + (meant.isEmpty() ? ", only " + some(words.queues()) : meant);
+  }
+
+  private static String some(Set<String> queues) {
+    String named = queues.stream().limit(NAMED_MAX).collect(Collectors.joining(", "));
+    return queues.size() > NAMED_MAX ? named + " and others" : named;
   }
 
   /** Each worker with what it is given on any sort of node. */

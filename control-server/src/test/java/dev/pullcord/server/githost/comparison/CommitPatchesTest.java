@@ -8,9 +8,15 @@ import dev.pullcord.server.desired.CommitHistory.FilePatch;
 import dev.pullcord.server.githost.Git;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +68,48 @@ class CommitPatchesTest {
     List<FilePatch> patches = patches(now, 10, "large", "words");
     assertThat(patches.getFirst().lines()).hasSize(10);
     assertThat(patches.getFirst().cut()).isTrue();
+    assertThat(patches.getLast().lines()).isEmpty();
+  }
+
+  /** A page is read by a virtual thread, which keeps its processor for as long as it computes. */
+  @Test
+  void filesWithTheSameLinesOverAndOverKeepNoProcessorForLong() throws Exception {
+    git.commit("bits", bits(1));
+    before = new CommitId(git.commit("words", "one\n"));
+    CommitId now = new CommitId(git.commit("bits", bits(2)));
+    long began = cpuNanos();
+
+    List<FilePatch> patches = patches(now, 100, "bits");
+
+    assertThat(patches).hasSize(1);
+    assertThat(patches.getFirst().lines()).hasSize(100);
+    assertThat(Duration.ofNanos(cpuNanos() - began)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  private static String bits(int seed) {
+    Random random = new Random(seed);
+    return Stream.generate(() -> random.nextBoolean() ? "0\n" : "1\n")
+        .limit(60_000)
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void allFilesTogetherAreComparedUpToABound() throws Exception {
+    List<String> paths = new ArrayList<>();
+    for (int n = 0; n < 6; n++) {
+      paths.add("file-" + n);
+      Files.writeString(git.directory().resolve("file-" + n), "x\n".repeat(125_000));
+    }
+    CommitId now = new CommitId(git.commit("words", "two\n"));
+
+    List<FilePatch> patches = patches(now, 100, paths.toArray(String[]::new));
+
+    assertThat(patches).hasSize(6);
+    assertThat(patches.getFirst().lines()).hasSize(100);
     assertThat(patches.getLast().lines()).isEmpty();
   }
 

@@ -6,12 +6,16 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.githost.Git;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +63,32 @@ class IneffectivePartsTest {
     ReleaseWords words = new ReleaseWords(new HashSet<>(), new TreeSet<>(), new TreeSet<>());
     words.add("first " + "ab.".repeat(80_000) + "end last-one.py");
     assertThat(words.all()).contains("first", "last-one.py", "end");
+  }
+
+  /** It is looked for at each push, and by whoever opens the page of a deployment. */
+  @Test
+  void codeOfNothingButNamesIsNotLookedThrough() throws Exception {
+    StringBuilder code = new StringBuilder();
+    for (int n = 0; n < 12_000; n++) {
+      code.append("$V").append(n).append(' ');
+    }
+    String env =
+        IntStream.range(0, 5000).mapToObj(n -> "W" + n + ": x").collect(Collectors.joining(", "));
+    git.commit("bin/grep", code.toString());
+    String manifest =
+        """
+        version: 1
+        bundles: {tasks: {paths: [bin/]}}
+        workers: {grep: {kind: process, run: [bin/grep], env: {%s}}}
+        """;
+    CommitId many = new CommitId(git.commit("pullcord.yaml", manifest.formatted(env)));
+    git.ok("push", "-q", directory.resolve("repositories/fleet.git").toString(), "main");
+    long began = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+
+    assertThat(new IneffectiveParts(store).of(many, List.of())).isEmpty();
+
+    long took = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - began;
+    assertThat(Duration.ofNanos(took)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
