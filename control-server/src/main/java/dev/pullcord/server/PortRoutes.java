@@ -147,7 +147,8 @@ final class PortRoutes {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
-            new GitHost(hosted.store(), hosted.desired(), pushes)::routes,
+            new GitHost(hosted.store(), hosted.desired(), pushes, edge.limits().fetches().shares())
+                ::routes,
             hosted.deltas()::routes,
             core.agentApi()::register,
             dashboard::register,

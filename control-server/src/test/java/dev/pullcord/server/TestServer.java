@@ -190,7 +190,7 @@ public final class TestServer implements AutoCloseable {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             new OpenApi(described, Permissions.standard())::routes,
-            new GitHost(store, fleet, pushes)::routes,
+            new GitHost(store, fleet, pushes, new Shares("fetches", "fetches", 64, 16, 5))::routes,
             deltas::routes,
             TestServer::elsewhere);
     ConnectionLimits limits = ConnectionLimits.fitting(20_000, 1 << 30);

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param pages live pages of the dashboard
  * @param logs that are being read
  * @param pushes under way, those that watch included
+ * @param fetches of people, under way
  * @param forwarded requests that a standby has the active server answer
  */
 public record ServerLimits(
@@ -25,6 +26,7 @@ public record ServerLimits(
     Part pages,
     Part logs,
     Part pushes,
+    Part fetches,
     Part forwarded) {
   private static final int BODIES_HEAP_SHARE = 16;
   private static final long BODIES_MIN_BYTES = 16 << 20;
@@ -71,6 +73,7 @@ public record ServerLimits(
         new Part("live pages", "live-pages", 256, 32, 15),
         new Part("logs being read", "logs", 50, 10, 5),
         new Part("pushes", "pushes", 64, 16, 10),
+        new Part("fetches", "fetches", 64, 16, 5),
         new Part("requests to the active server", "forwarded", 200, 100, 1));
   }
 
@@ -100,6 +103,7 @@ public record ServerLimits(
             standard.pages.read(section, false),
             standard.logs.read(section, false),
             standard.pushes.read(section, false),
+            standard.fetches.read(section, false),
             standard.forwarded.read(section, false));
     section.finish();
     return limits;

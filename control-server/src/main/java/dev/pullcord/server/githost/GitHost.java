@@ -1,12 +1,14 @@
 package dev.pullcord.server.githost;
 
 import dev.pullcord.server.desired.DesiredStates;
+import dev.pullcord.server.githost.push.OwnThread;
 import dev.pullcord.server.githost.push.PushHandler;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.security.limit.Shares;
 import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
@@ -35,13 +37,20 @@ import org.slf4j.LoggerFactory;
 public final class GitHost {
   private static final String UPLOAD = "git-upload-pack";
   private static final String RECEIVE = "git-receive-pack";
-  private static final long FETCH_REQUEST_MAX_BYTES = 16L << 20;
+
+  /** Some 40,000 lines. Each names an object that is looked for, so it is time that is bounded. */
+  private static final long FETCH_REQUEST_MAX_BYTES = 2L << 20;
+
+  /** An agent wants few commits, and has few. */
+  private static final long NODE_REQUEST_MAX_BYTES = 64L << 10;
+
   private static final long PUSH_REQUEST_MAX_BYTES = PushHandler.Limits.ALL.bytes() + (16L << 20);
   private static final Logger LOG = LoggerFactory.getLogger(GitHost.class);
 
   private final RepositoryStore store;
   private final AssignedRefs assigned;
   private final PushHandler pushes;
+  private final Shares fetches;
 
   /**
    * A git host.
@@ -49,8 +58,10 @@ public final class GitHost {
    * @param store what is hosted
    * @param desired what each node may fetch
    * @param pushes receives what people push
+   * @param fetches of people; each computes on a thread of its own
    */
-  public GitHost(RepositoryStore store, DesiredStates desired, PushHandler pushes) {
+  public GitHost(RepositoryStore store, DesiredStates desired, PushHandler pushes, Shares fetches) {
+    this.fetches = fetches;
     this.store = store;
     this.assigned = new AssignedRefs(desired);
     this.pushes = pushes;
@@ -92,7 +103,18 @@ public final class GitHost {
 
   private void fetch(Context ctx) throws IOException {
     checkRepository(ctx);
-    InputStream in = body(ctx, UPLOAD, FETCH_REQUEST_MAX_BYTES);
+    if (Caller.of(ctx) instanceof Caller.Person(Principal person)) {
+      // The negotiation computes: on a virtual thread it would keep both ports from answering.
+      try (Shares.Share _ = fetches.take(person.owner())) {
+        InputStream in = body(ctx, UPLOAD, FETCH_REQUEST_MAX_BYTES);
+        OwnThread.run("fetch", () -> upload(ctx, in));
+      }
+    } else {
+      upload(ctx, body(ctx, UPLOAD, NODE_REQUEST_MAX_BYTES));
+    }
+  }
+
+  private void upload(Context ctx, InputStream in) throws IOException {
     respond(ctx, "application/x-git-upload-pack-result");
     try (UploadPack upload = uploadPack(ctx, Caller.of(ctx))) {
       upload.upload(in, ctx.res().getOutputStream(), null);
@@ -136,6 +158,9 @@ public final class GitHost {
   private static InputStream body(Context ctx, String service, long maxBytes) throws IOException {
     if (!("application/x-" + service + "-request").equals(ctx.contentType())) {
       throw new UnsupportedMediaTypeResponse("application/x-" + service + "-request is expected");
+    }
+    if (ctx.req().getContentLengthLong() > maxBytes) {
+      throw new ContentTooLargeResponse("at most " + maxBytes + " bytes are expected here");
     }
     InputStream in = ctx.req().getInputStream();
     String encoding = ctx.header("Content-Encoding");

@@ -85,6 +85,25 @@ class GitRequestsUnderHostileInputTest {
     assertThat(send("git-upload-pack", fetch)).isEqualTo(200);
   }
 
+  /** Each line is an object that is looked for: 325,000 of them kept a processor for a minute. */
+  @Test
+  void aFetchOfMoreLinesThanAnyCloneSendsIsRefusedUnread() throws Exception {
+    assertThat(send("git-receive-pack", push())).isEqualTo(200);
+    byte[] fetch = fetchWithHaves(45_000);
+    assertThat(send("git-upload-pack", fetch)).isEqualTo(413);
+    assertThat(send("git-upload-pack", fetchWithHaves(1000))).isEqualTo(200);
+  }
+
+  private byte[] fetchWithHaves(int count) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(bytes(line("command=fetch"), "0001", line("want " + commit.name())));
+    for (int n = 0; n < count; n++) {
+      out.writeBytes(bytes(line("have " + String.format("%040x", n * 7919L + 1))));
+    }
+    out.writeBytes(bytes("0000"));
+    return out.toByteArray();
+  }
+
   private List<String> harm(String service, byte[] right) {
     int count = Math.max(200, ParserTrial.inputs() / SAMPLE_OF);
     return new ParserTrial(Set.of())

@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * virtual thread keeps its processor for as long as it computes: two packs that are read would keep
  * both of a small machine, and neither port would answer meanwhile.
  */
-final class OwnThread {
+public final class OwnThread {
   private OwnThread() {}
 
   /** What is done. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     /** Does it. */
     void run() throws IOException;
   }
 
   /** Returns when it is done; throws what it throws. */
-  static void run(String name, Work work) throws IOException {
+  public static void run(String name, Work work) throws IOException {
     Throwable[] thrown = {null};
     Thread thread =
         LastingThreads.start(
