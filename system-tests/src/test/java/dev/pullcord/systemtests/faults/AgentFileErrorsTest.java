@@ -16,7 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.PrimitiveIterator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,35 +31,40 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentFileErrorsTest {
   private static final Duration TOLD = Duration.ofSeconds(90);
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
+  private static LocalAgent agent;
+  private static FaultShim shim;
+  private static int pushes;
+  private static long notDeleted;
 
   private final Complaints wrong = new Complaints();
-  private LocalFleet fleet;
-  private LocalAgent agent;
-  private FaultShim shim;
   private long pid;
-  private int pushes;
-  private long notDeleted;
 
   /** What was pushed, and how things were before. */
   private record Pushed(String commit, List<WorkerProcess> workers, boolean restarts, int logged) {}
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() throws IOException {
     fleet = Fleets.converged(directory.resolve("fleet"), 1);
     agent = fleet.agent(0);
     shim = FaultShim.below(agent.state(), directory);
     agent.stop();
     agent.environment(shim.environment());
     agent.start();
-    pid = agent.pid();
     Fleets.connected(agent);
     Fleets.nothingLeftIn(agent.state().resolve("tmp")); // the rehearsal at its start is over
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     fleet.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    pid = agent.pid();
+    Fleets.connected(agent);
   }
 
   @Test

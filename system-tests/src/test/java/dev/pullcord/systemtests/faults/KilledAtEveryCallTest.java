@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,40 +31,49 @@ class KilledAtEveryCallTest {
   private static final Pattern UNFINISHED =
       Pattern.compile(".*\\.(new|lock|tmp)|incoming_.*|gc_.*|output-.*");
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
+  private static LocalAgent agent;
+
+  @BeforeAll
+  static void start() {
+    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+    agent = fleet.agent(0);
+  }
+
+  @AfterAll
+  static void end() {
+    fleet.close();
+  }
 
   @Test
   void theAgentEndsWithOneReleaseAndOneWorkerFromEveryCallOfAnApply() throws IOException {
     int died = 0;
-    try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 1)) {
-      LocalAgent agent = fleet.agent(0);
-      FaultShim shim = FaultShim.below(agent.state(), directory);
-      agent.stop();
-      agent.environment(shim.environment());
-      agent.start();
-      for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 14) {
-        Fleets.connected(agent);
-        Fleets.nothingLeftIn(agent.state().resolve("tmp")); // also the rehearsal at its start
-        Map<String, String> files =
-            n % 2 == 0 ? SmallWork.search("K" + n) : SmallWork.task("k" + n);
-        fleet.workTree().write(files);
-        String commit = fleet.workTree().commit("Killed at " + n);
-        shim.killAt(n);
-        fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
-        boolean reached = diedBeforeConverged(fleet, agent, commit);
-        shim.off();
-        if (!agent.isAlive()) {
-          agent.start();
-        }
-        Fleets.convergedOn(fleet, agent, commit);
-        Fleets.oneReleaseAndOneWorker(agent, commit);
-        Fleets.releaseEquals(agent, files);
-        nothingUnfinishedIn(agent.state());
-        if (!reached) {
-          break;
-        }
-        died++;
+    FaultShim shim = FaultShim.below(agent.state(), room("agent-shim"));
+    agent.stop();
+    agent.environment(shim.environment());
+    agent.start();
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 14) {
+      Fleets.connected(agent);
+      Fleets.nothingLeftIn(agent.state().resolve("tmp")); // also the rehearsal at its start
+      Map<String, String> files = n % 2 == 0 ? SmallWork.search("K" + n) : SmallWork.task("k" + n);
+      fleet.workTree().write(files);
+      String commit = fleet.workTree().commit("Killed at " + n);
+      shim.killAt(n);
+      fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+      boolean reached = diedBeforeConverged(commit);
+      shim.off();
+      if (!agent.isAlive()) {
+        agent.start();
       }
+      Fleets.convergedOn(fleet, agent, commit);
+      Fleets.oneReleaseAndOneWorker(agent, commit);
+      Fleets.releaseEquals(agent, files);
+      nothingUnfinishedIn(agent.state());
+      if (!reached) {
+        break;
+      }
+      died++;
     }
     assertThat(died).as("calls at which the agent died").isGreaterThanOrEqualTo(8);
   }
@@ -70,42 +81,44 @@ class KilledAtEveryCallTest {
   @Test
   void theServerKeepsWhatItAcknowledgedFromEveryCallOfAPush() throws IOException {
     int died = 0;
-    try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 1)) {
-      LocalAgent agent = fleet.agent(0);
-      FaultShim shim = FaultShim.below(fleet.serverState(), directory);
-      fleet.stopServer();
-      fleet.serverEnvironment(shim.environment());
-      fleet.startServer();
-      for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 9) {
-        Fleets.connected(agent);
-        String reason = "kill " + n;
-        fleet.api().pin("node-1", "main", reason).orThrow();
-        fleet.workTree().write(SmallWork.search("K" + n));
-        String commit = fleet.workTree().commit("Killed at " + n);
-        shim.killAt(n);
-        PushResult pushed = fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
-        boolean reached = diedBeforeConverged(fleet, agent, commit);
-        shim.off();
-        if (!reached) {
-          break;
-        }
-        fleet.startServer();
-        assertThat(fleet.api().pins()).anySatisfy(p -> assertThat(p.reason()).isEqualTo(reason));
-        if (pushed.exit() != 0) {
-          PushResult again = fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
-          assertThat(again.exit()).as(again.output()).isZero();
-        }
-        Fleets.convergedOn(fleet, agent, commit);
-        Fleets.oneReleaseAndOneWorker(agent, commit);
-        nothingUnfinishedIn(fleet.serverState().resolve("repositories"));
-        died++;
+    FaultShim shim = FaultShim.below(fleet.serverState(), room("server-shim"));
+    fleet.stopServer();
+    fleet.serverEnvironment(shim.environment());
+    fleet.startServer();
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 9) {
+      Fleets.connected(agent);
+      String reason = "kill " + n;
+      fleet.api().pin("node-1", "main", reason).orThrow();
+      fleet.workTree().write(SmallWork.search("K" + n));
+      String commit = fleet.workTree().commit("Killed at " + n);
+      shim.killAt(n);
+      PushResult pushed = fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+      boolean reached = diedBeforeConverged(commit);
+      shim.off();
+      if (!reached) {
+        break;
       }
+      fleet.startServer();
+      assertThat(fleet.api().pins()).anySatisfy(p -> assertThat(p.reason()).isEqualTo(reason));
+      if (pushed.exit() != 0) {
+        PushResult again = fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+        assertThat(again.exit()).as(again.output()).isZero();
+      }
+      Fleets.convergedOn(fleet, agent, commit);
+      Fleets.oneReleaseAndOneWorker(agent, commit);
+      nothingUnfinishedIn(fleet.serverState().resolve("repositories"));
+      died++;
     }
     assertThat(died).as("calls at which the server died").isGreaterThanOrEqualTo(8);
   }
 
+  /** A directory of its own for each shim: the library of the other one may be in use. */
+  private static Path room(String name) throws IOException {
+    return Files.createDirectory(directory.resolve(name));
+  }
+
   /** Whether the agent, or the server, died before the commit was reported as applied. */
-  private static boolean diedBeforeConverged(LocalFleet fleet, LocalAgent agent, String commit) {
+  private static boolean diedBeforeConverged(String commit) {
     return Eventually.within(Fleets.RECOVERY)
         .until(
             "it died or converged",
