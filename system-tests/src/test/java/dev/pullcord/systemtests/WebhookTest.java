@@ -37,7 +37,7 @@ class WebhookTest {
   private static final Duration LONGER = Duration.ofSeconds(1);
 
   private static final int NODES = Fleets.full() ? 20 : 2;
-  private static final int ROUNDS = Fleets.full() ? 7 : 3;
+  private static final int ROUNDS = Fleets.full() ? 7 : 1;
   private static final Duration POLL = Duration.ofSeconds(5);
 
   @TempDir Path directory;
