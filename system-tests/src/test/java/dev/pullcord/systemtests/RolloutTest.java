@@ -82,7 +82,8 @@ class RolloutTest {
     assertThat(push.summary().orElseThrow()).startsWith("not converged 0/3 after ");
     assertThat(push.output())
         .contains("canary failed: node-1")
-        .contains("the rollout is halted: 1 node failed, 0 may: node-1 (")
+        .contains(
+            "the rollout is halted: 1 node failed, more than the failure budget of 0: node-1 (")
         .contains("pullcord resume main");
     assertThat(pids(others)).isEqualTo(before);
     for (LocalAgent agent : others) {
@@ -109,7 +110,8 @@ class RolloutTest {
     odd.put("bin/check", "test \"$PULLCORD_NODE\" != node-2\n");
     PushResult push = fleet.push(odd, "Well on the first node alone");
     assertThat(push.output())
-        .contains("the rollout is halted: 1 node failed, 0 may: node-2 (")
+        .contains(
+            "the rollout is halted: 1 node failed, more than the failure budget of 0: node-2 (")
         .contains("nodes that had the commit go back");
     for (LocalAgent agent : fleet.agents()) {
       Eventually.within(Fleets.RECOVERY)

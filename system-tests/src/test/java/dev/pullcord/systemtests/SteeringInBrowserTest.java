@@ -88,7 +88,7 @@ class SteeringInBrowserTest {
     clone.push(_ -> {}, "-o", "nowait", "origin", "HEAD");
     Fleets.convergedOn(fleet, fleet.agent(0), commit);
     String deployment = "/ui/deployments/" + fleet.api().deployments().getFirst().id();
-    everybodySees(deployment, "canary", ".waves", "1 of 3 nodes have it");
+    everybodySees(deployment, "canary", ".waves", "1 of 3 nodes were given it");
 
     page.navigate(fleet.url() + deployment);
     page.click("#act-pause summary");

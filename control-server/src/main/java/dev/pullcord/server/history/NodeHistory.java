@@ -146,7 +146,16 @@ public final class NodeHistory {
         last.commit(),
         steps.getFirst().startedAt(),
         last.startedAt().plusMillis(last.tookMillis()),
-        last.outcome(),
+        outcome(steps),
         steps);
+  }
+
+  /** Of the last step that did not go well: the way back from a failure goes well itself. */
+  private static StepRecord.Outcome outcome(List<StepRecord> steps) {
+    return steps.reversed().stream()
+        .map(StepRecord::outcome)
+        .filter(outcome -> outcome != StepRecord.Outcome.OK)
+        .findFirst()
+        .orElse(StepRecord.Outcome.OK);
   }
 }

@@ -96,7 +96,7 @@ public final class RolloutPlanner {
     return halt(
         judged,
         spec,
-        "%s failed, %d may: %s"
+        "%s failed, more than the failure budget of %d: %s"
             .formatted(
                 Counted.of(charged.size(), "node"),
                 spec.failureBudget(),

@@ -76,7 +76,9 @@ record RolloutTurn(
     return new RolloutTurn(
         rollout,
         released,
-        "%d of %d that may be away are: %s".formatted(away.size(), most, names(away)),
+        away.isEmpty()
+            ? "the next one goes now"
+            : "%d of %d that may be away are: %s".formatted(away.size(), most, names(away)),
         stuck
             ? Optional.of("no other node may be away while %s is down".formatted(names(away)))
             : Optional.empty(),

@@ -45,7 +45,7 @@ final class NodeHolds {
     String ref = withheld.ref();
     String way =
         Withheld.isHalted(withheld.reason())
-            ? "Push a mended commit; or, to go on all the same: pullcord resume " + ref + "."
+            ? "Push a mended commit; how to go on all the same says pullcord rollout " + ref + "."
             : "How far the others are: pullcord rollout " + ref + ".";
     return new NodeHold(Kind.ROLLOUT, ref, "", withheld.deployment(), withheld.commit(), way);
   }

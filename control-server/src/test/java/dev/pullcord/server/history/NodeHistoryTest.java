@@ -146,6 +146,23 @@ class NodeHistoryTest {
   }
 
   @Test
+  void aPassThatFailedAndWentBackIsNoGoodOne() {
+    fleet.advance(HOUR);
+    push(2);
+    fleet.report(
+        "a",
+        Said.by(fleet, "a")
+            .applied(commit(1))
+            .state(NodeState.ROLLED_BACK, "health exited 1")
+            .step(StepRecord.Kind.HEALTH, StepRecord.Outcome.RELEASE_FAULT, "no")
+            .step(StepRecord.Kind.ROLLBACK, StepRecord.Outcome.OK, "back")
+            .next());
+    assertThat(at(hour(1)).passes())
+        .extracting(HistoryView.Pass::outcome)
+        .containsExactly(StepRecord.Outcome.RELEASE_FAULT);
+  }
+
+  @Test
   void aRunHasThePassesThatLedToItAndThoseThatFailedInIt() {
     fleet.advance(HOUR);
     push(2);

@@ -87,7 +87,7 @@ class RolloutPlannerTest {
     assertThat(released()).containsExactly("node-1", "node-2");
     assertThat(last.waiting())
         .containsOnlyKeys("node-3", "node-4")
-        .containsValue("waiting: 0 of 2 that may be away are: ");
+        .containsValue("waiting: the next one goes now");
     set("node-1", UNDER_WAY);
     step(rolling(2, 0));
     assertThat(released()).hasSize(2);
@@ -132,7 +132,8 @@ class RolloutPlannerTest {
     step(rolling(4, 1));
     assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
     assertThat(rollout.reason())
-        .isEqualTo("2 nodes failed, 1 may: node-1 (check exited 1), node-2 (check exited 1)");
+        .isEqualTo(
+            "2 nodes failed, more than the failure budget of 1: node-1 (check exited 1), node-2 (check exited 1)");
     assertThat(rollout.goesBack()).isFalse();
   }
 
@@ -181,7 +182,9 @@ class RolloutPlannerTest {
     set("node-1", UNDER_WAY);
     assertThat(last.lookAgainAt()).contains(now.plus(Duration.ofMinutes(30)));
     after(Duration.ofMinutes(30), rolling(1, 0));
-    assertThat(rollout.reason()).isEqualTo("1 node failed, 0 may: node-1 (took longer than 30m)");
+    assertThat(rollout.reason())
+        .isEqualTo(
+            "1 node failed, more than the failure budget of 0: node-1 (took longer than 30m)");
   }
 
   @Test
@@ -346,7 +349,8 @@ class RolloutPlannerTest {
     assertThat(released()).containsExactly("node-1", "node-2");
     set("node-2", ROLLED_BACK);
     step(rolling(1, 0));
-    assertThat(rollout.reason()).isEqualTo("1 node failed, 0 may: node-2 (check exited 1)");
+    assertThat(rollout.reason())
+        .isEqualTo("1 node failed, more than the failure budget of 0: node-2 (check exited 1)");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,43 @@ public record RolloutView(
   /** Whether an order can still be given. */
   public boolean takesOrders() {
     return state == State.RUNNING || state == State.PAUSED || state == State.HALTED;
+  }
+
+  /**
+   * What a person does next about a rollout that does not go on by itself; empty while it does. A
+   * canary that failed holds the others also after a resume: it has to run the commit well, or to
+   * be passed over.
+   */
+  public Optional<String> next() {
+    return switch (state) {
+      case PAUSED -> Optional.of("next: to go on, pullcord resume " + ref);
+      case HALTED ->
+          Optional.of(
+              "next: push a mended commit; or, to go on all the same: "
+                  + (canaryIsOut()
+                      ? "without the canary, pullcord promote %s; with it, pullcord resume %s, then %s"
+                          .formatted(ref, ref, retryOfTheCanary())
+                      : "pullcord resume " + ref));
+      case RUNNING ->
+          canaryIsOut() && waves.getFirst().state() == WaveState.FAILED
+              ? Optional.of(
+                  "next: %s; or, to go on without the canary: pullcord promote %s"
+                      .formatted(retryOfTheCanary(), ref))
+              : Optional.empty();
+      case DONE, SUPERSEDED -> Optional.empty();
+    };
+  }
+
+  private boolean canaryIsOut() {
+    return strategy.equals("canary")
+        && waves.size() > 1
+        && waves.getFirst().state() != WaveState.DONE
+        && waves.stream().skip(1).allMatch(wave -> wave.state() == WaveState.WAITING);
+  }
+
+  private String retryOfTheCanary() {
+    List<NodeName> canary = waves.getFirst().nodes();
+    return "pullcord retry " + (canary.size() == 1 ? canary.getFirst().value() : "NODE");
   }
 
   /**

@@ -131,12 +131,20 @@ public final class HistoryVerb extends Verb {
                 pass.number(),
                 shown(pass.from()),
                 pass.commit().abbreviated(),
-                well ? "ok" : "failed",
+                word(pass.outcome()),
                 steps,
                 Ages.coarse(Duration.between(pass.from(), pass.until())));
     return StyledLine.of(Style.FAINT, "%-8s".formatted("pass"))
         .add(" ")
         .add(well ? StyledLine.of(line) : StyledLine.of(Style.BAD, line));
+  }
+
+  private static String word(StepRecord.Outcome outcome) {
+    return switch (outcome) {
+      case OK -> "ok";
+      case RELEASE_FAULT, ENVIRONMENT_FAULT -> "failed";
+      case ABANDONED -> "cut short";
+    };
   }
 
   private static StyledLine fact(String label, String text) {

@@ -46,7 +46,7 @@ public final class RolloutLines {
                     rollout.state().word())));
     lines.add(
         StyledLine.of(
-            "%d of %d nodes have it, %d failed, %d may; deployment %d by %s"
+            "%d of %d nodes were given it, %d failed; failure budget %d; deployment %d by %s"
                 .formatted(
                     rollout.released(),
                     rollout.members(),
@@ -67,7 +67,7 @@ public final class RolloutLines {
     if (!rollout.reason().isEmpty()) {
       lines.add(StyledLine.of(rollout.state().word() + ": " + rollout.reason()));
     }
-    next(rollout).forEach(line -> lines.add(StyledLine.of(line)));
+    rollout.next().ifPresent(line -> lines.add(StyledLine.of(line)));
     return lines;
   }
 
@@ -78,16 +78,5 @@ public final class RolloutLines {
             .map(NodeName::value)
             .collect(Collectors.joining(", "))
         + (more > 0 ? " and " + more + " more" : "");
-  }
-
-  private static List<String> next(RolloutView rollout) {
-    return switch (rollout.state()) {
-      case PAUSED -> List.of("to go on: pullcord resume " + rollout.ref());
-      case HALTED ->
-          List.of(
-              "next: push a mended commit; or, to go on all the same: pullcord resume "
-                  + rollout.ref());
-      case RUNNING, DONE, SUPERSEDED -> List.of();
-    };
   }
 }

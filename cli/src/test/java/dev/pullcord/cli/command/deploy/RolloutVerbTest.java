@@ -42,7 +42,7 @@ class RolloutVerbTest {
         0,
         """
         main 3f2a91c  rolling  running
-        1 of 2 nodes have it, 0 failed, 0 may; deployment 12 by ann
+        1 of 2 nodes were given it, 0 failed; failure budget 0; deployment 12 by ann
         WAVE    STATE    NODES
         wave 1  running  grep-1
         wave 2  waiting  grep-2

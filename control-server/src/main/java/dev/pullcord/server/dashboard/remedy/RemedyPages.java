@@ -116,11 +116,16 @@ public final class RemedyPages implements Pages {
       return nodes.subList(0, Math.min(NAMED, nodes.size()));
     }
 
-    /** The way that leaves the branch itself mended. */
+    /**
+     * The way that leaves the branch itself mended. It names the repository by its address, because
+     * nobody knows what the reader's clone calls it.
+     */
     String revert() {
       return "git revert --no-edit "
           + rollback.from().abbreviated()
-          + " && git push pullcord "
+          + " && git push "
+          + (frame.links().mirrored() ? "origin" : ShellWord.of(frame.addresses().git()))
+          + " "
           + ShellWord.of("HEAD:" + rollback.ref());
     }
   }

@@ -69,7 +69,7 @@ final class SqlDeployments implements DeploymentTable {
       handle.execute(
           "update members set"
               + " end_state = case when converged_at is null then 'WAITING' else 'CONVERGED' end,"
-              + " end_reason = case when converged_at is null then 'superseded before it ran'"
+              + " end_reason = case when converged_at is null then 'superseded before it converged'"
               + " else 'ran it' end"
               + " where deployment = ? and "
               + COUNTED,

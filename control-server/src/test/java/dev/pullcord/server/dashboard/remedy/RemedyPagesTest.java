@@ -107,7 +107,9 @@ class RemedyPagesTest {
     assertThat(seen.page().select(".say").text()).contains("3 nodes go back to abababa");
     assertThat(seen.page().select("form[action='/ui/rollbacks'] input[name=to]").attr("value"))
         .isEqualTo("ab".repeat(20));
-    assertThat(seen.text()).contains("git revert --no-edit abababa");
+    assertThat(seen.page().select("pre").text())
+        .contains(
+            "git revert --no-edit abababa && git push http://127.0.0.1:8420/git/fleet.git HEAD:");
   }
 
   @Test

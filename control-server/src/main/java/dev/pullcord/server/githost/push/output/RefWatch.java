@@ -166,7 +166,7 @@ final class RefWatch {
 
   private Optional<String> held() {
     return view.present().stream()
-        .filter(m -> m.state() == NodeState.HELD)
+        .filter(m -> m.state() == NodeState.HELD || failedBefore(m))
         .flatMap(m -> fleet.hold(m.name()).stream())
         .findFirst()
         .map(hold -> "next: nothing; it goes on by itself. " + hold.way());
@@ -174,7 +174,7 @@ final class RefWatch {
 
   private Optional<String> failures() {
     return view.present().stream()
-        .filter(m -> failed(m.state()))
+        .filter(m -> failed(m.state()) && !failedBefore(m))
         .findFirst()
         .filter(_ -> !superseded())
         .map(m ->
@@ -216,7 +216,17 @@ final class RefWatch {
         .collect(Collectors.joining(", "));
   }
 
-  private static String line(Member member) {
+  /** Whether what it failed on is an older commit, and this one is still kept from it. */
+  private boolean failedBefore(Member member) {
+    return failed(member.state())
+        && fleet.hold(member.name()).filter(hold -> commit.equals(hold.commit())).isPresent();
+  }
+
+  private String line(Member member) {
+    return stateOf(member) + (failedBefore(member) ? " (on the commit before)" : "");
+  }
+
+  private static String stateOf(Member member) {
     String reason = SpokenTimes.of(member.reason().lines().findFirst().orElse("")).moments();
     if (member.state() == NodeState.CONVERGED) {
       return member.state().wireName();

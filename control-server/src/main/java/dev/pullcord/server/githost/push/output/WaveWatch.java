@@ -69,18 +69,7 @@ final class WaveWatch {
 
   /** What a person does next about a rollout that does not go on; empty while it does. */
   Optional<String> next() {
-    RolloutView now = rollout;
-    if (now == null) {
-      return Optional.empty();
-    }
-    return switch (now.state()) {
-      case HALTED ->
-          Optional.of(
-              "next: push a mended commit; or, to go on all the same: pullcord resume "
-                  + now.ref());
-      case PAUSED -> Optional.of("it is paused; to go on: pullcord resume " + now.ref());
-      case RUNNING, DONE, SUPERSEDED -> Optional.empty();
-    };
+    return Optional.ofNullable(rollout).flatMap(RolloutView::next);
   }
 
   private static String names(Wave wave) {

@@ -114,6 +114,26 @@ class PushOutputTest {
   }
 
   @Test
+  void aNodeThatFailedOnTheCommitBeforeIsNoReasonToRevertTheOneThatIsHeld() {
+    long id = fleet.deployment("main", COMMIT, "web-1");
+    fleet.state(id, "web-1", NodeState.ROLLED_BACK, "worker grep exited 1");
+    fleet.holds(
+        "web-1",
+        new NodeHold(
+            NodeHold.Kind.FREEZE,
+            "main",
+            "",
+            id,
+            COMMIT,
+            "To end it now: pullcord unfreeze main."));
+    assertThat(push())
+        .containsSubsequence(
+            "not converged 0/1 after 0.00s: web-1 rolled-back: worker grep exited 1"
+                + " (on the commit before)",
+            "next: nothing; it goes on by itself. To end it now: pullcord unfreeze main.");
+  }
+
+  @Test
   void aDrainThatWasKilledIsNotTakenForTheCauseOfAFailure() {
     long id = fleet.deployment("main", COMMIT, "web-1");
     fleet.step(id, "web-1", step(StepRecord.Outcome.RELEASE_FAULT, "no such table"));
