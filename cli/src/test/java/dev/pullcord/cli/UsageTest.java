@@ -81,7 +81,9 @@ class UsageTest {
       machine.set("PULLCORD_TOKEN", "old");
       assertThat(machine.run("nodes", "-o", "json")).isEqualTo(4);
       assertThat(machine.err())
-          .startsWith("this token does not work here; pullcord login http://")
+          .startsWith(
+              "the token in PULLCORD_TOKEN does not work here: set another, or unset it; pullcord"
+                  + " login http://")
           .contains("pullcord login " + server.url())
           .hasLineCount(1);
       assertThat(machine.out()).isEmpty();

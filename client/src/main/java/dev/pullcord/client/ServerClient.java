@@ -13,10 +13,12 @@ import dev.pullcord.protocol.api.ServersView;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.NaturalOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -103,6 +105,7 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
       all.addAll(got.nodes());
       cursor = got.next();
       if (cursor == null) {
+        all.sort(Comparator.comparing(node -> node.name().value(), NaturalOrder.OF_NAMES));
         return new ServerReply.Got<>(new NodeView.Page(all, null));
       }
     }

@@ -64,7 +64,8 @@ public final class OneByOne<T> {
 
   /** Tells what is wrong with a node that was not asked; done means that nothing is. */
   public void failed(NodeView node, String why, ExitCode code) {
-    context.console().error(node.name() + ": " + why);
+    boolean named = why.startsWith(node.name() + " ");
+    context.console().error(named ? why : node.name() + ": " + why);
     worst = code == ExitCode.DONE ? worst : code;
   }
 

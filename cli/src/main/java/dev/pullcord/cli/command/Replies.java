@@ -8,7 +8,15 @@ import dev.pullcord.protocol.error.Problem;
 
 /** The one place where a server's answer becomes a line and an exit code. */
 public final class Replies {
+  /** What a line begins with where the server does not know the token. */
+  static final String BAD_TOKEN = "this token does not work here";
+
   private Replies() {}
+
+  /** What such a line says to do. */
+  static String afterBadToken(Failure failure) {
+    return failure.line().substring(BAD_TOKEN.length());
+  }
 
   /** The value, or a {@link Failure} with the server's own words. */
   public static <T> T need(ServerReply<T> answer) {
@@ -29,7 +37,7 @@ public final class Replies {
   /** A problem as people read it: the sentence, without the API's codes and field names. */
   private static String line(Problem problem, ServerUrl server) {
     if (problem.status() == 401) {
-      return "this token does not work here; pullcord login " + server;
+      return BAD_TOKEN + "; pullcord login " + server;
     }
     StringBuilder line = new StringBuilder(problem.detail());
     int status = problem.status();

@@ -15,8 +15,24 @@ public final class Confirmed {
 
   /** Ends the verb, with nothing changed, unless {@code --yes} was given or is the answer. */
   public void insist(VerbContext context, String question) {
-    if (!yes && !Questions.confirm(context, question, "--yes")) {
+    insist(context, question, "--yes");
+  }
+
+  /**
+   * The same.
+   *
+   * @param instead what to give where nobody can be asked
+   */
+  public void insist(VerbContext context, String question, String instead) {
+    if (!yes && !Questions.confirm(context, question, instead)) {
       throw new Failure(ExitCode.FAILED, "nothing was changed");
+    }
+  }
+
+  /** Asks only where somebody sits there: what can be taken back needs no {@code --yes}. */
+  public void insistAtTerminal(VerbContext context, String question) {
+    if (context.host().terminal().inputIsTerminal()) {
+      insist(context, question);
     }
   }
 }

@@ -9,7 +9,9 @@ public final class Lifetime {
   @Option(
       names = "--ttl",
       paramLabel = "TIME",
-      description = "How long the token works: 1h, 30d; the server's default when left out.")
+      description =
+          "How long the token works: 1h, 30d. Left out, an invitation works for 1h, and a token of"
+              + " a person or a program for good.")
   @Nullable String ttl;
 
   /** What was given, null where nothing was; a {@link Failure} where it is no time. */

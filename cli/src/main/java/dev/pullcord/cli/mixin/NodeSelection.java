@@ -12,6 +12,11 @@ public final class NodeSelection extends NodeSelector {
   @Parameters(paramLabel = "NODE", arity = "0..*", description = "The nodes.")
   List<String> names = new ArrayList<>();
 
+  /** The names as they were given; none with {@code -l}. */
+  public List<String> words() {
+    return List.copyOf(names);
+  }
+
   /** The nodes as they are now: all of them or a {@link Failure}. */
   public List<NodeView> nodes(VerbContext context) {
     return resolve(context, names);

@@ -1,5 +1,6 @@
 package dev.pullcord.cli.mixin;
 
+import dev.pullcord.cli.command.BranchOrNode;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.NodeView;
@@ -26,6 +27,8 @@ public final class NodesAndRef extends NodeSelector {
 
   /** The nodes as they are now: all of them or a {@link Failure}. */
   public List<NodeView> nodes(VerbContext context) {
-    return resolve(context, words.subList(0, words.size() - 1));
+    List<String> names = words.subList(0, words.size() - 1);
+    return BranchOrNode.nodes(
+        context, names, "the nodes come first, and the ref last", () -> resolve(context, names));
   }
 }

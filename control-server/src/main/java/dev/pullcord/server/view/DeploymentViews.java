@@ -5,11 +5,13 @@ import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.DeploymentView.Outcome;
 import dev.pullcord.protocol.api.DeploymentView.State;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.deployment.DeploymentJudge;
 import dev.pullcord.server.deployment.DeploymentMember;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.DeploymentTable;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,8 +53,15 @@ final class DeploymentViews {
         shown.state(),
         count(all.stream().map(DeploymentMember::state)),
         outcome(shown.ending(), counted),
-        withMembers ? all.stream().map(DeploymentViews::member).toList() : List.of(),
+        withMembers ? members(all) : List.of(),
         count(present(fleet, row.id()).map(NodeRecord::state)));
+  }
+
+  private static List<Member> members(List<DeploymentMember> all) {
+    return all.stream()
+        .map(DeploymentViews::member)
+        .sorted(Comparator.comparing(m -> m.name().value(), NaturalOrder.OF_NAMES))
+        .toList();
   }
 
   /** One that was superseded, without its members. */

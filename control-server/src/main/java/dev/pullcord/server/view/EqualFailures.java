@@ -2,6 +2,7 @@ package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.NameList;
+import dev.pullcord.protocol.unit.NaturalOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,8 @@ public final class EqualFailures {
    */
   public static String grouped(Map<NodeName, String> lines) {
     Map<String, TreeSet<String>> byLine = new TreeMap<>();
-    lines.forEach(
-        (node, line) -> byLine.computeIfAbsent(line, _ -> new TreeSet<>()).add(node.value()));
+    lines.forEach((node, line) ->
+        byLine.computeIfAbsent(line, _ -> new TreeSet<>(NaturalOrder.OF_NAMES)).add(node.value()));
     return byLine.entrySet().stream()
         .sorted(
             Map.Entry.<String, TreeSet<String>>comparingByValue(

@@ -150,7 +150,7 @@ final class SeveralLogs {
     }
     lines.sort(Comparator.comparing(Timed::time));
     lines.forEach(this::show);
-    failed.forEach((why, nodes) -> context.console().error(names(nodes) + ": " + why));
+    failed.forEach((why, nodes) -> context.console().error(told(names(nodes), why)));
     return ended;
   }
 
@@ -186,5 +186,9 @@ final class SeveralLogs {
                 .add(" ".repeat(Math.max(0, width - name.length())))
                 .add(Style.FAINT, " | ")
                 .add(StyledLine.quoted(Style.PLAIN, line.line()))));
+  }
+
+  private static String told(String names, String why) {
+    return why.startsWith(names + " ") ? why : names + ": " + why;
   }
 }

@@ -62,6 +62,12 @@ public final class LoginVerb extends Verb {
     super(context);
   }
 
+  /** The token that it tries was typed. */
+  @Override
+  protected boolean usesEnvironment() {
+    return false;
+  }
+
   @Override
   protected View run() throws InterruptedException {
     ServerUrl address = Access.address(url);

@@ -1,5 +1,6 @@
 package dev.pullcord.cli.command.steer;
 
+import dev.pullcord.cli.command.BranchOrNode;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
@@ -41,17 +42,16 @@ public final class FreezeVerb extends Verb {
 
   @Override
   protected View run() {
+    FreezeView.Request request =
+        new FreezeView.Request(
+            scope.ref(), scope.labels(), time.duration(), time.reason(), outside, zone);
+    String ref = scope.ref();
     FreezeView made =
-        Replies.need(
-            new HoldCalls(context.server())
-                .freeze(
-                    new FreezeView.Request(
-                        scope.ref(),
-                        scope.labels(),
-                        time.duration(),
-                        time.reason(),
-                        outside,
-                        zone)));
+        BranchOrNode.branch(
+            context,
+            ref == null ? "" : ref,
+            "pullcord pin holds a node",
+            () -> Replies.need(new HoldCalls(context.server()).freeze(request)));
     return View.of(made, made.scope() + " is " + made.text());
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.steer;
 
 import dev.pullcord.cli.command.OneByOne;
+import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
@@ -11,6 +12,7 @@ import dev.pullcord.cli.output.Ages;
 import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.error.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,12 +40,19 @@ public final class PinVerb extends Verb {
     PinView.Request request =
         new PinView.Request(
             asked.ref(), time.duration(), time.reason(), evenFrozen ? Boolean.TRUE : null);
-    return new OneByOne<PinView>(context)
-        .ask(
-            asked.nodes(context),
-            node -> new HoldCalls(context.server()).pin(node, request),
-            PinVerb::line)
-        .answers(PinView.All::new);
+    HoldCalls holds = new HoldCalls(context.server());
+    View pinned =
+        new OneByOne<PinView>(context)
+            .ask(asked.nodes(context), node -> holds.pin(node, request), PinVerb::line)
+            .answers(PinView.All::new);
+    if (pinned.exitCode().get() == ExitCode.DONE
+        && !evenFrozen
+        && !Replies.need(holds.freezes()).freezes().isEmpty()) {
+      context.tell(
+          "where something is frozen (pullcord freezes) the pin waits for the end;"
+              + " with --even-frozen it does not");
+    }
+    return pinned;
   }
 
   /** What it ran, what it is to run, and what after that. */

@@ -1,5 +1,6 @@
 package dev.pullcord.cli.command.steer;
 
+import dev.pullcord.cli.command.BranchOrNode;
 import dev.pullcord.cli.command.OneByOne;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
@@ -15,7 +16,10 @@ import picocli.CommandLine.Mixin;
 /** {@code pullcord resume-node NODE…}: back into the counts. */
 @Command(
     name = "resume-node",
-    description = "End the suspension of nodes; with -l, of those that are suspended.")
+    description = {
+      "End the suspension of nodes; with -l, of those that are suspended.",
+      "To go on with a paused or halted rollout: pullcord resume REF."
+    })
 public final class ResumeNodeVerb extends Verb {
   @Mixin NodeSelection selection = new NodeSelection();
 
@@ -26,7 +30,12 @@ public final class ResumeNodeVerb extends Verb {
 
   @Override
   protected View run() {
-    List<NodeView> nodes = selection.nodes(context);
+    List<NodeView> nodes =
+        BranchOrNode.nodes(
+            context,
+            selection.words(),
+            "pullcord resume lets its rollout go on",
+            () -> selection.nodes(context));
     if (selection.byLabels()) {
       nodes = nodes.stream().filter(n -> n.suspension() != null).toList();
     }

@@ -8,6 +8,7 @@ import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.mixin.NodeSelection;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.report.NodeState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,6 +33,9 @@ public final class RetryVerb extends Verb {
 
   private static String line(NodeView node) {
     String target = NodeRows.brief(node.targetCommit());
+    if (node.state() == NodeState.CONVERGED) {
+      return node.name() + " runs " + target + " already: it had given up nothing";
+    }
     return node.state().unreachable()
         ? "%s is %s: asked to try %s again when it comes back"
             .formatted(node.name(), node.state().wireName(), target)

@@ -1,23 +1,30 @@
 package dev.pullcord.cli.command.steer;
 
+import dev.pullcord.cli.command.BranchOrNode;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.Confirmed;
 import dev.pullcord.cli.mixin.Reasons;
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.RollbackView;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pullcord rollback REF}: back to an earlier commit, until a newer one is pushed. */
 @Command(
     name = "rollback",
-    description = "Go back to an earlier commit of a branch, until a newer one is pushed.")
+    description = {
+      "Go back to an earlier commit of a branch, until a newer one is pushed.",
+      "A second one without --to goes back further; it asks before."
+    })
 public final class RollbackVerb extends Verb {
   @Parameters(index = "0", paramLabel = "REF", description = "The branch.")
   String ref = "";
@@ -46,6 +53,8 @@ public final class RollbackVerb extends Verb {
       description = "End the rollback: go on to the newest commit of the branch.")
   boolean end;
 
+  @Mixin Confirmed confirmed = new Confirmed();
+
   /** The verb. */
   public RollbackVerb(VerbContext context) {
     super(context);
@@ -59,10 +68,16 @@ public final class RollbackVerb extends Verb {
     if (reason == null) {
       throw Failure.usage("--reason TEXT expected: why; others read it");
     }
+    RollbackView.Request request = new RollbackView.Request(to, Reasons.checked(reason), until);
+    if (to == null) {
+      insistOnGoingFurther();
+    }
     RollbackView made =
-        Replies.need(
-            new HoldCalls(context.server())
-                .rollback(ref, new RollbackView.Request(to, Reasons.checked(reason), until)));
+        BranchOrNode.branch(
+            context,
+            ref,
+            "pullcord pin lets a node run something else",
+            () -> Replies.need(new HoldCalls(context.server()).rollback(ref, request)));
     String lasts =
         made.until() == null
             ? "until a newer commit is pushed"
@@ -76,6 +91,27 @@ public final class RollbackVerb extends Verb {
         "%s is rolled back from %s to %s %s%s"
             .formatted(
                 made.ref(), made.from().abbreviated(), made.commit().abbreviated(), lasts, page));
+  }
+
+  /** Whoever types it twice does not mean two commits back. */
+  private void insistOnGoingFurther() {
+    Replies.need(context.server().fleet()).refs().stream()
+        .filter(r -> r.ref().equals(ref))
+        .flatMap(r -> Stream.ofNullable(r.rollback()))
+        .findFirst()
+        .ifPresent(present ->
+            confirmed.insist(
+                context,
+                "%s is rolled back already, from %s to %s by %s: %s. Go back further?"
+                    .formatted(
+                        ref,
+                        present.from().abbreviated(),
+                        present.commit().abbreviated(),
+                        present.owner(),
+                        present.reason()),
+                "--yes to go back further than "
+                    + present.commit().abbreviated()
+                    + ", or --to COMMIT"));
   }
 
   private View ended() {

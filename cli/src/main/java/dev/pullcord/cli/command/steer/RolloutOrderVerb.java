@@ -1,5 +1,6 @@
 package dev.pullcord.cli.command.steer;
 
+import dev.pullcord.cli.command.BranchOrNode;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
@@ -37,7 +38,16 @@ public abstract sealed class RolloutOrderVerb extends Verb {
     if (act == RolloutAct.PAUSE && (reason == null || reason.isBlank())) {
       throw Failure.usage("--reason \"…\" is missing: others read why " + ref + " is paused");
     }
-    RolloutView rollout = Replies.need(new RolloutCalls(context.server()).steer(ref, act, reason));
+    String suspension =
+        act == RolloutAct.RESUME
+            ? "pullcord resume-node " + ref + " ends its suspension"
+            : "rollouts are of branches";
+    RolloutView rollout =
+        BranchOrNode.branch(
+            context,
+            ref,
+            suspension,
+            () -> Replies.need(new RolloutCalls(context.server()).steer(ref, act, reason)));
     context.tell(act.past() + " the rollout to " + ref);
     return View.of(rollout, () -> RolloutLines.page(rollout));
   }
@@ -52,7 +62,12 @@ public abstract sealed class RolloutOrderVerb extends Verb {
   }
 
   /** {@code pullcord resume}. */
-  @Command(name = "resume", description = "Go on with a rollout that was paused or has halted.")
+  @Command(
+      name = "resume",
+      description = {
+        "Go on with a rollout that was paused or has halted.",
+        "To end the suspension of a node: pullcord resume-node NODE."
+      })
   public static final class Resume extends RolloutOrderVerb {
     /** The verb. */
     public Resume(VerbContext context) {

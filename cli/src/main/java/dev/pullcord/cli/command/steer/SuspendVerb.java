@@ -16,7 +16,10 @@ import picocli.CommandLine.Mixin;
 /** {@code pullcord suspend NODE…}: out of the counts for a while, with a reason and an end. */
 @Command(
     name = "suspend",
-    description = "Leave nodes out of all counts for a while; no push waits for them.")
+    description = {
+      "Leave nodes out of all counts for a while; no push waits for them.",
+      "They still get new commits: pullcord pin or freeze holds those back."
+    })
 public final class SuspendVerb extends Verb {
   @Mixin NodeSelection selection = new NodeSelection();
   @Mixin ForAWhile time = new ForAWhile();
@@ -41,7 +44,7 @@ public final class SuspendVerb extends Verb {
     SuspensionView suspension = node.suspension();
     return suspension == null
         ? node.name() + " is not suspended: somebody resumed it meanwhile"
-        : "suspended %s until %s; to end that: pullcord resume-node %s"
+        : "suspended %s until %s; it still gets new commits; to end that: pullcord resume-node %s"
             .formatted(node.name(), Ages.moment(suspension.expiresAt()), node.name());
   }
 }

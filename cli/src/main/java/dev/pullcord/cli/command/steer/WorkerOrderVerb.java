@@ -4,11 +4,14 @@ import dev.pullcord.cli.command.OneByOne;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.Confirmed;
 import dev.pullcord.cli.mixin.NodeSelection;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.unit.NameList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ public final class WorkerOrderVerb extends Verb {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; others read it.")
   @Nullable String reason;
 
+  @Mixin Confirmed confirmed = new Confirmed();
+
   private WorkerOrderVerb(VerbContext context, WorkerAct act) {
     super(context);
     this.act = act;
@@ -56,7 +61,11 @@ public final class WorkerOrderVerb extends Verb {
   @Override
   protected View run() {
     OneByOne<Done> orders = new OneByOne<>(context);
-    for (NodeView node : selection.nodes(context)) {
+    List<NodeView> nodes = selection.nodes(context);
+    if (act == WorkerAct.STOP) {
+      confirmStop(nodes);
+    }
+    for (NodeView node : nodes) {
       Set<String> workers = workers(node);
       if (workers.isEmpty()) {
         nothing(node, orders);
@@ -69,11 +78,30 @@ public final class WorkerOrderVerb extends Verb {
     return orders.nodes();
   }
 
+  /** Several stop with one word: whoever sits there sees which. */
+  private void confirmStop(List<NodeView> nodes) {
+    List<String> meant =
+        nodes.stream()
+            .flatMap(node -> workers(node).stream().map(one -> one + " of " + node.name()))
+            .toList();
+    if (meant.size() > 1) {
+      confirmed.insistAtTerminal(
+          context,
+          "%s: %d workers finish their work and stay stopped until pullcord worker start. Go on?"
+              .formatted(NameList.folded(meant), meant.size()));
+    }
+  }
+
   private String line(NodeView node, String name) {
     return node.state().unreachable()
         ? "%s is %s: asked to %s %s when it comes back"
             .formatted(node.name(), node.state().wireName(), act.word(), name)
-        : node.name() + ": " + name + " is being " + act.past();
+        : node.name()
+            + ": "
+            + name
+            + " is being "
+            + act.past()
+            + (act == WorkerAct.STOP ? ", until pullcord worker start " + node.name() : "");
   }
 
   /** To start what is not stopped is done already; to stop what is not there cannot be meant. */

@@ -118,7 +118,7 @@ class ContextsTest {
         .endsWith("PULLCORD_URL is set, so the verbs ask " + prod.url() + "\n");
     machine.set("PULLCORD_TOKEN", "pct_other");
     assertThat(machine.run("nodes")).isEqualTo(4);
-    assertThat(machine.err()).startsWith("this token does not work here");
+    assertThat(machine.err()).startsWith("the token in PULLCORD_TOKEN does not work here");
   }
 
   @Test

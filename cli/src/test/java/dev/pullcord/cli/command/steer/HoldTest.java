@@ -1,14 +1,19 @@
 package dev.pullcord.cli.command.steer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.Session;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.OpenGateView;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +151,58 @@ class HoldTest {
         0,
         """
         the rollback of main has ended; its nodes go on to its head
+        """);
+  }
+
+  @Test
+  void aSecondRollbackGoesNoFurtherWithoutAsking() {
+    RollbackView present =
+        new RollbackView(
+            "main",
+            FakeFleet.BEFORE,
+            FakeFleet.HEAD,
+            "ann",
+            "lost tasks",
+            FakeFleet.NOW,
+            null,
+            13L);
+    Fleet.Ref main = new Fleet.Ref("main", FakeFleet.BEFORE, "", "Ann", 2, 2, 13L, present);
+    session
+        .server()
+        .odd(
+            "/api/v1/fleet",
+            200,
+            "application/json",
+            PullcordJson.write(new Fleet(1, Map.of(), Map.of(), List.of(main), List.of())));
+    session.shows(
+        "rollback main --reason again",
+        2,
+        """
+        ! there is no terminal to ask on: give --yes to go back further than 0badcaf, or --to \
+        COMMIT
+        """);
+    session.machine().terminal().willAnswer("no");
+    session.shows(
+        "rollback main --reason again",
+        1,
+        """
+        ! nothing was changed
+        """);
+    assertThat(session.machine().terminal().questions())
+        .containsExactly(
+            "main is rolled back already, from 3f2a91c to 0badcaf by ann: lost tasks. Go back"
+                + " further? [yes/no] ");
+    assertThat(session.run("rollback main --yes --reason again")).startsWith("0\n");
+    assertThat(session.run("rollback main --to 0badcaf --reason again")).startsWith("0\n");
+  }
+
+  @Test
+  void aNodeInPlaceOfABranchIsCalledOne() {
+    session.shows(
+        "resume grep-1",
+        4,
+        """
+        ! grep-1 is a node, and no branch: pullcord resume-node grep-1 ends its suspension
         """);
   }
 

@@ -1,5 +1,7 @@
 package dev.pullcord.cli.command.steer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pullcord.cli.fake.Session;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,7 +127,7 @@ class SteeringTranscriptTest {
         "unpin grep-1",
         4,
         """
-        ! grep-1: grep-1 is not pinned
+        ! grep-1 is not pinned
         """);
     session.shows(
         "pin grep-1 fix --for 2h --reason x",
@@ -139,7 +141,7 @@ class SteeringTranscriptTest {
         1,
         """
         unpinned grep-1, back to main
-        ! grep-2: grep-2 is not pinned
+        ! grep-2 is not pinned
         """);
     session.shows(
         "pin grep-1 fix --for 2h --reason x",
@@ -204,7 +206,7 @@ class SteeringTranscriptTest {
         "retry -l role=grep",
         0,
         """
-        grep-1 tries 3f2a91c again; it was:
+        grep-1 runs 3f2a91c already: it had given up nothing
         grep-2 tries 3f2a91c again; it was: check bin/check-patterns exited 1
         """);
     session.shows(
@@ -218,6 +220,65 @@ class SteeringTranscriptTest {
         4,
         """
         ! there is no node "gone"
+        """);
+  }
+
+  @Test
+  void aBranchInPlaceOfANodeIsCalledOne() {
+    session.shows(
+        "pin main grep-1 --for 2h --reason x",
+        4,
+        """
+        ! main is a branch, and no node: the nodes come first, and the ref last
+        """);
+    session.shows(
+        "follow main grep-1",
+        4,
+        """
+        ! main is a branch, and no node: the nodes come first, and the ref last
+        """);
+    session.shows(
+        "resume-node main",
+        4,
+        """
+        ! main is a branch, and no node: pullcord resume lets its rollout go on
+        """);
+  }
+
+  @Test
+  void severalWorkersAreNotStoppedByAPersonWhoWasNotAsked() {
+    session.machine().terminal().willAnswer("no");
+    session.shows(
+        "worker stop -l role=grep",
+        1,
+        """
+        ! nothing was changed
+        """);
+    assertThat(session.machine().terminal().questions())
+        .containsExactly(
+            "grep of grep-1, grep of grep-2: 2 workers finish their work and stay stopped until"
+                + " pullcord worker start. Go on? [yes/no] ");
+    session.machine().terminal().willAnswer("yes");
+    session.shows(
+        "worker stop -l role=grep",
+        0,
+        """
+        grep-1: grep is being stopped, until pullcord worker start grep-1
+        grep-2: grep is being stopped, until pullcord worker start grep-2
+        """);
+  }
+
+  @Test
+  void aPinInAFreezeSaysThatItMayWait() {
+    session.run("freeze --for 2h --reason 'release week'");
+    session.shows(
+        "pin grep-1 fix --for 2h --reason x",
+        0,
+        """
+        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01 14:00 UTC, then \
+        main again
+        where something is frozen (pullcord freezes) the pin waits for the end; with \
+        --even-frozen it does not
         """);
   }
 
@@ -331,7 +392,7 @@ class SteeringTranscriptTest {
         "worker stop grep-1 --reason 'disk is full'",
         0,
         """
-        grep-1: grep is being stopped
+        grep-1: grep is being stopped, until pullcord worker start grep-1
         """);
     session.shows(
         "worker restart -l role=grep",
@@ -344,7 +405,7 @@ class SteeringTranscriptTest {
         "worker restart grep-1 --worker grip",
         4,
         """
-        ! grep-1: grep-1 has no worker "grip"
+        ! grep-1 has no worker "grip"
         """);
     session.shows(
         "worker start grep-1",

@@ -30,7 +30,8 @@ class SuspendTest {
         "suspend grep-2 --for 2h --reason 'new disk'",
         0,
         """
-        suspended grep-2 until 2026-01-01 14:00 UTC; to end that: pullcord resume-node grep-2
+        suspended grep-2 until 2026-01-01 14:00 UTC; it still gets new commits; to end that: \
+        pullcord resume-node grep-2
         """);
     session.shows(
         "resume-node grep-2",

@@ -60,6 +60,23 @@ record RunRow(RunView run) {
     return run.nodes().stream().filter(node -> node.state() == state).count();
   }
 
+  /** The nodes on which it did not end well, for another try; none while it goes on. */
+  List<String> toRunAgain() {
+    return busy()
+        ? List.of()
+        : run.nodes().stream()
+            .filter(node -> node.state() != RunState.DONE)
+            .map(node -> node.name().value())
+            .toList();
+  }
+
+  /** Its values as the form has them. */
+  String lines() {
+    return run.parameters().entrySet().stream()
+        .map(value -> value.getKey() + "=" + value.getValue())
+        .collect(Collectors.joining("\n"));
+  }
+
   /** What the page does, for a shell. */
   List<String> commands() {
     String cancel = "pullcord runs cancel " + ShellWord.of(Long.toString(run.id()));

@@ -56,25 +56,31 @@ record DeploymentPage(
             .toList();
   }
 
-  /** The others that failed for the same reason, of which this one is told. */
+  /** The others that are in the same state for the same reason, of which this one is told. */
   List<NodePart> alike(NodePart told) {
-    return !told.failed()
-        ? List.of()
-        : nodes.stream()
-            .filter(n -> n.failed() && n.reason().equals(told.reason()) && !n.equals(told))
-            .toList();
+    return nodes.stream().filter(n -> n.alike(told) && !n.equals(told)).toList();
   }
 
-  /** Whether its failure is told with that of a node before it. */
+  /** Whether it is told with a node before it. */
   boolean toldBefore(NodePart node) {
-    return only == null && node.failed() && !first(node).equals(node);
+    return only == null
+        && nodes.stream()
+            .filter(n -> n.alike(node))
+            .findFirst()
+            .filter(n -> !n.equals(node))
+            .isPresent();
   }
 
-  private NodePart first(NodePart node) {
-    return nodes.stream()
-        .filter(n -> n.failed() && n.reason().equals(node.reason()))
-        .findFirst()
-        .orElse(node);
+  /** Whether its rollout waits for a person. */
+  boolean halted() {
+    return rollout != null && rollout.state() == RolloutView.State.HALTED;
+  }
+
+  /** Whether a resume alone brings the others nothing. */
+  boolean canaryFailed() {
+    return rollout != null
+        && rollout.strategy().equals("canary")
+        && rollout.waves().getFirst().state() == RolloutView.WaveState.FAILED;
   }
 
   /** Those that the page tells of, each failure once. */

@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.deployment;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.dashboard.Pass;
 import dev.pullcord.server.dashboard.StateSign;
 import java.time.Duration;
@@ -39,7 +40,7 @@ record NodePart(
           .thenComparing(
               DeploymentView.Member::convergedAt,
               Comparator.nullsFirst(Comparator.<Instant>reverseOrder()))
-          .thenComparing(DeploymentView.Member::name);
+          .thenComparing(m -> m.name().value(), NaturalOrder.OF_NAMES);
 
   static NodePart of(
       DeploymentView deployment,
@@ -61,6 +62,14 @@ record NodePart(
   /** Whether somebody has to look at it. */
   boolean failed() {
     return sign.tone() == StateSign.Tone.BAD;
+  }
+
+  /** Whether both failed, or both stay where they are, for the same reason. */
+  boolean alike(NodePart other) {
+    boolean stays = sign == StateSign.WAITING || sign == StateSign.HELD;
+    boolean bothFailed = failed() && other.failed();
+    boolean bothStay = stays && sign == other.sign && tail.equals(other.tail);
+    return (bothFailed || bothStay) && reason().equals(other.reason());
   }
 
   String name() {

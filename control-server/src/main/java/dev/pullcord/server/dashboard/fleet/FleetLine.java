@@ -1,5 +1,6 @@
 package dev.pullcord.server.dashboard.fleet;
 
+import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Commit;
@@ -64,7 +65,7 @@ record FleetLine(
 
   /** Rows are in the order of this: who is under maintenance needs nobody. */
   String order() {
-    return (counts() ? state.ordinal() : StateSign.values().length) + name;
+    return (counts() ? state.ordinal() : StateSign.values().length) + NaturalOrder.key(name);
   }
 
   /** The colour of its row. */

@@ -78,11 +78,6 @@ record FleetSheet(
         verdict, counts, remarks, List.of(), List.of(), List.of(), holds, notShown, revision);
   }
 
-  /** How many nodes are in the counts. */
-  int counted() {
-    return counts.stream().mapToInt(Count::nodes).sum();
-  }
-
   /** What a reader does about it, most useful first. */
   List<NextStep> next() {
     return verdict.next();

@@ -1,5 +1,6 @@
 package dev.pullcord.server.dashboard.fleet;
 
+import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.dashboard.StateSign;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -97,7 +98,7 @@ record FleetView(
     List<FleetLine> without = new ArrayList<>();
     List<FleetLine> beyond = new ArrayList<>();
     nodes.stream()
-        .sorted(Comparator.comparing(FleetLine::name))
+        .sorted(Comparator.comparing(FleetLine::name, NaturalOrder.OF_NAMES))
         .forEach(node -> {
           String value = node.facts().tags().get(key);
           if (value == null) {

@@ -4,9 +4,11 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.Selector;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +67,7 @@ record Finds(
           fleet.nodes(
               Selector.ALL, EnumSet.noneOf(NodeState.class), page.getLast().name(), NODES_AT_ONCE);
     }
+    found.sort(Comparator.comparing(node -> node.name().value(), NaturalOrder.OF_NAMES));
     return found;
   }
 

@@ -114,7 +114,9 @@ final class FreezeOperations {
         Refusal.Kind.NOT_FOUND,
         "FREEZE_MISSING",
         "there is no freeze of exactly that branch and selector; "
-            + (known.isEmpty() ? "nothing is frozen" : "frozen: " + String.join("; ", known)),
+            + (known.isEmpty()
+                ? "nothing is frozen"
+                : "name them as in: " + String.join("; ", known)),
         "ref");
   }
 

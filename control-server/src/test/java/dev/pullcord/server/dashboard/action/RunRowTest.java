@@ -67,6 +67,15 @@ class RunRowTest {
   }
 
   @Test
+  void whatDidNotEndWellCanBeRunAgainWithTheSameValuesOnceItIsOver() {
+    RunRow over = row(RunState.FAILED, null, RunState.DONE, RunState.FAILED, RunState.UNKNOWN);
+    assertThat(over.toRunAgain()).hasSize(2);
+    assertThat(over.lines().lines()).containsExactlyInAnyOrder("days=7", "at=noon");
+    assertThat(row(RunState.RUNNING, null, RunState.FAILED, RunState.RUNNING).toRunAgain())
+        .isEmpty();
+  }
+
+  @Test
   void itIsCalledByItsActionAndValuesInOrder() {
     assertThat(row(RunState.DONE, null).call()).isEqualTo("clear_cache at=noon days=7");
   }

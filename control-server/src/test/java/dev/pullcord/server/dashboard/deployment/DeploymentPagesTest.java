@@ -185,6 +185,27 @@ class DeploymentPagesTest {
   }
 
   @Test
+  void nodesThatWaitForTheSameAreOneEntryInTheOrderInWhichPeopleCount() throws IOException {
+    long id = fleet.deployment("main", FakeCommits.commit(1), "n10", "n2", "n1");
+    for (String name : List.of("n10", "n2", "n1")) {
+      fleet.state(id, name, NodeState.WAITING, "the rollout of 3f2a91c is halted: n0");
+    }
+    Document page = page(PAGE + "/" + id);
+    assertThat(page.select("article.member").eachAttr("id")).containsExactly("node-n1");
+    assertThat(page.select(".member > .alike").text()).isEqualTo("and so 2 others: n2 n10");
+  }
+
+  @Test
+  void whatFailedIsShownOnceAndItsStepsOpen() throws IOException {
+    long id = fleet.deployment("main", FakeCommits.commit(1), "n1");
+    fleet.state(id, "n1", NodeState.ROLLED_BACK, "check bin/check exited 1");
+    fleet.step(id, "n1", failed(FakeCommits.commit(1), "no such table: words\n"));
+    Document page = page(PAGE + "/" + id);
+    assertThat(page.select("#node-n1 > pre").text()).isEqualTo("no such table: words");
+    assertThat(page.select("#steps-n1").hasAttr("open")).isFalse();
+  }
+
+  @Test
   void manyNodesThatConvergedAreOneLineThatOpensBelowThoseThatDidNot() throws IOException {
     CommitId commit = FakeCommits.commit(1);
     String[] names = IntStream.range(10, 50).mapToObj(i -> "n" + i).toArray(String[]::new);

@@ -242,7 +242,7 @@ class FreezeTest {
     Refusal refusal =
         catchThrowableOfType(Refusal.class, () -> fleet.holds.unfreeze(ADA, null, null));
     assertThat(refusal.code()).isEqualTo("FREEZE_MISSING");
-    assertThat(refusal).hasMessageContaining("frozen: main");
+    assertThat(refusal).hasMessageContaining("name them as in: main");
   }
 
   @Test
