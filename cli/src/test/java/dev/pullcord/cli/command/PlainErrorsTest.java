@@ -57,7 +57,8 @@ class PlainErrorsTest {
   void aTokenThatDoesNotWorkSaysHowToSignIn() {
     refuses("/api/v1/fleet", 401, "TOKEN_UNKNOWN", "no such token");
     assertThat(session.run("status"))
-        .contains("! this token does not work here; pullcord login https://SERVER");
+        .contains("! the token in PULLCORD_TOKEN does not work here: set another, or unset it;")
+        .contains("pullcord login https://SERVER");
   }
 
   @ParameterizedTest

@@ -133,7 +133,8 @@ class RolloutPlannerTest {
     assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
     assertThat(rollout.reason())
         .isEqualTo(
-            "2 nodes failed, more than the failure budget of 1: node-1 (check exited 1), node-2 (check exited 1)");
+            "2 nodes failed, more than the failure budget of 1: "
+                + "node-1 (check exited 1), node-2 (check exited 1)");
     assertThat(rollout.goesBack()).isFalse();
   }
 

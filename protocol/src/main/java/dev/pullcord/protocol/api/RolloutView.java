@@ -122,10 +122,7 @@ public record RolloutView(
       case HALTED ->
           Optional.of(
               "next: push a mended commit; or, to go on all the same: "
-                  + (canaryIsOut()
-                      ? "without the canary, pullcord promote %s; with it, pullcord resume %s, then %s"
-                          .formatted(ref, ref, retryOfTheCanary())
-                      : "pullcord resume " + ref));
+                  + (canaryIsOut() ? pastTheCanary() : "pullcord resume " + ref));
       case RUNNING ->
           canaryIsOut() && waves.getFirst().state() == WaveState.FAILED
               ? Optional.of(
@@ -134,6 +131,11 @@ public record RolloutView(
               : Optional.empty();
       case DONE, SUPERSEDED -> Optional.empty();
     };
+  }
+
+  private String pastTheCanary() {
+    return "without the canary, pullcord promote %s; with it, pullcord resume %s, then %s"
+        .formatted(ref, ref, retryOfTheCanary());
   }
 
   private boolean canaryIsOut() {

@@ -166,7 +166,7 @@ class FleetVerbsTest {
     assertThat(machine.run("logs", "-l", "role=grep", "-f")).isEqualTo(5);
     assertThat(machine.out().lines()).containsExactly("grep-1 | one");
     assertThat(machine.err())
-        .contains("grep-2: grep-2 is not connected")
+        .contains("grep-2 is not connected")
         .contains("grep-1: the log ended: its agent or the server is being stopped");
     assertThat(machine.run("logs", "grep-1", "-l", "role=grep")).isEqualTo(2);
     assertThat(machine.run("logs")).isEqualTo(2);
@@ -425,7 +425,7 @@ class FleetVerbsTest {
     machine.run("pin", "grep-1", "fix", "--for=2h", "--reason=x");
     assertThat(machine.run("unpin", "grep-1", "grep-2")).isEqualTo(1);
     assertThat(machine.out()).contains("unpinned grep-1, back to main");
-    assertThat(machine.err()).contains("grep-2: grep-2 is not pinned");
+    assertThat(machine.err()).contains("grep-2 is not pinned");
     assertThat(machine.run("unpin", "grep-2")).isEqualTo(4);
   }
 

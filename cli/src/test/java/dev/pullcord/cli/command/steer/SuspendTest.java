@@ -49,7 +49,7 @@ class SuspendTest {
         "resume-node grep-2",
         4,
         """
-        ! grep-2: grep-2 is not suspended
+        ! grep-2 is not suspended
         """);
   }
 
