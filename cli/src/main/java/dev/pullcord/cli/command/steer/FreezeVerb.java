@@ -1,7 +1,6 @@
 package dev.pullcord.cli.command.steer;
 
 import dev.pullcord.cli.command.BranchOrNode;
-import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
@@ -51,7 +50,7 @@ public final class FreezeVerb extends Verb {
             context,
             ref == null ? "" : ref,
             "pullcord pin holds a node",
-            () -> Replies.need(new HoldCalls(context.server()).freeze(request)));
+            new HoldCalls(context.server()).freeze(request));
     return View.of(made, made.scope() + " is " + made.text());
   }
 }

@@ -1,7 +1,6 @@
 package dev.pullcord.cli.command.steer;
 
 import dev.pullcord.cli.command.OneByOne;
-import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
@@ -10,6 +9,8 @@ import dev.pullcord.cli.mixin.ForAWhile;
 import dev.pullcord.cli.mixin.NodesAndRef;
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.client.HoldCalls;
+import dev.pullcord.client.ServerReply;
+import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.error.ExitCode;
@@ -45,9 +46,11 @@ public final class PinVerb extends Verb {
         new OneByOne<PinView>(context)
             .ask(asked.nodes(context), node -> holds.pin(node, request), PinVerb::line)
             .answers(PinView.All::new);
+    // The pins are made: where this is not answered there is a hint less, and no failure.
     if (pinned.exitCode().get() == ExitCode.DONE
         && !evenFrozen
-        && !Replies.need(holds.freezes()).freezes().isEmpty()) {
+        && holds.freezes() instanceof ServerReply.Got<FreezeView.All>(FreezeView.All frozen)
+        && !frozen.freezes().isEmpty()) {
       context.tell(
           "where something is frozen (pullcord freezes) the pin waits for the end;"
               + " with --even-frozen it does not");

@@ -77,7 +77,7 @@ public final class RollbackVerb extends Verb {
             context,
             ref,
             "pullcord pin lets a node run something else",
-            () -> Replies.need(new HoldCalls(context.server()).rollback(ref, request)));
+            new HoldCalls(context.server()).rollback(ref, request));
     String lasts =
         made.until() == null
             ? "until a newer commit is pushed"

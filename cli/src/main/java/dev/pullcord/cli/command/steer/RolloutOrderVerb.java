@@ -1,7 +1,6 @@
 package dev.pullcord.cli.command.steer;
 
 import dev.pullcord.cli.command.BranchOrNode;
-import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
@@ -44,10 +43,7 @@ public abstract sealed class RolloutOrderVerb extends Verb {
             : "rollouts are of branches";
     RolloutView rollout =
         BranchOrNode.branch(
-            context,
-            ref,
-            suspension,
-            () -> Replies.need(new RolloutCalls(context.server()).steer(ref, act, reason)));
+            context, ref, suspension, new RolloutCalls(context.server()).steer(ref, act, reason));
     context.tell(act.past() + " the rollout to " + ref);
     return View.of(rollout, () -> RolloutLines.page(rollout));
   }

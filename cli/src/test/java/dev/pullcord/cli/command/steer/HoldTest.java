@@ -8,6 +8,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
@@ -204,6 +205,58 @@ class HoldTest {
         """
         ! grep-1 is a node, and no branch: pullcord resume-node grep-1 ends its suspension
         """);
+  }
+
+  @Test
+  void aBranchWithTheNameOfANodeKeepsTheReasonOfItsRefusal() {
+    session.server().fleet().deploy(13, "grep-1", FakeFleet.HEAD);
+    session.shows(
+        "resume grep-1",
+        4,
+        """
+        ! no branch grep-1 is rolled out
+        """);
+  }
+
+  @Test
+  void aRefusalForAnotherReasonIsNoWordOnNodes() {
+    refuses("/api/v1/refs/grep-1/rollback", 422, "FIELD_MALFORMED", "until: \"x\" is no time");
+    session.shows(
+        "rollback grep-1 --reason x --until x",
+        2,
+        """
+        ! until: "x" is no time
+        """);
+  }
+
+  @Test
+  void aBranchAmongNodesKeepsTheReasonForWhichANodeBeforeItIsRefused() {
+    refuses("/api/v1/nodes/grep-1", 403, "ROLE", "your token may not look at nodes");
+    session.shows(
+        "pin grep-1 main fix --for 2h --reason x",
+        4,
+        """
+        ! your token may not look at nodes
+        """);
+  }
+
+  private void refuses(String path, int status, String code, String detail) {
+    session
+        .server()
+        .odd(
+            path,
+            status,
+            Problem.MEDIA_TYPE,
+            PullcordJson.write(new Problem("urn:x", "title", status, code, detail, null, "r-1")));
+  }
+
+  @Test
+  void aPinThatWasMadeIsNoFailureWhereTheFreezesAreNotAnswered() {
+    refuses("/api/v1/freezes", 503, "STORE", "the store does not answer");
+    assertThat(session.run("pin grep-1 fix --for 2h --reason x"))
+        .startsWith("0\ngrep-1 ran main at 3f2a91c, is pinned to fix")
+        .doesNotContain("! ");
+    assertThat(session.run("pin grep-1 fix --for 2h --reason x -o json")).startsWith("0\n{");
   }
 
   @Test
