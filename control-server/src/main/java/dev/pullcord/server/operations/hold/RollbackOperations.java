@@ -2,8 +2,6 @@ package dev.pullcord.server.operations.hold;
 
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Quoted;
-import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.deployment.Deployments;
@@ -19,11 +17,9 @@ import dev.pullcord.server.store.RefTable.BranchHead;
 import dev.pullcord.server.store.RollbackTable.StoredRollback;
 import dev.pullcord.server.store.Tables;
 import dev.pullcord.server.view.HoldViews;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +53,8 @@ final class RollbackOperations {
     String branch = OrderChecks.branch("ref", ref);
     String reason = OrderChecks.reason(request.reason());
     Instant now = changes.clock().instant();
-    Instant until = until(request.until(), now);
-    deployments.reconcile();
-    Seen seen = changes.store().read(tables -> seen(tables, branch));
+    Instant until = RollbackEnd.read(request.until(), now);
+    Seen seen = present(branch);
     CommitId to = target(seen, request.to());
     CommitSource.CommitInfo info =
         commits.info(to).orElse(new CommitSource.CommitInfo("", "unknown"));
@@ -84,8 +79,7 @@ final class RollbackOperations {
 
   RollbackView foresee(Principal who, String ref, @Nullable String to) {
     String branch = OrderChecks.branch("ref", ref);
-    deployments.reconcile();
-    Seen seen = changes.store().read(tables -> seen(tables, branch));
+    Seen seen = present(branch);
     return new RollbackView(
         branch,
         target(seen, to),
@@ -95,6 +89,27 @@ final class RollbackOperations {
         changes.clock().instant(),
         null,
         null);
+  }
+
+  /**
+   * The branch as it was pushed last. Nobody rolls back while that cannot be read: it is newer than
+   * what the store has, and would end the rollback as soon as it can be read.
+   */
+  private Seen present(String branch) {
+    deployments.reconcile();
+    deployments
+        .trouble(branch)
+        .ifPresent(why -> {
+          throw new Refusal(
+              Refusal.Kind.CONFLICT,
+              "REF_UNREAD",
+              ("what was pushed to %s last cannot be read: %s; it is tried again every second: roll"
+                      + " back when pullcord status does not show it any more, or push a good"
+                      + " commit to %s")
+                  .formatted(branch, why, branch),
+              "ref");
+        });
+    return changes.store().read(tables -> seen(tables, branch));
   }
 
   private RollbackView write(Principal who, Seen seen, StoredRollback made) {
@@ -258,29 +273,6 @@ final class RollbackOperations {
     return tables.rollbacks().all().stream()
         .filter(r -> r.until() != null && !r.until().isAfter(now))
         .toList();
-  }
-
-  private static @Nullable Instant until(@Nullable String text, Instant now) {
-    if (text == null || text.isBlank()) {
-      return null;
-    }
-    Optional<Instant> until = Optional.empty();
-    try {
-      until = Optional.of(now.plus(Durations.parse(text)));
-    } catch (IllegalArgumentException _) {
-      // Not a length; a moment then.
-    }
-    try {
-      Instant end = until.isPresent() ? until.get() : Instant.parse(text);
-      if (end.isAfter(now)) {
-        return end;
-      }
-    } catch (DateTimeException _) {
-      // Said below.
-    }
-    throw OrderChecks.malformed(
-        "until",
-        "until: " + Quoted.of(text) + " is no time to come; 2h or 2026-11-30T08:00:00Z expected");
   }
 
   private static String text(Seen seen) {

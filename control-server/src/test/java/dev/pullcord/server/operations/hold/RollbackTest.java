@@ -131,6 +131,31 @@ class RollbackTest {
   }
 
   @Test
+  void aPushThatCannotBeReadYetDoesNotUndoARollbackLater() {
+    fleet.commits.damage(4);
+    push(4);
+
+    Refusal refused = catchThrowableOfType(Refusal.class, () -> rollback(null, null));
+    assertThat(refused.code()).isEqualTo("REF_UNREAD");
+    assertThat(refused)
+        .hasMessageStartingWith("what was pushed to main last cannot be read: ")
+        .hasMessageEndingWith("or push a good commit to main");
+    assertThat(
+            catchThrowableOfType(
+                    Refusal.class, () -> fleet.holds.foreseeRollback(ADA, "main", null))
+                .code())
+        .isEqualTo("REF_UNREAD");
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(3));
+
+    fleet.commits.mend(4);
+
+    assertThat(rollback(null, null).from()).isEqualTo(commit(4));
+    assertThat(fleet.deployments.catchUp()).isEmpty();
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
+    assertThat(fleet.audited("rollback.pushed")).isEmpty();
+  }
+
+  @Test
   void itGoesToTheCommitThatIsNamed() {
     assertThat(rollback(commit(1).abbreviated(), null).commit()).isEqualTo(commit(1));
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
