@@ -11,11 +11,13 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class NodeHistory {
   /** How far the node's clock may be behind when it runs what was decided a moment ago. */
   private static final Duration SKEW = Duration.ofMinutes(5);
+
+  private static final Set<StepRecord.Outcome> AT_FAULT =
+      EnumSet.of(StepRecord.Outcome.RELEASE_FAULT, StepRecord.Outcome.ENVIRONMENT_FAULT);
 
   private final NodeName node;
   private final List<Run> runs = new ArrayList<>();
@@ -150,12 +155,15 @@ public final class NodeHistory {
         steps);
   }
 
-  /** Of the last step that did not go well: the way back from a failure goes well itself. */
+  /**
+   * Of the last step at fault: the way back from it goes well itself. Else of the last one: a pass
+   * that a newer decision cut short may have gone on to its end.
+   */
   private static StepRecord.Outcome outcome(List<StepRecord> steps) {
     return steps.reversed().stream()
         .map(StepRecord::outcome)
-        .filter(outcome -> outcome != StepRecord.Outcome.OK)
+        .filter(AT_FAULT::contains)
         .findFirst()
-        .orElse(StepRecord.Outcome.OK);
+        .orElse(steps.getLast().outcome());
   }
 }

@@ -163,6 +163,36 @@ class NodeHistoryTest {
   }
 
   @Test
+  void aPassThatWentOnAfterItWasCutShortIsAGoodOne() {
+    fleet.advance(HOUR);
+    push(2);
+    fleet.report(
+        "a",
+        Said.by(fleet, "a")
+            .step(StepRecord.Kind.STAGE, StepRecord.Outcome.ABANDONED, "newer")
+            .step(StepRecord.Kind.SWITCH, StepRecord.Outcome.OK, "switched")
+            .next());
+    assertThat(at(hour(1)).passes())
+        .extracting(HistoryView.Pass::outcome)
+        .containsExactly(StepRecord.Outcome.OK);
+  }
+
+  @Test
+  void aPassThatEndsWhereItIsCutShortIsSaidToBe() {
+    fleet.advance(HOUR);
+    push(2);
+    fleet.report(
+        "a",
+        Said.by(fleet, "a")
+            .step(StepRecord.Kind.STAGE, StepRecord.Outcome.OK, "staged")
+            .step(StepRecord.Kind.CHECK, StepRecord.Outcome.ABANDONED, "newer")
+            .next());
+    assertThat(at(hour(1)).passes())
+        .extracting(HistoryView.Pass::outcome)
+        .containsExactly(StepRecord.Outcome.ABANDONED);
+  }
+
+  @Test
   void aRunHasThePassesThatLedToItAndThoseThatFailedInIt() {
     fleet.advance(HOUR);
     push(2);

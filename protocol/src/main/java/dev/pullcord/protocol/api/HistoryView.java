@@ -88,7 +88,7 @@ public record HistoryView(
    * @param commit that it was about
    * @param from when its first step began
    * @param until when its last step ended
-   * @param outcome of the last step that did not go well, else {@code ok}
+   * @param outcome of the last step at fault, else of the last step
    * @param steps without their output
    */
   public record Pass(
