@@ -58,7 +58,7 @@ public final class DerivedDeployments implements Deployments {
   /** Why branches are not followed, by name; an empty name for all of them. */
   private volatile Map<String, String> trouble = Map.of();
 
-  /** Branches that nodes follow, and that the repository has no more. */
+  /** Branches that the store has, and the repository no more. */
   private volatile List<String> lost = List.of();
 
   /** Deployments of that repository's branches. */
@@ -107,7 +107,7 @@ public final class DerivedDeployments implements Deployments {
             return newer.stream().map(r -> moved(tables, r)).toList();
           });
       behind = !unread.isEmpty();
-      lost = gone.stream().filter(this::followed).toList();
+      lost = gone;
     } catch (RuntimeException e) {
       unread.put("", words(e));
       throw e;
@@ -141,6 +141,7 @@ public final class DerivedDeployments implements Deployments {
                     + "; it is tried again every second");
     Stream<String> gone =
         lost.stream()
+            .filter(this::followed)
             .map(branch ->
                 "branch "
                     + branch

@@ -521,6 +521,20 @@ class DeploymentsTest {
   }
 
   @Test
+  void aBranchThatIsGoneIsNoAlarmOnceNoNodeFollowsIt() {
+    running("a");
+    push("main", 1);
+    push("next", 2);
+    fleet.commits.delete("main");
+    fleet.deployments.reconcile();
+    assertThat(fleet.deployments.alarms()).hasSize(1);
+
+    fleet.operations.follow(TestFleet.ADA, new NodeName("a"), "next");
+
+    assertThat(fleet.deployments.alarms()).isEmpty();
+  }
+
+  @Test
   void transcriptHoldsWhatTheNodeDidForIt() {
     running("a");
     long id = push("main", 1);
