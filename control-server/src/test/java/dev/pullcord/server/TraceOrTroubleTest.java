@@ -15,6 +15,7 @@ import java.nio.file.FileSystemException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 
 /** What the server's log says of what libraries log, with the pattern of {@code logback.xml}. */
@@ -59,6 +60,17 @@ class TraceOrTroubleTest {
     assertThat(logged("fetch refused: " + sent, new IllegalStateException(sent)))
         .contains("fetch refused: unexpected ?[2J?]0;x? | 2026-01-01 INFO  ready? ?31m\tend")
         .doesNotContain("\u001b", "\u009b", "\u202e", "\u0007")
+        .hasLineCount(1);
+  }
+
+  /** With a pattern that tries each blank anew this is some hundred thousand million steps. */
+  @Test
+  @Timeout(60)
+  void aLineOfBlanksThatSomebodySentTakesNoTime() {
+    String sent = "x" + " ".repeat(500_000) + "y" + "\n".repeat(500_000);
+
+    assertThat(logged(sent, new IllegalStateException("z" + " ".repeat(500_000) + "z")))
+        .contains("y | java.lang.IllegalStateException")
         .hasLineCount(1);
   }
 

@@ -26,6 +26,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String OBEYED =
       "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2066-\\u2069]";
 
+  /** Blanks; found in a time that grows with the text and not with its square. */
+  private static final String AT_THE_END = "(?<!\\s)\\s++$";
+
   private static final Map<String, Level> QUIET =
       Map.of(
           "org.quartz",
@@ -72,12 +75,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             ? "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %-14logger{0} "
             : "pullcord-agent: ";
     // Only a trace has more than one line; what a terminal would obey is not shown.
-    String message = "%replace(%msg){'(?!\\s+$)[\\r\\n]+\\s*', ' | '}";
+    String message = "%replace(%replace(%msg){'" + AT_THE_END + "', ''}){'[\\r\\n]+\\s*', ' | '}";
     layout.setPattern(
         start
             + "%replace(%replace("
             + message
-            + " %trace){'\\s+$', ''}){'"
+            + " %trace){'"
+            + AT_THE_END
+            + "', ''}){'"
             + OBEYED
             + "', '?'}%nopex%n");
     layout.start();

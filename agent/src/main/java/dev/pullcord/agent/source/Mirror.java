@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * was killed.
  */
 final class Mirror implements AutoCloseable {
+  private static final int HAVES_MAX = 256;
   private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
 
   private final Path directory;
@@ -131,10 +132,12 @@ final class Mirror implements AutoCloseable {
   private void configure(StoredConfig config) throws IOException {
     String wanted = Integer.toString(protocol);
     if (wanted.equals(config.getString("protocol", null, "version"))
-        && !config.getBoolean("gc", "autoDetach", true)) {
+        && config.getInt("fetch", "maxHaves", 0) == HAVES_MAX) {
       return;
     }
     config.setString("protocol", null, "version", wanted);
+    // With protocol 2 it would name all its commits to a server that knows none of them.
+    config.setInt("fetch", null, "maxHaves", HAVES_MAX);
     config.setString("http", null, "followRedirects", "false");
     config.setString("gc", null, "prunePackExpire", "now");
     // Not in the background of a fetch, but when we say so.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +54,16 @@ class TraceOrFaultTest {
         .hasLineCount(1);
     assertThat(logged(daemon, "it failed", new IllegalStateException(wrote)))
         .doesNotContain("\u001b", "\u009b", "\u202e", "\u0007");
+  }
+
+  /** With a pattern that tries each blank anew this is some hundred thousand million steps. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Timeout(60)
+  void aLineOfBlanksThatSomebodyWroteTakesNoTime(boolean daemon) {
+    String wrote = "x" + " ".repeat(500_000) + "y" + "\n".repeat(500_000);
+
+    assertThat(logged(daemon, wrote, null)).endsWith("y\n").hasLineCount(1);
   }
 
   private String logged(boolean daemon, String message, @Nullable Throwable thrown) {

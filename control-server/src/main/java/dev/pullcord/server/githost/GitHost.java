@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.githost.push.OwnThread;
 import dev.pullcord.server.githost.push.PushHandler;
@@ -15,10 +16,13 @@ import io.javalin.http.NotFoundResponse;
 import io.javalin.http.UnsupportedMediaTypeResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.transport.PacketLineOut;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
 import org.eclipse.jgit.transport.ServiceMayNotContinueException;
@@ -38,13 +42,14 @@ public final class GitHost {
   private static final String UPLOAD = "git-upload-pack";
   private static final String RECEIVE = "git-receive-pack";
 
-  /** Some 40,000 lines. Each names an object that is looked for, so it is time that is bounded. */
-  private static final long FETCH_REQUEST_MAX_BYTES = 2L << 20;
+  /** Some 160,000 lines: a first clone sends one for each ref. Each line is looked up. */
+  private static final long FETCH_REQUEST_MAX_BYTES = 8L << 20;
 
-  /** An agent wants few commits, and has few. */
+  /** An agent wants few commits, and names at most 256 that it has. */
   private static final long NODE_REQUEST_MAX_BYTES = 64L << 10;
 
   private static final long PUSH_REQUEST_MAX_BYTES = PushHandler.Limits.ALL.bytes() + (16L << 20);
+  private static final int CAUSE_MAX = 300;
   private static final Logger LOG = LoggerFactory.getLogger(GitHost.class);
 
   private final RepositoryStore store;
@@ -116,11 +121,15 @@ public final class GitHost {
 
   private void upload(Context ctx, InputStream in) throws IOException {
     respond(ctx, "application/x-git-upload-pack-result");
+    Answer answer = new Answer(ctx.res().getOutputStream());
     try (UploadPack upload = uploadPack(ctx, Caller.of(ctx))) {
-      upload.upload(in, ctx.res().getOutputStream(), null);
+      upload.upload(in, answer, null);
     } catch (UploadPackInternalServerErrorException e) {
-      // The client has been told in git's own way; most often it wanted what it may not have.
-      LOG.info("fetch refused: {}", String.valueOf(e.getCause()));
+      // Most often it wanted what it may not have. JGit keeps back what it says before its answer.
+      if (!answer.begun && e.getCause() instanceof PackProtocolException told) {
+        new PacketLineOut(answer).writeString("ERR " + told.getMessage() + "\n");
+      }
+      LOG.info("fetch refused: {}", TerminalText.cut(String.valueOf(e.getCause()), CAUSE_MAX));
     } catch (ServiceMayNotContinueException e) {
       LOG.info("fetch refused: {}", e.getMessage()); // said to the client as an error line
     }
@@ -162,15 +171,16 @@ public final class GitHost {
     if (ctx.req().getContentLengthLong() > maxBytes) {
       throw new ContentTooLargeResponse("at most " + maxBytes + " bytes are expected here");
     }
+    boolean fetch = service.equals(UPLOAD);
     InputStream in = ctx.req().getInputStream();
     String encoding = ctx.header("Content-Encoding");
     if (encoding == null) {
-      return new Bounded(in, maxBytes);
+      return new Bounded(in, maxBytes, fetch);
     }
     if (!encoding.equals("gzip") && !encoding.equals("x-gzip")) {
       throw new UnsupportedMediaTypeResponse("Content-Encoding: gzip or none is expected");
     }
-    return new Bounded(new GZIPInputStream(in), maxBytes);
+    return new Bounded(new GZIPInputStream(in), maxBytes, fetch);
   }
 
   private static void respond(Context ctx, String contentType) {
@@ -178,12 +188,37 @@ public final class GitHost {
     ctx.res().setHeader("Cache-Control", "no-cache, max-age=0, must-revalidate");
   }
 
+  /** Knows whether anything was written. */
+  private static final class Answer extends FilterOutputStream {
+    private boolean begun;
+
+    Answer(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      begun = true;
+      out.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      begun = true;
+      out.write(bytes, offset, length);
+    }
+  }
+
   /** A body that is cut off when it is too long, zipped or not. */
   private static final class Bounded extends FilterInputStream {
+    private final long maxBytes;
+    private final boolean fetch;
     private long left;
 
-    Bounded(InputStream in, long maxBytes) {
+    Bounded(InputStream in, long maxBytes, boolean fetch) {
       super(in);
+      this.maxBytes = maxBytes;
+      this.fetch = fetch;
       this.left = maxBytes;
     }
 
@@ -197,6 +232,12 @@ public final class GitHost {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       int n = super.read(bytes, offset, length);
       left -= Math.max(0, n);
+      if (left < 0 && fetch) { // git is told it in its own way
+        throw new PackProtocolException(
+            "this fetch names too many refs and commits: at most "
+                + (maxBytes >> 10)
+                + " KiB of them are expected; fetch fewer refs at a time");
+      }
       if (left < 0) {
         throw new ContentTooLargeResponse("the request is too large");
       }

@@ -21,6 +21,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
 import org.eclipse.jgit.internal.storage.pack.PackWriter;
@@ -89,9 +90,32 @@ class GitRequestsUnderHostileInputTest {
   @Test
   void aFetchOfMoreLinesThanAnyCloneSendsIsRefusedUnread() throws Exception {
     assertThat(send("git-receive-pack", push())).isEqualTo(200);
-    byte[] fetch = fetchWithHaves(45_000);
+    byte[] fetch = fetchWithHaves(180_000);
     assertThat(send("git-upload-pack", fetch)).isEqualTo(413);
     assertThat(send("git-upload-pack", fetchWithHaves(1000))).isEqualTo(200);
+  }
+
+  /** As git sends what is longer than its buffer, without a length. */
+  @Test
+  void aFetchThatIsTooLongOnlyAtItsEndIsToldSoInGitsOwnWay() throws Exception {
+    assertThat(send("git-receive-pack", push())).isEqualTo(200);
+    byte[] fetch = fetchWithHaves(180_000);
+    RequestBody pieces =
+        new RequestBody() {
+          @Override
+          public MediaType contentType() {
+            return MediaType.get("application/x-git-upload-pack-request");
+          }
+
+          @Override
+          public void writeTo(BufferedSink sink) throws IOException {
+            sink.write(fetch);
+          }
+        };
+    try (Response response = client.newCall(request("git-upload-pack", pieces)).execute()) {
+      assertThat(response.code() + " " + response.body().string())
+          .contains("ERR this fetch names too many refs and commits: at most 8192 KiB");
+    }
   }
 
   private byte[] fetchWithHaves(int count) throws IOException {
@@ -117,18 +141,22 @@ class GitRequestsUnderHostileInputTest {
   }
 
   private int send(String service, byte[] body) throws IOException {
-    Request request =
-        new Request.Builder()
-            .url(server.url(Port.PEOPLE) + "/git/fleet.git/" + service)
-            .header("Authorization", Credentials.basic("x", "operator"))
-            .header("Git-Protocol", "version=2")
-            .post(RequestBody.create(body, MediaType.get("application/x-" + service + "-request")))
-            .build();
+    MediaType type = MediaType.get("application/x-" + service + "-request");
+    Request request = request(service, RequestBody.create(body, type));
     try (Response response = client.newCall(request).execute()) {
       byte[] answer = response.body().bytes();
       assertThat(new String(answer, StandardCharsets.ISO_8859_1)).doesNotContain("\tat ");
       return response.code();
     }
+  }
+
+  private Request request(String service, RequestBody body) {
+    return new Request.Builder()
+        .url(server.url(Port.PEOPLE) + "/git/fleet.git/" + service)
+        .header("Authorization", Credentials.basic("x", "operator"))
+        .header("Git-Protocol", "version=2")
+        .post(body)
+        .build();
   }
 
   /** What git sends for the first push of one small commit. */
