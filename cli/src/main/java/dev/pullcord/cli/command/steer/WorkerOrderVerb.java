@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** {@code pullcord worker stop}, {@code start} and {@code restart}: one act on some workers. */
@@ -36,7 +37,8 @@ public final class WorkerOrderVerb extends Verb {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; others read it.")
   @Nullable String reason;
 
-  @Mixin Confirmed confirmed = new Confirmed();
+  /** An option of {@code stop} alone: nobody is asked before the others. */
+  private final Confirmed confirmed = new Confirmed();
 
   private WorkerOrderVerb(VerbContext context, WorkerAct act) {
     super(context);
@@ -45,7 +47,12 @@ public final class WorkerOrderVerb extends Verb {
 
   /** The verb of that act. */
   public static CommandLine of(VerbContext context, WorkerAct act) {
-    CommandLine line = new CommandLine(new WorkerOrderVerb(context, act));
+    WorkerOrderVerb verb = new WorkerOrderVerb(context, act);
+    CommandLine line = new CommandLine(verb);
+    if (act == WorkerAct.STOP) {
+      CommandSpec asks = CommandSpec.forAnnotatedObject(verb.confirmed);
+      line.getCommandSpec().addMixin("confirmed", asks);
+    }
     line.getCommandSpec()
         .name(act.word())
         .usageMessage()

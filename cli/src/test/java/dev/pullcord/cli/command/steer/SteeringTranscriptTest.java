@@ -269,6 +269,18 @@ class SteeringTranscriptTest {
   }
 
   @Test
+  void onlyTheWorkerVerbThatAsksTakesYes() {
+    session.machine().terminal().willAnswer("no");
+    assertThat(session.run("worker stop -l role=grep --yes")).startsWith("0\n");
+    assertThat(session.run("worker start grep-1 --yes"))
+        .startsWith("2\n")
+        .contains("not understood: --yes");
+    assertThat(session.run("worker restart grep-1 --yes"))
+        .startsWith("2\n")
+        .contains("not understood: --yes");
+  }
+
+  @Test
   void aPinInAFreezeSaysThatItMayWait() {
     session.run("freeze --for 2h --reason 'release week'");
     session.shows(
