@@ -45,8 +45,9 @@ public interface CommitHistory {
    *
    * @param lines none for a file that is binary or large
    * @param cut whether there are more
+   * @param skipped whether it was not looked at, since the files up to it are over 1 MiB in all
    */
-  record FilePatch(String path, List<String> lines, boolean cut) {
+  record FilePatch(String path, List<String> lines, boolean cut, boolean skipped) {
     /** Copies. */
     public FilePatch {
       lines = List.copyOf(lines);

@@ -56,10 +56,11 @@ final class CommitPatches {
       for (DiffEntry entry : formatter.scan(tree(before, walk, reader), tree(now, walk, reader))) {
         out.reset();
         bytes += compared(reader, entry);
-        if (bytes <= BYTES_MAX) {
+        boolean skipped = bytes > BYTES_MAX;
+        if (!skipped) {
           formatter.format(entry);
         }
-        patches.add(patch(entry, out.toString(StandardCharsets.UTF_8), lines));
+        patches.add(patch(entry, out.toString(StandardCharsets.UTF_8), lines, skipped));
       }
     }
     return patches;
@@ -96,7 +97,7 @@ final class CommitPatches {
         : new CanonicalTreeParser(null, reader, walk.parseCommit(found.get()).getTree());
   }
 
-  private static FilePatch patch(DiffEntry entry, String text, int limit) {
+  private static FilePatch patch(DiffEntry entry, String text, int limit, boolean skipped) {
     String path =
         entry.getChangeType() == DiffEntry.ChangeType.DELETE
             ? entry.getOldPath()
@@ -107,6 +108,6 @@ final class CommitPatches {
             .limit(limit)
             .map(l -> l.length() > LINE_CHARS_MAX ? l.substring(0, LINE_CHARS_MAX) + "…" : l)
             .toList();
-    return new FilePatch(path, shown, body.size() > limit);
+    return new FilePatch(path, shown, body.size() > limit, skipped);
   }
 }

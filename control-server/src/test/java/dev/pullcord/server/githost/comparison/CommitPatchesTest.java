@@ -58,7 +58,8 @@ class CommitPatchesTest {
     CommitId now = new CommitId(git.commit("words", "one\n<b>three\n"));
     assertThat(patches(now, 100, "words"))
         .containsExactly(
-            new FilePatch("words", List.of("@@ -1,2 +1,2 @@", " one", "-two", "+<b>three"), false));
+            new FilePatch(
+                "words", List.of("@@ -1,2 +1,2 @@", " one", "-two", "+<b>three"), false, false));
   }
 
   @Test
@@ -69,6 +70,7 @@ class CommitPatchesTest {
     assertThat(patches.getFirst().lines()).hasSize(10);
     assertThat(patches.getFirst().cut()).isTrue();
     assertThat(patches.getLast().lines()).isEmpty();
+    assertThat(patches.getLast().skipped()).isFalse();
   }
 
   /** A page is read by a virtual thread, which keeps its processor for as long as it computes. */
@@ -104,13 +106,17 @@ class CommitPatchesTest {
       paths.add("file-" + n);
       Files.writeString(git.directory().resolve("file-" + n), "x\n".repeat(125_000));
     }
+    paths.add("words");
     CommitId now = new CommitId(git.commit("words", "two\n"));
 
     List<FilePatch> patches = patches(now, 100, paths.toArray(String[]::new));
 
-    assertThat(patches).hasSize(6);
+    assertThat(patches).hasSize(7);
     assertThat(patches.getFirst().lines()).hasSize(100);
+    assertThat(patches.getFirst().skipped()).isFalse();
+    assertThat(patches.getLast().path()).isEqualTo("words");
     assertThat(patches.getLast().lines()).isEmpty();
+    assertThat(patches.getLast().skipped()).as("small, and one too many").isTrue();
   }
 
   @Test
