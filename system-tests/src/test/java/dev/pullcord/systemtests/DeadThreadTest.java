@@ -48,6 +48,7 @@ class DeadThreadTest {
           "command",
           "control-client",
           "delta",
+          "fetch",
           "health",
           "health-http",
           "lease",
@@ -55,6 +56,7 @@ class DeadThreadTest {
           "metrics",
           "notify",
           "process-end",
+          "push",
           "repository-follower",
           "rollouts",
           "runs",
@@ -107,7 +109,8 @@ class DeadThreadTest {
     Set<String> made = new TreeSet<>(List.of("process-end"));
     Pattern call =
         Pattern.compile(
-            "LastingThreads\\.(?:start|unstarted|brief|pool|timer|watched)\\(\\s*\"([^\"]+)\"");
+            "(?:LastingThreads\\.(?:start|unstarted|brief|pool|timer|watched)|OwnThread\\.run)"
+                + "\\(\\s*\"([^\"]+)\"");
     Path root = BuiltPrograms.ofThisBuild().root();
     for (String module : List.of("base", "agent", "control-server")) {
       try (Stream<Path> files = Files.walk(root.resolve(module).resolve("src/main/java"))) {
