@@ -47,8 +47,11 @@ final class JavaEd25519 extends AbstractSecurityProviderRegistrar
     super(PROVIDER);
   }
 
-  /** Tells SSHD of it, also where SSHD has made its tables of keys already. */
-  static void makeKnown() {
+  /**
+   * Tells SSHD of it, also where SSHD has made its tables of keys already. Static initializers call
+   * it, maybe two at once: the second must find all of it done.
+   */
+  static synchronized void makeKnown() {
     JavaEd25519 here = new JavaEd25519();
     if (SecurityUtils.isProviderRegistered(here.getName())) {
       return;

@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost.repository;
 
+import dev.pullcord.git.HalfPacks;
 import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.git.RepositoryLeftovers;
 import java.io.IOException;
@@ -46,7 +47,10 @@ final class RepositoryFiles {
   static FileRepository open(Path gitDir) throws IOException {
     IsolatedGit.install(MEMORY);
     sweep(gitDir);
-    for (Path index : RepositoryLeftovers.putDamagedIndexesAside(gitDir)) {
+    for (Path pack : HalfPacks.bringBack(gitDir)) {
+      LOG.warn("{} was put aside by a start that did not end, and is back", pack);
+    }
+    for (Path index : HalfPacks.putDamagedIndexesAside(gitDir)) {
       LOG.warn("{} is damaged, and put aside", index);
     }
     if (!RepositoryCache.FileKey.isGitRepository(gitDir.toFile(), FS.DETECTED)) {
@@ -59,7 +63,7 @@ final class RepositoryFiles {
     FileRepository repository = new FileRepository(gitDir.toFile());
     configure(repository.getConfig());
     for (Path half : RepositoryLeftovers.halves(gitDir)) {
-      boolean whole = RepositoryLeftovers.complete(repository, half);
+      boolean whole = HalfPacks.complete(repository, half);
       LOG.warn(
           "{} had no index; {}", half, whole ? "made it again" : "it is damaged, and put aside");
     }

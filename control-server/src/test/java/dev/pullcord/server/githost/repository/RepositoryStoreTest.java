@@ -123,6 +123,21 @@ class RepositoryStoreTest {
     }
   }
 
+  @Test
+  void bringsAPackBackThatAKilledStartLeftAside() throws Exception {
+    Path bare = directory.resolve("repositories/fleet.git");
+    new Git(bare).ok("repack", "-q", "-a", "-d");
+    Path index = index(bare);
+    Path pack = Path.of(index.toString().replaceFirst("idx$", "pack"));
+    Files.move(pack, Path.of(pack + ".without-index"));
+    Files.move(index, Path.of(index + ".damaged"));
+
+    restart();
+
+    assertThat(store.commit(new CommitId(first))).isPresent();
+    assertThat(store.commit(new CommitId(second))).isPresent();
+  }
+
   private static Path index(Path bare) throws IOException {
     try (var files = Files.list(bare.resolve("objects/pack"))) {
       Path index = files.filter(f -> f.toString().endsWith(".idx")).findFirst().orElseThrow();
