@@ -14,11 +14,16 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.testkit.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +53,18 @@ class HoldAndGoBackTest {
     return pushed.commit();
   }
 
+  private static boolean has(LocalAgent agent, String commit) {
+    try (Repository mirror =
+        new FileRepositoryBuilder()
+            .setGitDir(agent.state().resolve("repo.git").toFile())
+            .setBare()
+            .build()) {
+      return mirror.getObjectDatabase().has(ObjectId.fromString(commit));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void aFreezeEndsAtItsTimeThoughTheServerIsAway() {
     String before = begin("frozen-1");
@@ -61,6 +78,9 @@ class HoldAndGoBackTest {
         .until("the node is held", () -> Fleets.asked(agent), s -> s.state() == NodeState.HELD);
     assertThat(agent.status().reason()).startsWith("held: frozen until ").contains("release week");
     Fleets.oneReleaseAndOneWorker(agent, before);
+    // It is brought within a second; what the server takes away before that cannot be run.
+    Eventually.within(Fleets.RECOVERY)
+        .until("the commit is here", () -> has(agent, pushed.commit()), Boolean::booleanValue);
 
     fleet.stopServer();
     Eventually.within(Fleets.RECOVERY)
