@@ -94,19 +94,16 @@ class PushOutputTest {
         .doesNotContain("          | line 25", "          | fine");
   }
 
+  private void frozen(long deployment) {
+    String end = "To end it now: pullcord unfreeze main.";
+    fleet.holds("web-1", new NodeHold(NodeHold.Kind.FREEZE, "main", "", deployment, COMMIT, end));
+  }
+
   @Test
   void aNodeThatIsHeldIsNoFailureAndTheWayOutIsNamed() {
     long id = fleet.deployment("main", COMMIT, "web-1");
     fleet.state(id, "web-1", NodeState.HELD, "held: frozen until 2026-01-01 02:00 UTC by ada");
-    fleet.holds(
-        "web-1",
-        new NodeHold(
-            NodeHold.Kind.FREEZE,
-            "main",
-            "",
-            id,
-            COMMIT,
-            "To end it now: pullcord unfreeze main."));
+    frozen(id);
     assertThat(push())
         .containsSubsequence(
             "not converged 0/1 after 0.00s: web-1 held: frozen until 2026-01-01 02:00 UTC by ada",
@@ -117,15 +114,7 @@ class PushOutputTest {
   void aNodeThatFailedOnTheCommitBeforeIsNoReasonToRevertTheOneThatIsHeld() {
     long id = fleet.deployment("main", COMMIT, "web-1");
     fleet.state(id, "web-1", NodeState.ROLLED_BACK, "worker grep exited 1");
-    fleet.holds(
-        "web-1",
-        new NodeHold(
-            NodeHold.Kind.FREEZE,
-            "main",
-            "",
-            id,
-            COMMIT,
-            "To end it now: pullcord unfreeze main."));
+    frozen(id);
     assertThat(push())
         .containsSubsequence(
             "not converged 0/1 after 0.00s: web-1 rolled-back: worker grep exited 1"
