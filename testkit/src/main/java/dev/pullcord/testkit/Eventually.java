@@ -7,13 +7,15 @@ import java.util.function.Predicate;
 
 /**
  * The one way in which a system test waits for another process: asks again every 20 ms until a
- * deadline, and says at the deadline what it last saw. A look that starts programs takes longer
- * than that; the pause after it is twice as long as the look, so that waiting leaves the cores to
- * what is waited for. Unit tests crank their loop by hand instead.
+ * deadline, and says at the deadline what it last saw. Waiting leaves the cores to what is waited
+ * for: the pause after a look is twice as long as the look, which may start programs, and a
+ * twentieth of what was waited already, at most a quarter of a second. Unit tests crank their loop
+ * by hand instead.
  */
 public final class Eventually {
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_OF_A_LONG_WAIT = Duration.ofMillis(250);
 
   private final Duration limit;
 
@@ -46,7 +48,8 @@ public final class Eventually {
    * @throws AssertionError at the deadline, with the last value or exception
    */
   public <T> T until(String what, Probe<T> probe, Predicate<? super T> wanted) {
-    long deadline = System.nanoTime() + limit.toNanos();
+    long from = System.nanoTime();
+    long deadline = from + limit.toNanos();
     while (true) {
       long began = System.nanoTime();
       String seen;
@@ -65,7 +68,7 @@ public final class Eventually {
       if (now - deadline >= 0) {
         throw new AssertionError("not within " + limit + ": " + what + "; " + seen, cause);
       }
-      pause(what, now - began);
+      pause(what, Math.max(2 * (now - began), ofALongWait(now - from)));
     }
   }
 
@@ -85,8 +88,12 @@ public final class Eventually {
         held -> held);
   }
 
-  private static void pause(String what, long lookNanos) {
-    LockSupport.parkNanos(Math.clamp(2 * lookNanos, PAUSE.toNanos(), LONGEST_PAUSE.toNanos()));
+  private static long ofALongWait(long waitedNanos) {
+    return Math.min(waitedNanos / 20, LONGEST_OF_A_LONG_WAIT.toNanos());
+  }
+
+  private static void pause(String what, long nanos) {
+    LockSupport.parkNanos(Math.clamp(nanos, PAUSE.toNanos(), LONGEST_PAUSE.toNanos()));
     if (Thread.interrupted()) {
       throw new AssertionError("interrupted while waiting: " + what);
     }

@@ -44,6 +44,22 @@ class EventuallyTest {
     }
   }
 
+  @Test
+  void looksLessOftenTheLongerItWaits() {
+    List<Long> looks = new ArrayList<>();
+    Eventually.within(Duration.ofSeconds(30))
+        .isTrue(
+            "a second is over",
+            () -> {
+              looks.add(System.nanoTime());
+              return looks.getLast() - looks.getFirst() > 1_000_000_000L;
+            });
+    for (int i = 1; i < looks.size(); i++) {
+      long waited = looks.get(i - 1) - looks.getFirst();
+      assertThat(looks.get(i) - looks.get(i - 1)).isGreaterThanOrEqualTo(waited / 20);
+    }
+  }
+
   private static int lookFor100Ms(List<Long> looks) {
     long began = System.nanoTime();
     looks.add(began);
