@@ -1,10 +1,13 @@
 package dev.pullcord.systemtests.secrets;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +38,7 @@ final class ProcessWatch implements AutoCloseable {
     thread.start();
   }
 
-  /** From now on this process, and all that it starts. */
+  /** From now on this process, which this one has started, and all that it starts. */
   void of(long pid) {
     roots.add(pid);
   }
@@ -47,17 +50,20 @@ final class ProcessWatch implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      for (long root : roots) {
-        ProcessHandle.of(root)
-            .ifPresent(process -> {
-              look(process.pid());
-              try (Stream<ProcessHandle> all = process.descendants()) {
-                all.forEach(p -> look(p.pid()));
-              }
-            });
+      // Each look for descendants reads all of /proc: one for all that this process has started.
+      try (Stream<ProcessHandle> all = ProcessHandle.current().descendants()) {
+        all.filter(this::isOfThem).forEach(process -> look(process.pid()));
       }
       LockSupport.parkNanos(EVERY.toNanos());
     }
+  }
+
+  private boolean isOfThem(ProcessHandle process) {
+    Optional<ProcessHandle> up = Optional.of(process);
+    while (up.isPresent() && !roots.contains(up.get().pid())) {
+      up = up.get().parent();
+    }
+    return up.isPresent();
   }
 
   private void look(long pid) {
@@ -68,8 +74,11 @@ final class ProcessWatch implements AutoCloseable {
       if (fresh) {
         secrets.look("the command line " + line, line);
       }
-      secrets.look(
-          "the environment of " + line, Files.readAllBytes(proc.resolve("environ")), itsOwn);
+      byte[] environment = Files.readAllBytes(proc.resolve("environ"));
+      // The same one again can only have what was not known as a secret before.
+      if (seen.add(line + "\0" + secrets.known() + "\0" + new String(environment, ISO_8859_1))) {
+        secrets.look("the environment of " + line, environment, itsOwn);
+      }
     } catch (IOException | UncheckedIOException _) {
       // It has ended.
     }

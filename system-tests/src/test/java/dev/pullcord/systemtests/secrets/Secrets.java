@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -53,7 +54,12 @@ final class Secrets {
       all.add(aligned(secret, shift, Base64.getEncoder()));
       all.add(aligned(secret, shift, Base64.getUrlEncoder()));
     }
-    forms.put(what, all);
+    // As look reads the bytes of whatever it is given: a character for each.
+    forms.put(
+        what,
+        all.stream()
+            .map(form -> new String(form.getBytes(UTF_8), ISO_8859_1))
+            .collect(Collectors.toCollection(LinkedHashSet::new)));
     return secret;
   }
 
@@ -90,10 +96,8 @@ final class Secrets {
   private synchronized void look(String where, String bytes, Set<String> but) {
     looked++;
     forms.forEach((what, all) -> {
-      for (String form : all) {
-        if (!but.contains(what) && bytes.contains(new String(form.getBytes(UTF_8), ISO_8859_1))) {
-          found.add(what + " is in " + where);
-        }
+      if (!but.contains(what) && all.stream().anyMatch(bytes::contains)) {
+        found.add(what + " is in " + where);
       }
     });
   }
@@ -115,6 +119,11 @@ final class Secrets {
   /** What was found, a line each. */
   synchronized Set<String> found() {
     return new TreeSet<>(found);
+  }
+
+  /** How many are looked for. */
+  synchronized int known() {
+    return forms.size();
   }
 
   /** In how many places was looked. */
