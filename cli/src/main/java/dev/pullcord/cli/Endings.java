@@ -34,6 +34,9 @@ final class Endings {
   /** What the parser says of a number, in the words of the language it is written in. */
   private static final Pattern NO_NUMBER = Pattern.compile("('.*') is not an? (?:int|long)");
 
+  /** What the parser names of all that it misses. */
+  private static final Pattern MISSING = Pattern.compile("'(.*?)'");
+
   private final Console console;
 
   Endings(Console console) {
@@ -64,9 +67,20 @@ final class Endings {
       message += DidYouMean.of(word, noVerb ? verbs(e) : options(e));
     }
     message = PLACE.matcher(message).replaceFirst("$1$2: ");
+    message = missing(message);
     message = NO_NUMBER.matcher(message).replaceFirst("$1 is no whole number");
     console.error("pullcord: " + message.lines().findFirst().orElse("") + " (" + verb + " --help)");
     return ExitCode.USAGE.code();
+  }
+
+  /** {@code --for TIME and --reason TEXT are missing}. */
+  private static String missing(String message) {
+    if (!message.startsWith("Missing required ")) {
+      return message;
+    }
+    List<String> names =
+        MISSING.matcher(message).results().map(name -> name.group(1).replace('=', ' ')).toList();
+    return String.join(" and ", names) + (names.size() == 1 ? " is missing" : " are missing");
   }
 
   /** Everything else. */

@@ -37,7 +37,7 @@ public final class Main {
     Endings endings = new Endings(context.console());
     return command
         .setExpandAtFiles(false)
-        .setUsageHelpWidth(100)
+        .setUsageHelpWidth(80)
         .setCaseInsensitiveEnumValuesAllowed(false)
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
         .setOut(endings.standardOutput())

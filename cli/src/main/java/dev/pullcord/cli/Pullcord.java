@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "PULLCORD_URL and PULLCORD_TOKEN override what pullcord login stored.",
-      "Exit codes: 0 done, 1 some node failed, 2 wrong usage, 3 out of time, 4 the server said no,",
-      "5 unreachable, 70 a bug. pullcord VERB --help says more."
+      "Exit codes: 0 done, 1 some node failed, 2 wrong usage, 3 out of time,",
+      "4 the server said no, 5 unreachable, 70 a bug.",
+      "pullcord VERB --help says more."
     })
 final class Pullcord implements Callable<Integer> {
   private final VerbContext context;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,31 @@ class UsageTest {
           assertThat(machine.run(verb, "--help")).isZero();
           assertThat(machine.out()).startsWith("Usage: pullcord " + verb).contains("-o");
         });
+  }
+
+  @Test
+  void everyHelpFitsAnOrdinaryTerminalAndSaysADefaultInOneForm() {
+    List<String> pages = new ArrayList<>(List.of("help"));
+    DocumentationTest.verbs().forEach(verb -> pages.add("help " + verb));
+    for (String page : pages) {
+      assertThat(machine.run(page.split(" "))).isZero();
+      assertThat(machine.out().lines()).as(page).allMatch(line -> line.length() <= 80);
+      assertThat(machine.out()).as(page).doesNotContainPattern("(?i)left out|default(?![:.])");
+    }
+  }
+
+  @Test
+  void whatIsMissingIsNamedAsItIsTyped() {
+    assertThat(machine.run("pause", "main")).isEqualTo(2);
+    assertThat(machine.err())
+        .isEqualTo("pullcord: --reason TEXT is missing (pullcord pause --help)\n");
+    assertThat(machine.run("freeze")).isEqualTo(2);
+    assertThat(machine.err())
+        .isEqualTo("pullcord: --for TIME and --reason TEXT are missing (pullcord freeze --help)\n");
+    assertThat(machine.run("resume", "--help")).isZero();
+    assertThat(machine.out()).contains("[--reason=TEXT]");
+    assertThat(machine.run("pause", "--help")).isZero();
+    assertThat(machine.out()).contains(" --reason=TEXT ").doesNotContain("[--reason");
   }
 
   @Test

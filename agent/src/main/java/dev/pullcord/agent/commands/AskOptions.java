@@ -20,7 +20,7 @@ final class AskOptions {
       names = "--timeout",
       paramLabel = "DURATION",
       defaultValue = "5m",
-      description = "How long to wait; default 5m.")
+      description = "How long to wait; default: 5m.")
   private String timeout = "5m";
 
   int seconds() {

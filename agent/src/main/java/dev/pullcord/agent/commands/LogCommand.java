@@ -24,7 +24,7 @@ final class LogCommand implements Callable<Integer> {
       names = "-n",
       paramLabel = "PASSES",
       defaultValue = "1",
-      description = "How many passes; default 1.")
+      description = "How many passes; default: 1.")
   private int passes = 1;
 
   @Spec private CommandSpec spec = CommandSpec.create();

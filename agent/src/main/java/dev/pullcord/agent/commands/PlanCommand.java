@@ -40,8 +40,8 @@ final class PlanCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "COMMIT|REF",
       description =
-          "At least 7 digits of a commit, or the node's own branch; what the node is to run"
-              + " when left out.")
+          "At least 7 digits of a commit, or the node's own branch; default: what the node is"
+              + " to run.")
   private @Nullable String commit;
 
   @Option(names = "-o", paramLabel = "FORMAT", description = "json: for programs.")

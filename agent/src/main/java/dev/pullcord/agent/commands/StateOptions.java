@@ -13,13 +13,13 @@ public final class StateOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "The configuration; default /etc/pullcord/agent.yaml, if it is there.")
+      description = "The configuration; default: /etc/pullcord/agent.yaml, if it is there.")
   private @Nullable Path config;
 
   @Option(
       names = "--state",
       paramLabel = "DIR",
-      description = "The state directory; default /var/lib/pullcord.")
+      description = "The state directory; default: /var/lib/pullcord.")
   private @Nullable Path state;
 
   /** What came of reading the configuration. */

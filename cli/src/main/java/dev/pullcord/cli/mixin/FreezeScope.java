@@ -11,7 +11,7 @@ public final class FreezeScope {
       index = "0",
       arity = "0..1",
       paramLabel = "REF",
-      description = "Only nodes of this branch; of every branch when left out.")
+      description = "Only nodes of this branch; default: of every branch.")
   @Nullable String ref;
 
   @Option(

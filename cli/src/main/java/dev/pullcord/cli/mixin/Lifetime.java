@@ -10,8 +10,8 @@ public final class Lifetime {
       names = "--ttl",
       paramLabel = "TIME",
       description =
-          "How long the token works: 1h, 30d. Left out, an invitation works for 1h, and a token of"
-              + " a person or a program for good.")
+          "How long the token works: 1h, 30d; default: 1h for an invitation, for good for a token"
+              + " of a person or a program.")
   @Nullable String ttl;
 
   /** What was given, null where nothing was; a {@link Failure} where it is no time. */

@@ -14,7 +14,7 @@ public final class Limited {
   @Option(
       names = {"-n", "--limit"},
       paramLabel = "N",
-      description = "How many at most, 1 to 10000; ${DEFAULT-VALUE} when left out.")
+      description = "How many at most, 1 to 10000; default: ${DEFAULT-VALUE}.")
   int limit;
 
   /** With this limit where none is given. */

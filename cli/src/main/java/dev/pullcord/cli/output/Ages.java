@@ -22,10 +22,10 @@ public final class Ages {
     return age.compareTo(Duration.ofSeconds(1)) < 0 ? "just now" : coarse(age) + " ago";
   }
 
-  /** {@code in 2h 4m}, or {@code over} when that is past. */
+  /** {@code in 2h 4m}, or {@code over} when that is past; from a minute on, to the minute. */
   public static String in(Instant then, Instant now) {
     Duration left = Duration.between(now, then);
-    return left.isNegative() || left.isZero() ? "over" : "in " + coarse(left);
+    return left.isNegative() || left.isZero() ? "over" : "in " + Durations.ahead(left);
   }
 
   /** {@code 2026-01-31 14:00 UTC}. */

@@ -27,5 +27,8 @@ class AgesTest {
   void saysHowLongUntil() {
     assertThat(Ages.in(now.plusSeconds(7200), now)).isEqualTo("in 2h");
     assertThat(Ages.in(now, now)).isEqualTo("over");
+    assertThat(Ages.in(now.plusSeconds(3599), now)).isEqualTo("in 1h");
+    assertThat(Ages.in(now.plusSeconds(299), now)).isEqualTo("in 5m");
+    assertThat(Ages.in(now.plusSeconds(59), now)).isEqualTo("in 59s");
   }
 }

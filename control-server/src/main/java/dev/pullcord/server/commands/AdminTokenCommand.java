@@ -52,7 +52,7 @@ public final class AdminTokenCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "What to call the token (default: admin-TIME).")
+      description = "What to call the token; default: admin-TIME.")
   private @Nullable String name;
 
   @Option(

@@ -46,7 +46,7 @@ public final class BackupCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Where to write it; - for standard output. A file that is there is replaced once the"
-              + " new one is whole (default: pullcord-server-TIME.backup here).")
+              + " new one is whole; default: pullcord-server-TIME.backup here.")
   private @Nullable String target;
 
   @Mixin private StateOption state = new StateOption();

@@ -30,13 +30,13 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration (default: /etc/pullcord/server.yaml where it exists).")
+      description = "Configuration; default: /etc/pullcord/server.yaml where it exists.")
   private @Nullable Path configFile;
 
   @Option(
       names = "--state",
       paramLabel = "DIR",
-      description = "The server's state directory (default: what the configuration says).")
+      description = "The server's state directory; default: what the configuration says.")
   private @Nullable Path state;
 
   @Option(

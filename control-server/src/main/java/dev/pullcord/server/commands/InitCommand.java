@@ -39,13 +39,13 @@ public final class InitCommand implements Callable<Integer> {
   @Option(
       names = "--state",
       paramLabel = "DIR",
-      description = "The state directory (default: /var/lib/pullcord-server).")
+      description = "The state directory; default: /var/lib/pullcord-server.")
   private @Nullable Path state;
 
   @Option(
       names = "--repository",
       paramLabel = "NAME",
-      description = "The repository's name (default: ${DEFAULT-VALUE}).")
+      description = "The repository's name; default: ${DEFAULT-VALUE}.")
   private String repository = "fleet";
 
   @Option(

@@ -44,7 +44,7 @@ public final class MigrateStoreCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration (default: /etc/pullcord/server.yaml where it exists).")
+      description = "Configuration; default: /etc/pullcord/server.yaml where it exists.")
   private @Nullable Path configFile;
 
   @Spec private CommandSpec spec = CommandSpec.create();

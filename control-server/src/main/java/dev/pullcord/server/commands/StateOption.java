@@ -14,8 +14,8 @@ final class StateOption {
       names = "--state",
       paramLabel = "DIR",
       description =
-          "The server's state directory (default: what server.yaml says, else"
-              + " /var/lib/pullcord-server).")
+          "The server's state directory; default: what server.yaml says, else"
+              + " /var/lib/pullcord-server.")
   private @Nullable Path state;
 
   /** The directory, which may not be there. */

@@ -40,14 +40,18 @@ public record Moment(Instant at) {
 
   /** {@code for 12s more}; {@code until now} once it has come. */
   String left(Instant now) {
-    String age = age(Duration.between(now, at));
-    return age.equals("now") ? "until now" : "for " + age + " more";
+    Duration left = Duration.between(now, at);
+    return over(left) ? "until now" : "for " + Durations.ahead(left) + " more";
   }
 
   /** {@code in 12s}; {@code now} once it has come. */
   public String ahead(Instant now) {
-    String age = age(Duration.between(now, at));
-    return age.equals("now") ? age : "in " + age;
+    Duration left = Duration.between(now, at);
+    return over(left) ? "now" : "in " + Durations.ahead(left);
+  }
+
+  private static boolean over(Duration left) {
+    return left.toSeconds() < 1;
   }
 
   /** Coarse on purpose, and the same rule as in {@code ages.js}, which keeps it fresh. */

@@ -129,9 +129,24 @@ public record RefRollout(
         switch (progress.phase()) {
           case PAUSED ->
               "waiting: the rollout of %s is paused %s".formatted(brief, progress.reason());
-          case HALTED -> Withheld.halted(commit, progress.reason());
+          case HALTED -> Withheld.halted(commit, briefly(progress.reason()));
           case RUNNING, DONE, SUPERSEDED -> "waiting: " + place(node) + of;
         });
+  }
+
+  /**
+   * Why it halted, without what the nodes said that failed: whoever waits for them names them, and
+   * they say it themselves.
+   */
+  private static String briefly(String reason) {
+    int names = reason.indexOf(RolloutPlanner.PAST_THE_BUDGET);
+    int said = reason.indexOf(" (", Math.max(names, 0));
+    if (names < 0 || said < 0) {
+      return reason;
+    }
+    String others = reason.contains("), ") ? ", …" : "";
+    String then = reason.substring(reason.lastIndexOf(')') + 1);
+    return reason.substring(0, said) + others + then.replaceFirst("^, …", "");
   }
 
   /** {@code wave 2 of 3}. */

@@ -23,6 +23,9 @@ import java.util.stream.Stream;
  * neither waited for nor a failure, and its time stands still meanwhile.
  */
 public final class RolloutPlanner {
+  /** After this come those that failed, each with what it said. */
+  static final String PAST_THE_BUDGET = ", more than the failure budget of ";
+
   private static final int NAMED_MAX = 5;
 
   private RolloutPlanner() {}
@@ -96,9 +99,10 @@ public final class RolloutPlanner {
     return halt(
         judged,
         spec,
-        "%s failed, more than the failure budget of %d: %s"
+        "%s failed%s%d: %s"
             .formatted(
                 Counted.of(charged.size(), "node"),
+                PAST_THE_BUDGET,
                 spec.failureBudget(),
                 charged.stream()
                         .limit(NAMED_MAX)

@@ -156,7 +156,9 @@ public final class AccessControl implements Handler {
             + "; "
             + principal.owner()
             + " has "
-            + principal.role().word(),
+            + principal.role().word()
+            + "; an admin makes a token for it: pullcord tokens create NAME --role "
+            + needed.word(),
         null);
   }
 

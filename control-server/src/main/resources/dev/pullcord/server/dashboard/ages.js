@@ -13,14 +13,26 @@ const pullcordAges = (() => {
     if (s < 1) return null;
     if (s < 60) return s + "s";
     if (s < 3600) return Math.floor(s / 60) + "m";
-    const minutes = Math.floor((Math.floor(s) + 30) / 60);
+    return hours(s);
+  }
+
+  // As Durations.ahead: what is still to come is said to the nearest minute.
+  function ahead(ms) {
+    const s = Math.floor(ms / 1000);
+    if (s < 60) return age(ms);
+    const minutes = Math.floor((s + 30) / 60);
+    return minutes < 60 ? minutes + "m" : hours(minutes * 60);
+  }
+
+  function hours(s) {
+    const minutes = Math.floor((s + 30) / 60);
     if (minutes < 1440) return figures(minutes, 60, "h", "m");
     return figures(Math.floor((minutes + 30) / 60), 24, "d", "h");
   }
 
   function words(kind, ms) {
-    if (kind === "until") return age(-ms) === null ? "until now" : "for " + age(-ms) + " more";
-    if (kind === "in") return age(-ms) === null ? "now" : "in " + age(-ms);
+    if (kind === "until") return age(-ms) === null ? "until now" : "for " + ahead(-ms) + " more";
+    if (kind === "in") return age(-ms) === null ? "now" : "in " + ahead(-ms);
     if (age(ms) === null) return kind === "for" ? "just now" : "now";
     return kind === "for" ? "for " + age(ms) : age(ms) + " ago";
   }

@@ -44,6 +44,8 @@ class MomentTest {
     assertThat(new Moment(NOW).lasting(NOW)).isEqualTo("just now");
     assertThat(new Moment(NOW.plusSeconds(6700)).ahead(NOW)).isEqualTo("in 1h 52m");
     assertThat(new Moment(NOW.minusSeconds(1)).ahead(NOW)).isEqualTo("now");
+    assertThat(new Moment(NOW.plusSeconds(3599)).ahead(NOW)).isEqualTo("in 1h");
+    assertThat(new Moment(NOW.plusSeconds(59)).ahead(NOW)).isEqualTo("in 59s");
   }
 
   @Test

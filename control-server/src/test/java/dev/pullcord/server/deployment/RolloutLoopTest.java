@@ -219,7 +219,7 @@ class RolloutLoopTest {
     assertThat(targets()).isEqualTo("a2 b1 c1");
     assertThat(fleet.view("b").reason())
         .startsWith("waiting: the rollout of " + commit(2).abbreviated() + " is halted: 1 node")
-        .endsWith("a (check exited 1)");
+        .endsWith(" failed, more than the failure budget of 0: a");
     assertThat(outcome()).isEqualTo(DeploymentView.State.INCOMPLETE);
   }
 

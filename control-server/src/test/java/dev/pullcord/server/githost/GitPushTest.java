@@ -292,7 +292,8 @@ class GitPushTest {
     assertThat(wrong.output()).contains("Authentication failed");
     Git.Result viewer = git.run("push", url("viewer"), "main");
     assertThat(viewer.exit()).isNotZero();
-    assertThat(viewer.output()).contains("403");
+    assertThat(viewer.output())
+        .contains("403", "needs the role operator", "pullcord tokens create NAME --role operator");
     assertThat(git.run("ls-remote", url("viewer")).exit()).isZero();
   }
 

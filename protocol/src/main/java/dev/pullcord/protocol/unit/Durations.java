@@ -69,6 +69,17 @@ public final class Durations {
         : figures(rounded(minutes, 60), 24, "d", "h");
   }
 
+  /**
+   * For reading what is still to come: in seconds below a minute, then to the nearest minute, since
+   * an hour that was asked for just now is no {@code 59m 59s}.
+   */
+  public static String ahead(Duration left) {
+    long seconds = Math.max(0, left.toSeconds());
+    return seconds < 60
+        ? seconds + "s"
+        : human(Duration.ofMinutes(Math.max(1, rounded(seconds, 60))));
+  }
+
   private static String figures(long small, long each, String large, String unit) {
     String whole = small / each + large;
     return small % each == 0 ? whole : whole + " " + small % each + unit;

@@ -60,7 +60,7 @@ public final class JoinCommand implements Callable<Integer> {
   @Option(
       names = "--state",
       paramLabel = "DIR",
-      description = "The state directory; default /var/lib/pullcord.")
+      description = "The state directory; default: /var/lib/pullcord.")
   private Path state = AgentConfig.DEFAULT_STATE;
 
   @Option(names = "--token-file", paramLabel = "FILE", description = "A file with the token.")

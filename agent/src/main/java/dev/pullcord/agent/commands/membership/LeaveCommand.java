@@ -32,7 +32,7 @@ public final class LeaveCommand implements Callable<Integer> {
   @Option(
       names = "--state",
       paramLabel = "DIR",
-      description = "The state directory; default /var/lib/pullcord.")
+      description = "The state directory; default: /var/lib/pullcord.")
   private Path state = AgentConfig.DEFAULT_STATE;
 
   @Option(names = "--yes", description = "Do not ask.")

@@ -5,6 +5,7 @@ import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.protocol.report.StepRecord;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Points {@code current} to a release, or takes it away. Undone by switching back. */
@@ -32,7 +33,8 @@ final class SwitchCurrent implements StepOperation {
         () -> {
           String before = scope.history().active();
           List<String> links = link.to(release);
-          String swapped = "current: " + before + " -> " + release;
+          String swapped =
+              "current: " + Objects.requireNonNullElse(before, "nothing") + " -> " + release;
           return StepResult.ok(
               links.isEmpty() ? swapped : swapped + "\n" + String.join("\n", links));
         });

@@ -29,7 +29,7 @@ public final class InviteVerb extends Verb {
   @Option(
       names = "--name-pattern",
       paramLabel = "GLOB",
-      description = "Which node names may join: grep-*; any when left out.")
+      description = "Which node names may join: grep-*; default: any.")
   @Nullable String namePattern;
 
   @Option(
@@ -47,7 +47,7 @@ public final class InviteVerb extends Verb {
   @Option(
       names = "--uses",
       paramLabel = "N",
-      description = "How many nodes may join, 1 to 1000; 1 when left out.")
+      description = "How many nodes may join, 1 to 1000; default: 1.")
   @Nullable Integer uses;
 
   @Mixin Lifetime lifetime = new Lifetime();

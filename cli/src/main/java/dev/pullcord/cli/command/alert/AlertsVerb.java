@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
 /** {@code pullcord alerts}: who is told outside, and what waits to be told. */
 @Command(
     name = "alerts",
-    description = "The receivers of alerts, and the newest messages, with those that wait.")
+    description =
+        "The receivers of alerts, and the newest messages. Those that wait are shown too.")
 public final class AlertsVerb extends Verb {
   private static final int SHOWN = 30;
 

@@ -23,8 +23,7 @@ public final class RolloutVerb extends Verb {
       index = "0",
       arity = "0..1",
       paramLabel = "REF|ID",
-      description =
-          "A branch, or the number of a deployment; a line for each branch when left out.")
+      description = "A branch, or the number of a deployment; default: a line for each branch.")
   @Nullable String which;
 
   /** The verb. */

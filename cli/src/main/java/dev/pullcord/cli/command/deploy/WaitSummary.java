@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.deploy;
 
 import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.command.view.NextLine;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.command.view.NodeLines;
 import dev.pullcord.cli.output.Signs;
@@ -14,6 +15,7 @@ import dev.pullcord.protocol.unit.NameList;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +58,16 @@ record WaitSummary(
     new NodeLines(signs, _ -> "")
         .of(behind)
         .forEach(behindLine -> lines.add(StyledLine.of("  ").add(behindLine)));
+    next(behind).ifPresent(lines::add);
     return lines;
+  }
+
+  private Optional<StyledLine> next(List<NodeLine> behind) {
+    return switch (outcome) {
+      case CONVERGED, SUPERSEDED -> Optional.empty();
+      case INCOMPLETE -> NextLine.of(behind);
+      case TIMEOUT -> NextLine.late(behind);
+    };
   }
 
   private WaitDocument document() {

@@ -35,14 +35,14 @@ public final class WaitVerb extends Verb {
       index = "0",
       arity = "0..1",
       paramLabel = "COMMIT|REF",
-      description = "The commit or branch; what each node is to run when left out.")
+      description = "The commit or branch; default: what each node is to run.")
   @Nullable String word;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       defaultValue = "5m",
-      description = "How long at most; ${DEFAULT-VALUE} when left out.")
+      description = "How long at most; default: ${DEFAULT-VALUE}.")
   String timeout = "";
 
   @Mixin NodeFilter filter = new NodeFilter();

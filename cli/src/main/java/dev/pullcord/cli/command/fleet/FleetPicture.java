@@ -4,6 +4,7 @@ import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.FreezeRows;
+import dev.pullcord.cli.command.view.NextLine;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.command.view.NodeLines;
 import dev.pullcord.cli.command.view.NodeRows;
@@ -148,6 +149,7 @@ record FleetPicture(
       if (all.size() > MOST_LINES) {
         lines.add(StyledLine.of("and more: pullcord nodes"));
       }
+      NextLine.of(behind.stream().map(NodeLine::of).toList()).ifPresent(lines::add);
     }
     return lines;
   }

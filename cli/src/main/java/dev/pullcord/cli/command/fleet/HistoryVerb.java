@@ -43,7 +43,7 @@ public final class HistoryVerb extends Verb {
   @Option(
       names = {"-n", "--limit"},
       paramLabel = "N",
-      description = "How many at most, 1 to 500; ${DEFAULT-VALUE} when left out.")
+      description = "How many at most, 1 to 500; default: ${DEFAULT-VALUE}.")
   int limit = 20;
 
   /** The verb. */

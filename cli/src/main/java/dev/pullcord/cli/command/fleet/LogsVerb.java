@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "logs",
     description =
-        "The last lines of the logs of a worker, of a node, or of the nodes of -l; -f follows"
-            + " them.")
+        "The last lines that workers wrote; -f follows them. Of a node, of one of its workers, or"
+            + " of the nodes of -l.")
 public final class LogsVerb extends Verb {
   private static final int LINES_MAX = 10_000;
 
@@ -52,7 +52,7 @@ public final class LogsVerb extends Verb {
   @Option(
       names = {"-n", "--lines"},
       paramLabel = "LINES",
-      description = "How many of the last lines; 200 when left out.")
+      description = "How many of the last lines; default: 200.")
   int lines = 200;
 
   @Option(

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord node NAME}: everything about one node, with its last transcript. */
 @Command(
     name = "node",
-    description = "Everything about one node, with its last transcript; or remove it.")
+    description = "Everything about one node, with its last steps; or remove it.")
 public final class NodeVerb extends Verb {
   @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The node.")
   @Nullable String name;

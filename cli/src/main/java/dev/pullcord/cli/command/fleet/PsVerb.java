@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ps",
     description =
-        "The workers of nodes, or of the whole fleet: each generation with pid, commit, phase and"
-            + " age.")
+        "The workers: each generation with pid, commit, phase and age. Those of the named nodes,"
+            + " or of the whole fleet.")
 public final class PsVerb extends Verb {
   @Mixin NodeSelector selector = new NodeSelector();
 

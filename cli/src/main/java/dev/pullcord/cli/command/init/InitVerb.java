@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord init}: a first manifest from what the repository has. */
 @Command(
     name = "init",
-    description = "Look at a repository and write its first pullcord.yaml; needs no server.")
+    description = "Look at a repository and write its first pullcord.yaml. It needs no server.")
 public final class InitVerb extends Verb {
   private static final String FILE = "pullcord.yaml";
 
@@ -35,7 +35,7 @@ public final class InitVerb extends Verb {
       index = "0",
       arity = "0..1",
       paramLabel = "DIRECTORY",
-      description = "The repository; the current directory when left out.")
+      description = "The repository; default: the current directory.")
   @Nullable String directory;
 
   @Option(names = "--stdout", description = "Print it, and write nothing.")

@@ -26,14 +26,14 @@ public final class CloneVerb extends Verb {
       index = "0",
       arity = "0..1",
       paramLabel = "REPOSITORY",
-      description = "Its name; the one that the server has when left out.")
+      description = "Its name; default: the one that the server has.")
   @Nullable String repository;
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "DIRECTORY",
-      description = "Where to put it; a directory of that name when left out.")
+      description = "Where to put it; default: a directory of that name.")
   @Nullable String directory;
 
   /** The verb. */

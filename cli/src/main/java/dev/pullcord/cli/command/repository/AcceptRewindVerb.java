@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code pullcord accept-rewind REF}: nodes may go where the upstream was rewound to. */
 @Command(
     name = "accept-rewind",
-    description = "Accept that a ref was rewound at the upstream: its nodes go there too.")
+    description = "Accept that a ref was rewound at the upstream. Its nodes go there too.")
 public final class AcceptRewindVerb extends Verb {
   @Parameters(
       index = "0",

@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "upstream",
     description =
-        "The repository that the server mirrors, its refs, and which are held back and why.")
+        "The repository that the server mirrors, and its refs. It says which are held back, and"
+            + " why.")
 public final class UpstreamVerb extends Verb {
   /** The verb. */
   public UpstreamVerb(VerbContext context) {

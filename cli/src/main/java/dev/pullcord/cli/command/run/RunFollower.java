@@ -14,10 +14,11 @@ import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.NameList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -146,22 +147,36 @@ final class RunFollower {
   }
 
   private List<StyledLine> lines(RunView run) {
-    List<StyledLine> lines = new ArrayList<>();
-    Map<NodeName, Written> written = new HashMap<>(nodes);
+    Map<Ending, List<String>> alike = new LinkedHashMap<>();
     for (RunView.NodeRun node : run.nodes()) {
-      Written its = written.get(node.name());
+      Written its = nodes.get(node.name());
       boolean bad = node.state().ended() && node.state() != RunState.DONE;
       if (bad && its != null && !its.last.isEmpty()) {
-        String why = node.reason().isEmpty() ? "" : ", " + node.reason();
-        if (lines.isEmpty()) {
-          lines.add(StyledLine.EMPTY);
-        }
-        lines.add(
-            RunLines.state(node.state()).add(" on " + node.name() + why + "; its last lines:"));
-        its.last.forEach(line -> lines.add(StyledLine.quoted(Style.PLAIN, "  " + line)));
+        alike
+            .computeIfAbsent(
+                new Ending(node.state(), node.reason(), List.copyOf(its.last)),
+                _ -> new ArrayList<>())
+            .add(node.name().value());
       }
     }
+    List<StyledLine> lines = new ArrayList<>();
+    if (!alike.isEmpty()) {
+      lines.add(StyledLine.EMPTY);
+    }
+    alike.forEach((ending, names) -> lines.addAll(ending.lines(names)));
     lines.add(RunLines.summary(run));
     return lines;
+  }
+
+  /** How a node ended that did not end well; those that ended alike are one. */
+  private record Ending(RunState state, String reason, List<String> last) {
+    List<StyledLine> lines(List<String> names) {
+      String why = reason.isEmpty() ? "" : ", " + reason;
+      String whose = names.size() == 1 ? "; its last lines:" : "; the last lines of each:";
+      List<StyledLine> lines = new ArrayList<>();
+      lines.add(RunLines.state(state).add(" on " + NameList.folded(names) + why + whose));
+      last.forEach(line -> lines.add(StyledLine.quoted(Style.PLAIN, "  " + line)));
+      return lines;
+    }
   }
 }

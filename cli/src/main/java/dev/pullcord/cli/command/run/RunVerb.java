@@ -43,7 +43,7 @@ public final class RunVerb extends Verb {
   @Option(
       names = "--batch",
       paramLabel = "N|N%",
-      description = "How many nodes at a time, or which share of them; all when left out.")
+      description = "How many nodes at a time, or which share of them; default: all.")
   @Nullable String batch;
 
   @Option(
@@ -55,7 +55,7 @@ public final class RunVerb extends Verb {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "A node that has not begun after this time does not begin; 5m when left out.")
+      description = "A node that has not begun after this time does not begin; default: 5m.")
   @Nullable String timeout;
 
   /** The verb. */

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "freeze",
     description =
-        "Keep nodes on what they run, for a while: all, those of a branch, or with labels.")
+        "Keep nodes on what they run, for a while. All of them, those of a branch, or those with"
+            + " labels.")
 public final class FreezeVerb extends Verb {
   @Mixin FreezeScope scope = new FreezeScope();
   @Mixin ForAWhile time = new ForAWhile();
@@ -25,13 +26,13 @@ public final class FreezeVerb extends Verb {
   @Option(
       names = "--outside",
       paramLabel = "HOURS",
-      description = "Freeze only outside these days and hours: \"mon-fri 08:00-18:00\".")
+      description = "Only outside these hours: \"mon-fri 08:00-18:00\".")
   @Nullable String outside;
 
   @Option(
       names = "--zone",
       paramLabel = "ZONE",
-      description = "The time zone of these hours: Europe/Berlin; UTC when left out.")
+      description = "The time zone of these hours: Europe/Berlin; default: UTC.")
   @Nullable String zone;
 
   /** The verb. */

@@ -19,9 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pullcord pin NODE… REF}: another ref for a while, with a reason and an end. */
-@Command(
-    name = "pin",
-    description = "Let nodes run another branch, tag or commit for a while, with a reason.")
+@Command(name = "pin", description = "Let nodes run another branch, tag or commit for a while.")
 public final class PinVerb extends Verb {
   @Mixin NodesAndRef asked = new NodesAndRef();
   @Mixin ForAWhile time = new ForAWhile();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "resume-node",
     description = {
-      "End the suspension of nodes; with -l, of those that are suspended.",
+      "End the suspension of nodes. With -l, of those that are suspended.",
       "To go on with a paused or halted rollout: pullcord resume REF."
     })
 public final class ResumeNodeVerb extends Verb {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 /** {@code pullcord retry}: ends a quarantine. */
 @Command(
     name = "retry",
-    description = "Let nodes try a commit again that failed there: ends the quarantine.")
+    description = "Let nodes try again what failed there: ends the quarantine.")
 public final class RetryVerb extends Verb {
   @Mixin NodeSelection selection = new NodeSelection();
 

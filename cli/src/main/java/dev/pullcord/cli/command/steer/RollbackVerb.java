@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollback",
     description = {
-      "Go back to an earlier commit of a branch, until a newer one is pushed.",
+      "Go back to an earlier commit of a branch. It holds until a newer one is pushed.",
       "A second one without --to goes back further; it asks before."
     })
 public final class RollbackVerb extends Verb {
@@ -33,19 +33,21 @@ public final class RollbackVerb extends Verb {
       names = "--to",
       paramLabel = "COMMIT",
       description =
-          "A commit of the branch, or a tag; when left out, the last commit that converged before"
-              + " the present one.")
+          "A commit of the branch, or a tag; default: the last commit that converged before the"
+              + " present one.")
   @Nullable String to;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; others read it.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why; others read it. Needed, but for --end.")
   @Nullable String reason;
 
   @Option(
       names = "--until",
       paramLabel = "TIME",
       description =
-          "When it ends by itself: 2h, 2026-11-30T08:00:00Z. When left out, only a newer commit"
-              + " ends it.")
+          "When it ends by itself: 2h, 2026-11-30T08:00:00Z; default: with a newer commit.")
   @Nullable String until;
 
   @Option(
@@ -66,7 +68,7 @@ public final class RollbackVerb extends Verb {
       return ended();
     }
     if (reason == null) {
-      throw Failure.usage("--reason TEXT expected: why; others read it");
+      throw Failure.usage("--reason TEXT is missing: why; others read it");
     }
     RollbackView.Request request = new RollbackView.Request(to, Reasons.checked(reason), until);
     if (to == null) {

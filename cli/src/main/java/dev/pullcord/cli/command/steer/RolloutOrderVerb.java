@@ -5,7 +5,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.RolloutLines;
-import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.mixin.Reasons;
 import dev.pullcord.client.RolloutCalls;
 import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
@@ -21,12 +21,6 @@ public abstract sealed class RolloutOrderVerb extends Verb {
   @Parameters(index = "0", paramLabel = "REF", description = "The branch.")
   String ref = "";
 
-  @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      description = "Why; others read it. Only pause needs it.")
-  @Nullable String reason;
-
   private RolloutOrderVerb(VerbContext context, RolloutAct act) {
     super(context);
     this.act = act;
@@ -34,26 +28,38 @@ public abstract sealed class RolloutOrderVerb extends Verb {
 
   @Override
   protected View run() {
-    if (act == RolloutAct.PAUSE && (reason == null || reason.isBlank())) {
-      throw Failure.usage("--reason \"…\" is missing: others read why " + ref + " is paused");
-    }
     String suspension =
         act == RolloutAct.RESUME
             ? "pullcord resume-node " + ref + " ends its suspension"
             : "rollouts are of branches";
     RolloutView rollout =
         BranchOrNode.branch(
-            context, ref, suspension, new RolloutCalls(context.server()).steer(ref, act, reason));
+            context, ref, suspension, new RolloutCalls(context.server()).steer(ref, act, reason()));
     context.tell(act.past() + " the rollout to " + ref);
     return View.of(rollout, () -> RolloutLines.page(rollout));
   }
 
+  /** Why; null where nobody says it. */
+  abstract @Nullable String reason();
+
   /** {@code pullcord pause}. */
   @Command(name = "pause", description = "Pause a rollout: no further node gets the commit.")
   public static final class Pause extends RolloutOrderVerb {
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "TEXT",
+        description = "Why; others read it.")
+    String reason = "";
+
     /** The verb. */
     public Pause(VerbContext context) {
       super(context, RolloutAct.PAUSE);
+    }
+
+    @Override
+    String reason() {
+      return Reasons.checked(reason);
     }
   }
 
@@ -65,9 +71,17 @@ public abstract sealed class RolloutOrderVerb extends Verb {
         "To end the suspension of a node: pullcord resume-node NODE."
       })
   public static final class Resume extends RolloutOrderVerb {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; others read it.")
+    @Nullable String reason;
+
     /** The verb. */
     public Resume(VerbContext context) {
       super(context, RolloutAct.RESUME);
+    }
+
+    @Override
+    @Nullable String reason() {
+      return reason;
     }
   }
 
@@ -76,9 +90,17 @@ public abstract sealed class RolloutOrderVerb extends Verb {
       name = "promote",
       description = "Go on with a rollout without waiting for its canary nodes.")
   public static final class Promote extends RolloutOrderVerb {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; others read it.")
+    @Nullable String reason;
+
     /** The verb. */
     public Promote(VerbContext context) {
       super(context, RolloutAct.PROMOTE);
+    }
+
+    @Override
+    @Nullable String reason() {
+      return reason;
     }
   }
 }

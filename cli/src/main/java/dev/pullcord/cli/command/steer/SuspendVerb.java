@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "suspend",
     description = {
-      "Leave nodes out of all counts for a while; no push waits for them.",
+      "Leave nodes out of all counts for a while. No push waits for them.",
       "They still get new commits: pullcord pin or freeze holds those back."
     })
 public final class SuspendVerb extends Verb {

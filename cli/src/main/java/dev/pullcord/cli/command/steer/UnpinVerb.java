@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "unpin",
     description =
-        "End the pin of nodes: back to their own branch; with -l, of those that are pinned.")
+        "End the pin of nodes: back to their own branch. With -l, of those that are pinned.")
 public final class UnpinVerb extends Verb {
   @Mixin NodeSelection selection = new NodeSelection();
 

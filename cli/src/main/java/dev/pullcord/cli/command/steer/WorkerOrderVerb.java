@@ -31,7 +31,7 @@ public final class WorkerOrderVerb extends Verb {
   @Option(
       names = "--worker",
       paramLabel = "NAME",
-      description = "Only this worker; all workers when left out, for start all that are stopped.")
+      description = "Only this worker; default: all workers, for start all that are stopped.")
   @Nullable String worker;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; others read it.")

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 /** {@code pullcord worker}: what operators ask of workers, by its subcommands. */
 @Command(
     name = "worker",
-    description = "Stop, start or restart the workers of nodes; or kill a generation.")
+    description = "Stop, start or restart workers of nodes; or kill a generation.")
 public final class WorkerVerb extends Verb {
   /** The verb. */
   public WorkerVerb(VerbContext context) {

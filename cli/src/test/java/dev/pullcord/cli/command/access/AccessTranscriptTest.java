@@ -222,7 +222,7 @@ class AccessTranscriptTest {
         "tokens create bob",
         2,
         """
-        ! pullcord: Missing required option: '--role=ROLE' (pullcord tokens create --help)
+        ! pullcord: --role ROLE is missing (pullcord tokens create --help)
         """);
     session.shows(
         "tokens create bob --role viewer --ttl soon",

@@ -66,7 +66,7 @@ class RolloutVerbTest {
         "pause main",
         2,
         """
-        ! --reason "…" is missing: others read why main is paused
+        ! pullcord: --reason TEXT is missing (pullcord pause --help)
         """);
   }
 }

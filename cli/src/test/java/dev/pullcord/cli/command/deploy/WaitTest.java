@@ -85,7 +85,8 @@ class WaitTest {
     assertThat(machine.out())
         .containsPattern("(?m)^not converged 1/3 after .*; offline 1: grep-2$")
         .contains("  ✗ grep-1  rolled-back: check exited 1\n")
-        .contains("  ? grep-2  offline: no contact for 3m\n");
+        .contains("  ? grep-2  offline: no contact for 3m\n")
+        .endsWith("\nnext: pullcord why grep-1\n");
   }
 
   @Test
@@ -101,6 +102,8 @@ class WaitTest {
   void offlineNodesAreLeftOutWhenAskedTo() {
     set("grep-2", NodeState.OFFLINE, "no contact for 3m");
     assertThat(machine.run("wait")).isEqualTo(1);
+    assertThat(machine.out())
+        .endsWith("\nnext: grep-2 gets it when it comes back; pullcord why grep-2\n");
     assertThat(machine.run("wait", "--offline", "ok")).isZero();
     assertThat(machine.out()).contains("converged 2/2", "offline 1: grep-2");
   }

@@ -48,6 +48,7 @@ class LookingTranscriptTest {
         beat-1  v1   3f2a91c  in 1h  ann  trying
 
         ✗ grep-2  failed: check bin/check-patterns exited 1  (2m 5s ago)
+        next: pullcord why grep-2
         """);
     session.shows(
         "status -o json",
@@ -70,6 +71,7 @@ class LookingTranscriptTest {
           ✗ 1/2  1 failed
 
         ✗ grep-2  failed: check bin/check-patterns exited 1  (2m 5s ago)
+        next: pullcord why grep-2
         """);
   }
 
@@ -495,6 +497,7 @@ class LookingTranscriptTest {
         """
         not converged 2/3 after T
           ✗ grep-2  failed: check bin/check-patterns exited 1
+        next: pullcord why grep-2
         """);
     session.shows(
         "wait main",
@@ -502,6 +505,7 @@ class LookingTranscriptTest {
         """
         not converged 1/2 after T (main 3f2a91c)
           ✗ grep-2  failed: check bin/check-patterns exited 1
+        next: pullcord why grep-2
         """);
     session.shows(
         "wait -l role=beat",

@@ -67,6 +67,25 @@ class RunTest {
     return "event: node\ndata: " + PullcordJson.write(new RunView.Change(node, text)) + "\n\n";
   }
 
+  @Test
+  void thoseThatFailedAlikeAreOne() {
+    NodeRun first = node("grep-1", RunState.FAILED, 2, "exited 2");
+    NodeRun second = node("grep-2", RunState.FAILED, 2, "exited 2");
+    answers(run(RunState.FAILED, first, second), event(first, "bad\n"), event(second, "bad\n"));
+
+    session.shows(
+        "run clear grep-1 grep-2 days=30",
+        1,
+        """
+        grep-1 | bad
+        grep-2 | bad
+
+        failed on grep-1, grep-2, exited 2; the last lines of each:
+          bad
+        ok 0/2; failed 2: grep-1 (exited 2), grep-2 (exited 2)
+        """);
+  }
+
   private void answers(RunView end, String... events) {
     session.server().odd("/api/v1/runs", 200, "application/json", "{\"id\": 7}");
     session
@@ -196,9 +215,6 @@ class RunTest {
         """
         run 7 is cancelled: ok on 1 of 2 nodes, 1 to hear of it; follow it: pullcord runs show 7
         """);
-    session.shows(
-        "runs cancel",
-        2,
-        "! pullcord: Missing required parameter: 'ID' (pullcord runs cancel --help)\n");
+    session.shows("runs cancel", 2, "! pullcord: ID is missing (pullcord runs cancel --help)\n");
   }
 }

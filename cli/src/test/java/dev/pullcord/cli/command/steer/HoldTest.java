@@ -265,7 +265,7 @@ class HoldTest {
         "rollback main",
         2,
         """
-        ! --reason TEXT expected: why; others read it
+        ! --reason TEXT is missing: why; others read it
         """);
     session.shows(
         "rollback main --end --reason x",

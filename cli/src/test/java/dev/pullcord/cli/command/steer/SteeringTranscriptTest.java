@@ -105,7 +105,7 @@ class SteeringTranscriptTest {
         "pin grep-1 fix --reason x",
         2,
         """
-        ! pullcord: Missing required option: '--for=TIME' (pullcord pin --help)
+        ! pullcord: --for TIME is missing (pullcord pin --help)
         """);
   }
 

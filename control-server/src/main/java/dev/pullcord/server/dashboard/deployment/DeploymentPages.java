@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.deployment;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
@@ -13,6 +14,7 @@ import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
+import dev.pullcord.server.view.NodeHold;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
@@ -160,7 +162,13 @@ public final class DeploymentPages implements Pages {
     List<NodePart> nodes = new ArrayList<>();
     for (DeploymentView.Member m : members.subList(0, Math.min(members.size(), NODES_SHOWN))) {
       boolean read = nodes.size() < TRANSCRIPTS_SHOWN;
-      nodes.add(NodePart.of(deployment, m, read ? transcript(deployment, m) : null, now));
+      nodes.add(
+          NodePart.of(
+              deployment,
+              m,
+              read ? transcript(deployment, m) : null,
+              read ? hold(deployment, m) : null,
+              now));
     }
     // A page that only renews its live part does not show this again, and trees can be large.
     boolean renewed = ctx.header("HX-Request") != null;
@@ -178,6 +186,12 @@ public final class DeploymentPages implements Pages {
             renewed ? Changed.NOT_READ : Changed.read(fleet, history, deployment),
             fleet.rollout(deployment.id()).filter(RolloutView::inWaves).orElse(null),
             now));
+  }
+
+  private @Nullable NodeHold hold(DeploymentView deployment, DeploymentView.Member member) {
+    return deployment.supersededBy() != null || member.state() == NodeState.CONVERGED
+        ? null
+        : fleet.hold(member.name()).orElse(null);
   }
 
   private DeploymentView.Transcript transcript(

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.dashboard.Pass;
 import dev.pullcord.server.dashboard.StateSign;
+import dev.pullcord.server.view.NodeHold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tail the end of what its last failed step wrote; empty without one
  * @param passes what it did; empty where that is left to a page of the node's own
  * @param shown whether what it did was read
+ * @param hold what keeps it from a commit; null for nothing, and where it was not asked for
  */
 record NodePart(
     DeploymentView.Member member,
@@ -26,7 +28,8 @@ record NodePart(
     @Nullable String took,
     String tail,
     List<Pass> passes,
-    boolean shown) {
+    boolean shown,
+    @Nullable NodeHold hold) {
   private static final int TAIL_LINES = 8;
   private static final int TAIL_CHARS = 2000;
 
@@ -46,6 +49,7 @@ record NodePart(
       DeploymentView deployment,
       DeploymentView.Member member,
       DeploymentView.@Nullable Transcript transcript,
+      @Nullable NodeHold hold,
       Instant now) {
     Instant at = member.convergedAt();
     Duration took = at == null ? null : Duration.between(deployment.countedFrom(member), at);
@@ -56,7 +60,13 @@ record NodePart(
         took == null ? null : Durations.human(took.isNegative() ? Duration.ZERO : took),
         StateSign.of(member.state()).tone() == StateSign.Tone.GOOD ? "" : tail(done),
         transcript == null ? List.of() : Pass.of(done, transcript.underWay(), now),
-        transcript != null);
+        transcript != null,
+        hold != null && deployment.commit().equals(hold.commit()) ? hold : null);
+  }
+
+  /** Whether it failed on an older commit, and is still kept from this one. */
+  boolean failedBefore() {
+    return failed() && hold != null;
   }
 
   /** Whether somebody has to look at it. */

@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard.fleet;
 
 import dev.pullcord.protocol.report.Severity;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StateSign.Tone;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Verdict;
@@ -99,7 +100,7 @@ final class FleetVerdict {
     String detail =
         byState.entrySet().stream()
             .filter(e -> e.getKey() != StateSign.CONVERGED)
-            .map(e -> names(e.getValue()) + " " + e.getKey().word())
+            .map(e -> names(e.getValue()) + " " + e.getKey().word() + why(e.getValue()))
             .collect(Collectors.joining(" · "));
     return new Verdict(
         tone,
@@ -108,6 +109,17 @@ final class FleetVerdict {
         detail,
         "%s %d/%d".formatted(sign(tone), converged, total),
         List.of());
+  }
+
+  /** Why, where more failed than are named, and all of them for one reason. */
+  private static String why(List<FleetLine> nodes) {
+    FleetLine first = nodes.getFirst();
+    String reason = first.state().state().bare(first.reason());
+    boolean one = nodes.stream().allMatch(n -> n.reason().equals(first.reason()));
+    boolean failed = first.state().tone() == Tone.BAD && first.state() != StateSign.OFFLINE;
+    return nodes.size() > NAMED_MAX && one && failed && !reason.isEmpty()
+        ? ": " + SpokenTimes.of(reason).moments()
+        : "";
   }
 
   private static List<FleetLine> those(List<FleetLine> nodes, Predicate<FleetLine> which) {

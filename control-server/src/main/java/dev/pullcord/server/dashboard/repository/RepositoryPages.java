@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard.repository;
 
 import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.server.config.HostLinks;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
@@ -48,10 +49,21 @@ public final class RepositoryPages implements Pages {
 
     Tone tone() {
       return switch (upstream.state()) {
-        case "ok" -> Tone.GOOD;
+        case "ok" -> heldBack() == 0 ? Tone.GOOD : Tone.BAD;
         case "empty" -> Tone.NONE;
         default -> Tone.BAD;
       };
+    }
+
+    int heldBack() {
+      return WayOut.heldBack(upstream);
+    }
+
+    /** The state of the mirror, and that of its refs where that is worse. */
+    String says() {
+      return upstream.state().equals("ok") && heldBack() > 0
+          ? "fetched, with %s held back".formatted(Counted.of(heldBack(), "ref"))
+          : upstream.state();
     }
 
     String wayOut() {

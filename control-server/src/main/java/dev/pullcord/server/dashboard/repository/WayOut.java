@@ -49,6 +49,12 @@ final class WayOut {
 
   private WayOut() {}
 
+  /** How many refs that nodes were led to are not as the host has them. */
+  static int heldBack(UpstreamView view) {
+    return (int)
+        view.refs().stream().filter(ref -> ref.deployed() != null && !ref.deployable()).count();
+  }
+
   /** A sentence or two; empty where all is well. */
   static String of(UpstreamView view) {
     String code = view.reason().replaceFirst("(?s) .*", "");
@@ -58,6 +64,10 @@ final class WayOut {
           return file.getValue();
         }
       }
+    }
+    if (view.state().equals("ok") && heldBack(view) > 0) {
+      return "Mend what is named below, and push it at the git host. Until then nodes stay where"
+          + " they are.";
     }
     return BY_CODE.getOrDefault(code, BY_STATE.getOrDefault(view.state(), ""));
   }

@@ -21,15 +21,17 @@ import org.jspecify.annotations.Nullable;
  * What a few letters find: nodes by name or label, branches by name, deployments by commit, subject
  * or number. Everything is looked at as it is now, and the lists are bounded.
  *
- * @param nodes in order of name
- * @param branches in order of name
+ * @param nodes in the order in which people count
+ * @param branches likewise
  * @param deployments newest first
+ * @param more how many nodes and branches are left out
  * @param exact the page that was meant without a doubt; null where there is none
  */
 record Finds(
     List<NodeView> nodes,
     List<String> branches,
     List<DeploymentView> deployments,
+    int more,
     @Nullable String exact) {
   /** So many of each are shown. */
   static final int MOST = 50;
@@ -44,13 +46,25 @@ record Finds(
   static Finds of(FleetReader fleet, String words) {
     String wanted = words.strip().toLowerCase(Locale.ROOT);
     if (wanted.isEmpty()) {
-      return new Finds(List.of(), List.of(), List.of(), null);
+      return new Finds(List.of(), List.of(), List.of(), 0, null);
     }
     List<NodeView> nodes = nodes(fleet, wanted);
     List<String> branches =
-        fleet.branches().stream().filter(b -> has(b, wanted)).sorted().limit(MOST).toList();
+        fleet.branches().stream()
+            .filter(b -> has(b, wanted))
+            .sorted(NaturalOrder.OF_NAMES)
+            .toList();
     List<DeploymentView> deployments = deployments(fleet, wanted);
-    return new Finds(nodes, branches, deployments, exact(wanted, nodes, branches, deployments));
+    return new Finds(
+        first(nodes),
+        first(branches),
+        deployments,
+        nodes.size() - first(nodes).size() + branches.size() - first(branches).size(),
+        exact(wanted, nodes, branches, deployments));
+  }
+
+  private static <T> List<T> first(List<T> all) {
+    return List.copyOf(all.subList(0, Math.min(MOST, all.size())));
   }
 
   boolean none() {
@@ -61,8 +75,9 @@ record Finds(
     List<NodeView> found = new ArrayList<>();
     List<NodeView> page =
         fleet.nodes(Selector.ALL, EnumSet.noneOf(NodeState.class), null, NODES_AT_ONCE);
-    while (!page.isEmpty() && found.size() < MOST) {
-      page.stream().filter(n -> fits(n, wanted)).limit(MOST - found.size()).forEach(found::add);
+    // All of them: the first by their letters are not the first that people count.
+    while (!page.isEmpty()) {
+      page.stream().filter(n -> fits(n, wanted)).forEach(found::add);
       page =
           fleet.nodes(
               Selector.ALL, EnumSet.noneOf(NodeState.class), page.getLast().name(), NODES_AT_ONCE);

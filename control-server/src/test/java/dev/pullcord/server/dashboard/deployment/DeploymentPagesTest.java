@@ -13,6 +13,7 @@ import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.view.NodeHold;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -246,6 +247,40 @@ class DeploymentPagesTest {
     assertThat(page.select("#node-web-1 .o-abandoned").text()).contains("cut short, not drained");
     assertThat(page.select("#node-web-1 .o-ok")).isEmpty();
     assertThat(page.select("#node-web-1").text()).contains("killed by ann: stuck");
+  }
+
+  @Test
+  void whatIsFrozenLeadsToTheFreezeAndNobodyIsBlamedForACommitBefore() throws IOException {
+    CommitId commit = FakeCommits.commit(2);
+    long id = fleet.deployment("main", commit, "web-1", "web-2");
+    fleet.state(id, "web-1", NodeState.HELD, "frozen by ann: the audit runs");
+    fleet.state(id, "web-2", NodeState.ROLLED_BACK, "check exited 1");
+    for (String name : List.of("web-1", "web-2")) {
+      fleet.holds(name, new NodeHold(NodeHold.Kind.FREEZE, "main", "", id, commit, "thaw it"));
+    }
+    assertThat(page(PAGE + "/" + id).select(".banner .next")).isEmpty();
+    browser.signIn("bob", "operator");
+    Document page = page(PAGE + "/" + id);
+    assertThat(page.select(".banner").text()).contains("take it by themselves when that ends");
+    assertThat(page.select(".banner .next a").eachAttr("href"))
+        .containsExactly("/ui/freezes/end?ref=main&selector=");
+    assertThat(page.select(".banner .next form")).isEmpty();
+    assertThat(page.select("#node-web-2").text()).contains("on the commit before");
+  }
+
+  @Test
+  void aChipSaysTheStateBySignWordAndColourAndLeadsToItsDeployment() throws IOException {
+    fleet.deployment("main", FakeCommits.commit(1), "web-1");
+    long good = fleet.deployment("try", FakeCommits.commit(3), "web-2");
+    fleet.state(good, "web-2", NodeState.CONVERGED, "runs it");
+    long bad = fleet.deployment("main", FakeCommits.commit(2), "web-1");
+    fleet.state(bad, "web-1", NodeState.ROLLED_BACK, "check exited 1");
+    assertThat(page(PAGE).select("tbody a.chip"))
+        .extracting(c -> c.text() + " " + c.className() + " " + c.attr("href"))
+        .containsExactly(
+            "▸running chip d-running t-busy " + PAGE + "/3",
+            "✓converged chip d-converged t-good " + PAGE + "/2",
+            "–superseded chip d-superseded t-none " + PAGE + "/1");
   }
 
   @Test

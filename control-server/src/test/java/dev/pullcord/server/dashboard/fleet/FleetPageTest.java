@@ -91,6 +91,8 @@ class FleetPageTest {
     for (int i = 0; i < 9; i++) {
       fleet.put(node("n" + i).state(NodeState.FAILED, "why", NOW).view());
     }
+    assertThat(page.read().verdict().detail()).isEqualTo("n0, n1, n2, n3 and 5 more failed: why");
+    fleet.put(node("n8").state(NodeState.FAILED, "another", NOW).view());
     assertThat(page.read().verdict().detail()).isEqualTo("n0, n1, n2, n3 and 5 more failed");
   }
 

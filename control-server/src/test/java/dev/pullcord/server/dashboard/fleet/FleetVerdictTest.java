@@ -92,7 +92,7 @@ class FleetVerdictTest {
         Stream.of("a", "b", "c", "d", "e", "f")
             .map(n -> in(n, NodeState.FAILED))
             .toArray(Nodes[]::new);
-    assertThat(of(failed).detail()).isEqualTo("a, b, c, d and 2 more failed");
+    assertThat(of(failed).detail()).isEqualTo("a, b, c, d and 2 more failed: x");
   }
 
   @Test

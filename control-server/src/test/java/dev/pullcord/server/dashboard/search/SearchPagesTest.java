@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,24 @@ class SearchPagesTest {
     Browser.Answer answer = search("9b41d07");
     assertThat(answer.page().select("main a").eachAttr("href"))
         .containsExactly("/ui/nodes/beat", "/ui/nodes/grep-1", "/ui/deployments/1");
+  }
+
+  @Test
+  void whatIsFoundIsInTheOrderInWhichPeopleCount() throws IOException {
+    for (int i = 120; i >= 1; i--) {
+      fleet.put(Nodes.node("web-" + i).runs(Nodes.NEW, Nodes.NEW).view());
+    }
+    for (String branch : List.of("web-10", "web-9")) {
+      fleet.head(branch, Nodes.OLD, "Begin", "Ann", "ann", Nodes.NOW);
+    }
+    Document page = search("web").page();
+    assertThat(page.select("main th a").eachText())
+        .startsWith("web-1", "web-2", "web-3")
+        .endsWith("web-49", "web-50")
+        .hasSize(50);
+    assertThat(page.select("ul a").eachText()).containsExactly("web-9", "web-10");
+    assertThat(page.text()).contains("70 more are called so and not listed");
+    assertThat(search("be").text()).contains("dc=ber").doesNotContain("not listed");
   }
 
   @Test

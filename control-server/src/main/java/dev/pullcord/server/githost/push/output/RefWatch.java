@@ -11,6 +11,7 @@ import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.protocol.unit.SpokenTimes;
+import dev.pullcord.protocol.unit.WayOn;
 import dev.pullcord.server.view.EqualFailures;
 import dev.pullcord.server.view.FleetReader;
 import java.time.Duration;
@@ -158,10 +159,10 @@ final class RefWatch {
     return "; " + state.wireName() + " " + names.size() + ": " + NameList.folded(names);
   }
 
-  /** What a person does next about nodes that failed or are held; empty when none is. */
+  /** What a person does next about nodes that failed, are held or away; empty when none is. */
   Optional<String> next() {
     Optional<String> halted = rollout.next();
-    return halted.or(this::failures).or(this::held);
+    return halted.or(this::failures).or(this::held).or(this::absent);
   }
 
   private Optional<String> held() {
@@ -170,6 +171,15 @@ final class RefWatch {
         .flatMap(m -> fleet.hold(m.name()).stream())
         .findFirst()
         .map(hold -> "next: nothing; it goes on by itself. " + hold.way());
+  }
+
+  private Optional<String> absent() {
+    List<String> names =
+        view.present().stream()
+            .filter(m -> m.state().unreachable())
+            .map(m -> m.name().value())
+            .toList();
+    return names.isEmpty() || superseded() ? Optional.empty() : Optional.of(WayOn.away(names));
   }
 
   private Optional<String> failures() {
