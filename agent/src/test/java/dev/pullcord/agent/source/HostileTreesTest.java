@@ -13,6 +13,7 @@ import dev.pullcord.testkit.hostile.HostileTree;
 import dev.pullcord.testkit.hostile.HostileTrees;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.transport.RefSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -79,17 +84,44 @@ class HostileTreesTest {
   }
 
   @AfterAll
-  void close() {
+  void close() throws IOException {
+    assertOnlyObjectsIn(objects());
     source.close();
     directory.close();
     git.close();
   }
 
-  /** All but the releases and the mirror; {@code tmp} may be used and has to be empty again. */
+  /** Of the repository that the trees come from. */
+  private Path objects() {
+    return home.resolve("hostile.git/objects");
+  }
+
+  /**
+   * All but the releases and the mirror; {@code tmp} may be used and has to be empty again. The
+   * objects of all trees, which are more than all else, are looked at in the end.
+   */
   private Map<String, String> outside() throws IOException {
-    Map<String, String> seen = Surface.of(top, directory.releases(), directory.repository());
+    Map<String, String> seen =
+        Surface.of(top, directory.releases(), directory.repository(), objects());
     seen.remove("a/b/c/d/state/tmp");
     return seen;
+  }
+
+  /** No file was added to them, and none was changed. */
+  private void assertOnlyObjectsIn(Path objects) throws IOException {
+    try (Stream<Path> all = Files.walk(objects);
+        ObjectReader reader = git.repository().newObjectReader();
+        ObjectInserter.Formatter hash = new ObjectInserter.Formatter()) {
+      for (Path file : all.filter(f -> !Files.isDirectory(f, LinkOption.NOFOLLOW_LINKS)).toList()) {
+        String name = objects.relativize(file).toString().replace("/", "");
+        assertThat(name).matches("[0-9a-f]{40}");
+        ObjectLoader object = reader.open(ObjectId.fromString(name));
+        try (InputStream content = object.openStream()) {
+          assertThat(hash.idFor(object.getType(), object.getSize(), content).name())
+              .isEqualTo(name);
+        }
+      }
+    }
   }
 
   private SourceResult offer(CommitId commit) throws IOException {
