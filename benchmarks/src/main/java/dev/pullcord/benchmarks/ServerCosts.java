@@ -13,6 +13,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.ServerCore;
+import dev.pullcord.server.channel.NodeRoom;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.NodeRecord;
@@ -82,7 +83,11 @@ public final class ServerCosts {
     repository = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     core =
         new ServerCore(
-            new ServerCore.Settings("fleet", "ab".repeat(32), "https://127.0.0.1:8421"),
+            new ServerCore.Settings(
+                "fleet",
+                "ab".repeat(32),
+                "https://127.0.0.1:8421",
+                NodeRoom.fitting(8L << 30, 64_000)),
             SqliteStore.open(directory.resolve("store.db")),
             repository,
             _ -> Optional.empty(),

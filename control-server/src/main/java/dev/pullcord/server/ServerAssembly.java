@@ -7,6 +7,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.alert.Alerts;
 import dev.pullcord.server.alert.receiver.HttpPost;
 import dev.pullcord.server.api.AlertApi;
+import dev.pullcord.server.channel.NodeRoom;
 import dev.pullcord.server.commands.AdminTokenCommand;
 import dev.pullcord.server.config.Advertised;
 import dev.pullcord.server.config.ServerConfig;
@@ -33,6 +34,7 @@ import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.FileMark;
+import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
@@ -124,7 +126,11 @@ final class ServerAssembly implements AutoCloseable {
     String host = Advertised.host(config, agentsKeys);
     InstantSource clock = ServerClock.system();
     ServerCore.Settings settings =
-        new ServerCore.Settings(repository.name(), agentsKeys.pin(), agents.url(host));
+        new ServerCore.Settings(
+            repository.name(),
+            agentsKeys.pin(),
+            agents.url(host),
+            NodeRoom.fitting(ProcessLimits.heapBytes(), config.limits().agents().open()));
     ServerCore core =
         closing.push(
             "core", new ServerCore(settings, store, repository, new ConnectionKeys(), clock));

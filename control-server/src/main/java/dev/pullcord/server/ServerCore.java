@@ -6,6 +6,7 @@ import dev.pullcord.server.api.AgentApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.channel.LogRelay;
+import dev.pullcord.server.channel.NodeRoom;
 import dev.pullcord.server.contact.LaterDecisions;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.deployment.DeploymentProgress;
@@ -21,7 +22,6 @@ import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.gate.KeptGates;
-import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.host.Timers;
 import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.operations.Operations;
@@ -84,8 +84,9 @@ public final class ServerCore implements AutoCloseable {
    * @param repository the repository's name
    * @param serverPin SHA-256 of the public key of the agents' port, 64 hex digits
    * @param agentsUrl how nodes reach that port, {@code https://host:8421}
+   * @param room how many nodes may be connected
    */
-  public record Settings(String repository, String serverPin, String agentsUrl) {}
+  public record Settings(String repository, String serverPin, String agentsUrl, NodeRoom room) {}
 
   /**
    * Puts the rooms together; nothing runs before {@link #start}.
@@ -116,7 +117,7 @@ public final class ServerCore implements AutoCloseable {
             model,
             clock,
             contacts,
-            AgentStreams.fitting(ProcessLimits.heapBytes()));
+            settings.room());
     progress = new DeploymentProgress(store, model);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, streams, clock);
@@ -185,7 +186,10 @@ public final class ServerCore implements AutoCloseable {
 
   /** Says further things that need a person, a line each. */
   public void alarms(Supplier<List<String>> more) {
-    views.alarms(() -> Stream.concat(deployments.alarms().stream(), more.get().stream()).toList());
+    views.alarms(() ->
+        Stream.of(deployments.alarms(), streams.alarms(), more.get())
+            .flatMap(List::stream)
+            .toList());
   }
 
   /** What people are shown. */

@@ -100,11 +100,11 @@ final class StoreTaking {
     people =
         closing.push(
             "people's port",
-            Listener.bind(Port.PEOPLE, config.listen(), peopleKeys, config.limits().connections()));
+            Listener.bind(Port.PEOPLE, config.listen(), peopleKeys, config.limits().people()));
     agents =
         closing.push(
             "agents' port",
-            Listener.bind(Port.AGENTS, config.agents(), agentsKeys, config.limits().connections()));
+            Listener.bind(Port.AGENTS, config.agents(), agentsKeys, config.limits().agents()));
   }
 
   /**

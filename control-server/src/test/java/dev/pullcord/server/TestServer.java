@@ -193,7 +193,7 @@ public final class TestServer implements AutoCloseable {
             new GitHost(store, fleet, pushes, new Shares("fetches", "fetches", 64, 16, 5))::routes,
             deltas::routes,
             TestServer::elsewhere);
-    ConnectionLimits limits = ConnectionLimits.fitting(20_000, 1 << 30);
+    ConnectionLimits limits = ConnectionLimits.ofAgents(20_000, 1 << 30);
     people = Listener.bind(Port.PEOPLE, new Address("127.0.0.1", 0), keys("people"), limits);
     agents = Listener.bind(Port.AGENTS, new Address("127.0.0.1", 0), keys("agents"), limits);
     timers.every(OpenRequests.PERIOD, "open requests", open::look);

@@ -55,19 +55,13 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
 
   private static final int PULSES_IN_A_HEARTBEAT = 3;
 
-  private static final String CROWDED = "TOO_MANY_NODES";
-  private static final int CROWDED_SECONDS = 30;
-  private static final long NODE_BYTES = 128 << 10;
-  private static final long OTHER_BYTES = 64 << 20;
-  private static final int NODES_MIN = 128;
-  private static final int NODES_MAX = 100_000;
-
   private final NodeAccess access;
   private final NodeKeys keys;
   private final FleetModel fleet;
   private final InstantSource clock;
   private final NodeContacts contacts;
-  private final int most;
+  private final NodeRoom room;
+  private final TurnedAway turnedAway;
   private volatile LongConsumer opened = node -> {};
   private volatile Packs packs = (_, _, _) -> null;
   private volatile byte @Nullable [] servers;
@@ -82,15 +76,10 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
     @Nullable StepPack within(DesiredState state, CommitId have, int mostBytes);
   }
 
-  /** How many nodes fit a heap of that size. */
-  public static int fitting(long heapBytes) {
-    return Math.clamp((heapBytes - OTHER_BYTES) / NODE_BYTES, NODES_MIN, NODES_MAX);
-  }
-
   /**
    * Streams to the nodes of that fleet.
    *
-   * @param most nodes at a time; one more is told when to come back
+   * @param room for how many; one more is told when to come back
    */
   public AgentStreams(
       NodeAccess access,
@@ -98,8 +87,9 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
       FleetModel fleet,
       InstantSource clock,
       NodeContacts contacts,
-      int most) {
-    this.most = most;
+      NodeRoom room) {
+    this.room = room;
+    this.turnedAway = new TurnedAway(room, clock);
     this.access = access;
     this.keys = keys;
     this.fleet = fleet;
@@ -117,11 +107,11 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
       Caller.Node caller = access.node(request);
       node = keys.require(Optional.of(caller.key()));
       opens(node, caller, request);
-      if (open.size() >= most && !open.containsKey(node.id())) {
-        String text = "this server has the memory for " + most + " nodes; try again later";
-        throw new Refusal(Refusal.Kind.UNAVAILABLE, CROWDED, text, null, CROWDED_SECONDS);
+      if (open.size() >= room.nodes() && !open.containsKey(node.id())) {
+        throw turnedAway.tell(node.id());
       }
     } catch (Refusal refusal) {
+      response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
       ProblemAnswers.write(request, response, callback, refusal);
       return true;
     }
@@ -151,6 +141,7 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
     self.set(stream);
     stream.watch();
     enter(node.id(), stream);
+    turnedAway.forget(node.id());
     fleet.found(node.id());
     // Asked again only now: whoever was removed before this line is in the list and is cut off.
     fleet
@@ -260,6 +251,7 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
 
   /** Closes all connections of a node that carry a stream. */
   public void cutOff(long node) {
+    turnedAway.forget(node);
     open.getOrDefault(node, List.of()).forEach(s -> s.cut("the node was removed"));
   }
 
@@ -285,6 +277,11 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
   public void goAway(String reason) {
     byte[] event = encode(new ServerEvent.GoAway(reason));
     open.values().forEach(streams -> streams.forEach(s -> s.end(event)));
+  }
+
+  /** A line for each thing that needs a person. */
+  public List<String> alarms() {
+    return turnedAway.alarms();
   }
 
   /** How many streams are open. */

@@ -10,7 +10,8 @@ import java.util.Optional;
  * How much of everything there is, and how much of it one caller may have: {@code limits} of {@code
  * server.yaml}. Each key has a brother that ends in {@code -each}.
  *
- * @param connections of each port
+ * @param people connections of people's port
+ * @param agents connections of the agents' port
  * @param bodies bytes of request bodies that are read into memory at once
  * @param eventStreams of the API
  * @param pages live pages of the dashboard
@@ -20,7 +21,8 @@ import java.util.Optional;
  * @param forwarded requests that a standby has the active server answer
  */
 public record ServerLimits(
-    ConnectionLimits connections,
+    ConnectionLimits people,
+    ConnectionLimits agents,
     Part bodies,
     Part eventStreams,
     Part pages,
@@ -67,7 +69,8 @@ public record ServerLimits(
   public static ServerLimits standard() {
     long bodies = Math.max(BODIES_MIN_BYTES, ProcessLimits.heapBytes() / BODIES_HEAP_SHARE);
     return new ServerLimits(
-        ConnectionLimits.fitting(ProcessLimits.descriptors(), ProcessLimits.heapBytes()),
+        ConnectionLimits.ofPeople(ProcessLimits.descriptors(), ProcessLimits.heapBytes()),
+        ConnectionLimits.ofAgents(ProcessLimits.descriptors(), ProcessLimits.heapBytes()),
         new Part("bytes of request bodies", "bodies", bodies, bodies / 4, 1),
         new Part("event streams", "event-streams", 200, 20, 15),
         new Part("live pages", "live-pages", 256, 32, 15),
@@ -80,24 +83,10 @@ public record ServerLimits(
   /** What a file says, and the standard where it says nothing; what is wrong is recorded. */
   public static ServerLimits read(Section section) {
     ServerLimits standard = standard();
-    ConnectionLimits usual = standard.connections;
-    int open = count(section, "connections").orElse(usual.open());
-    ConnectionLimits fitting = ConnectionLimits.of(open, usual.strangers());
-    int strangers = count(section, "strangers").orElse(fitting.strangers());
-    ConnectionLimits connections =
-        new ConnectionLimits(
-            open,
-            strangers,
-            count(section, "strangers-per-address").orElse(Math.max(1, strangers / 2)),
-            count(section, "connections-each").orElse(Math.min(usual.perCaller(), open)),
-            usual.hello(),
-            usual.handshake(),
-            usual.header(),
-            usual.request(),
-            usual.idle());
     ServerLimits limits =
         new ServerLimits(
-            connections,
+            connections(section, standard.people),
+            connections(section, standard.agents),
             standard.bodies.read(section, true),
             standard.eventStreams.read(section, false),
             standard.pages.read(section, false),
@@ -107,6 +96,22 @@ public record ServerLimits(
             standard.forwarded.read(section, false));
     section.finish();
     return limits;
+  }
+
+  private static ConnectionLimits connections(Section section, ConnectionLimits usual) {
+    int open = count(section, "connections").orElse(usual.open());
+    ConnectionLimits fitting = ConnectionLimits.of(open, usual.strangers());
+    int strangers = count(section, "strangers").orElse(fitting.strangers());
+    return new ConnectionLimits(
+        open,
+        strangers,
+        count(section, "strangers-per-address").orElse(Math.max(1, strangers / 2)),
+        count(section, "connections-each").orElse(Math.min(usual.perCaller(), open)),
+        usual.hello(),
+        usual.handshake(),
+        usual.header(),
+        usual.request(),
+        usual.idle());
   }
 
   private static Optional<Integer> count(Section section, String key) {

@@ -48,7 +48,7 @@ class AgentStreamsTest {
   private Server server;
   private int port;
 
-  private static final int MOST = 2;
+  private static final NodeRoom ROOM = new NodeRoom(2, "its memory");
 
   @BeforeEach
   void start() throws Exception {
@@ -66,7 +66,7 @@ class AgentStreamsTest {
             fleet.model,
             fleet.clock,
             fleet.contacts,
-            MOST);
+            ROOM);
     server = new Server();
     ServerConnector connector = new ServerConnector(server, 1, 1);
     connector.setHost("127.0.0.1");
@@ -262,14 +262,26 @@ class AgentStreamsTest {
       try (Client c = connect("c")) {
         assertThat(c.line("HTTP/1.1")).contains("503");
         assertThat(c.line("Retry-After")).isEqualTo("Retry-After: 30");
-        assertThat(c.line("{")).contains("TOO_MANY_NODES", "2 nodes");
+        assertThat(c.line("{")).contains("TOO_MANY_NODES", "2 nodes, as many as fit its memory");
       }
+      assertThat(streams.alarms())
+          .containsExactly(
+              "1 node is turned away: this server takes 2 nodes, as many as fit its memory");
+      fleet.clock.advance(Duration.ofSeconds(91));
+      assertThat(streams.alarms()).as("it has not asked again").isEmpty();
       try (Client again = connect("a")) {
         assertThat(again.event()).isInstanceOf(ServerEvent.Changed.class);
       }
     }
-    assertThat(AgentStreams.fitting(160L << 20)).isEqualTo(768);
-    assertThat(AgentStreams.fitting(32L << 20)).isEqualTo(128);
+  }
+
+  @Test
+  void aServerTakesAsManyNodesAsItsMemoryAndItsConnectionsAreFor() {
+    assertThat(NodeRoom.fitting(160L << 20, 60_000).nodes()).isEqualTo(768);
+    assertThat(NodeRoom.fitting(32L << 20, 60_000).nodes()).isEqualTo(128);
+    assertThat(NodeRoom.fitting(4L << 30, 9_744))
+        .isEqualTo(new NodeRoom(4_384, "its connections (limits.connections, and the open files)"));
+    assertThat(NodeRoom.fitting(4L << 30, 1).nodes()).isEqualTo(1);
   }
 
   @Test

@@ -143,8 +143,8 @@ class ServerConfigTest {
           bodies-each: 1MiB
         """)
             .limits();
-    assertThat(limits.connections().open()).isEqualTo(1000);
-    assertThat(limits.connections().strangersPerAddress()).isEqualTo(30);
+    assertThat(limits.agents().open()).isEqualTo(1000);
+    assertThat(limits.people().strangersPerAddress()).isEqualTo(30);
     assertThat(limits.eventStreams().all()).isEqualTo(5);
     assertThat(limits.eventStreams().each()).isEqualTo(5);
     assertThat(limits.bodies().each()).isEqualTo(1 << 20);

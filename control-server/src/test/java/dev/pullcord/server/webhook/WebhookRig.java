@@ -94,7 +94,7 @@ final class WebhookRig implements AutoCloseable {
             clock,
             nanos::get);
     Permissions table = Permissions.standard().with(WebhookRoute.line(config));
-    ConnectionLimits limits = ConnectionLimits.fitting(20_000, 1 << 30);
+    ConnectionLimits limits = ConnectionLimits.ofAgents(20_000, 1 << 30);
     Address any = new Address("127.0.0.1", 0);
     Listener people = Listener.bind(Port.PEOPLE, any, null, limits);
     Listener agents =

@@ -29,7 +29,12 @@ public record ConnectionLimits(
   /** So many more may wait that have sent no whole TLS record: they cost little. */
   static final int SILENT_FACTOR = 4;
 
-  private static final int OPEN_MAX = 32_000;
+  private static final int OPEN_MAX = 64_000;
+
+  /** People's port gets that part of all connections, and so many where there are enough. */
+  private static final int PEOPLE_SHARE = 8;
+
+  private static final int PEOPLE_MIN = 1024;
   private static final int DESCRIPTORS_KEPT = 512;
   private static final long STRANGER_BYTES = 64 << 10;
   private static final int HEAP_SHARE = 8;
@@ -38,13 +43,27 @@ public record ConnectionLimits(
   private static final int CALLER_MAX = 256;
 
   /**
-   * What fits a machine.
+   * What fits a machine, for the agents' port. Nearly all connections are those of nodes.
    *
    * @param descriptors how many files the process may have open
    * @param heapBytes how large its heap may become
    */
-  public static ConnectionLimits fitting(long descriptors, long heapBytes) {
-    int open = Math.clamp((descriptors - DESCRIPTORS_KEPT) / 2, STRANGERS_MIN, OPEN_MAX);
+  public static ConnectionLimits ofAgents(long descriptors, long heapBytes) {
+    long all = descriptors - DESCRIPTORS_KEPT;
+    return fitting(all - people(all), heapBytes);
+  }
+
+  /** The same for people's port. */
+  public static ConnectionLimits ofPeople(long descriptors, long heapBytes) {
+    return fitting(people(descriptors - DESCRIPTORS_KEPT), heapBytes);
+  }
+
+  private static long people(long all) {
+    return Math.max(all / PEOPLE_SHARE, Math.min(PEOPLE_MIN, all / 2));
+  }
+
+  private static ConnectionLimits fitting(long connections, long heapBytes) {
+    int open = Math.clamp(connections, STRANGERS_MIN, OPEN_MAX);
     int byHeap = Math.clamp(heapBytes / HEAP_SHARE / STRANGER_BYTES, STRANGERS_MIN, STRANGERS_MAX);
     return of(open, byHeap);
   }

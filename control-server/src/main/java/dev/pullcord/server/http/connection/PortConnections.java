@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,12 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The open connections of one port. Strangers, those that have shown no credentials, are bounded in
@@ -28,12 +24,15 @@ import org.slf4j.LoggerFactory;
  * the most, and the newcomer gets in. So whoever only holds connections open drives away his own,
  * and who comes with credentials needs a place among strangers only for a moment. Each step has a
  * time for the whole of it, however often a byte comes.
+ *
+ * <p>A port that is full takes newcomers too, the server's own probe among them. Where strangers do
+ * not fill it, callers do, and the connection goes that has been idle for longest: its owner opens
+ * another one when he has something to say.
  */
 public final class PortConnections {
-  private static final Logger LOG = LoggerFactory.getLogger(PortConnections.class);
-  private static final long SAID_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
+  /** So many more than the limit may be open while others are being closed. */
+  private static final int CLOSING_MAX = 64;
 
-  private final String name;
   private final ConnectionLimits limits;
   private final boolean tls;
   private final LongSupplier nanos;
@@ -41,11 +40,10 @@ public final class PortConnections {
   private final Map<String, LinkedHashSet<PeerConnection>> callers = new HashMap<>();
   private final Crowd silent = new Crowd();
   private final Crowd strangers = new Crowd();
-  private final AtomicLong dropped = new AtomicLong();
+  private final LinkedHashSet<PeerConnection> idle = new LinkedHashSet<>();
+  private final DropLog drops;
   private Executor closer = Runnable::run;
-  private long saidAt;
-  private long said;
-  private @Nullable String lastDropped;
+  private int closing;
 
   /**
    * No connection yet.
@@ -54,11 +52,10 @@ public final class PortConnections {
    * @param tls whether a connection begins with a TLS handshake
    */
   public PortConnections(String name, ConnectionLimits limits, boolean tls, LongSupplier nanos) {
-    this.name = name;
     this.limits = limits;
     this.tls = tls;
     this.nanos = nanos;
-    this.saidAt = nanos.getAsLong() - SAID_EVERY_NANOS;
+    this.drops = new DropLog(name, limits, nanos.getAsLong());
   }
 
   /** Who closes connections from now on; closing can take a moment. */
@@ -70,26 +67,34 @@ public final class PortConnections {
   boolean admit(SocketChannel channel) throws IOException {
     String network =
         ClientNetwork.of(((InetSocketAddress) channel.getRemoteAddress()).getAddress());
-    PeerConnection surplus;
+    Stage stage = tls ? Stage.HELLO : Stage.REQUEST;
+    Optional<PeerConnection> surplus;
     boolean room;
     synchronized (this) {
-      room = open.size() < limits.open();
-      Stage stage = tls ? Stage.HELLO : Stage.REQUEST;
+      boolean full = open.size() - closing >= limits.open();
+      boolean crowded = open.size() >= limits.open() + CLOSING_MAX;
+      surplus = crowded ? Optional.empty() : full ? forOneMore() : surplus(network, stage);
+      surplus.ifPresent(this::drop);
+      room = !crowded && (!full || surplus.isPresent());
       if (room) {
-        surplus = surplus(network, stage);
         PeerConnection peer = new PeerConnection(this, channel, network, stage, nanos.getAsLong());
         open.put(channel, peer);
         crowd(peer).add(peer);
       } else {
-        count(network);
-        surplus = silent.oldest().or(strangers::oldest).orElse(null);
-        if (surplus != null) {
-          drop(surplus);
-        }
+        drops.count(network);
       }
     }
-    close(surplus);
+    surplus.ifPresent(this::close);
     return room;
+  }
+
+  /** Whoever goes when all places are taken. */
+  private Optional<PeerConnection> forOneMore() {
+    Optional<PeerConnection> stranger = silent.oldest().or(strangers::oldest);
+    Optional<PeerConnection> longestIdle =
+        idle.stream().filter(p -> p.endPoint() != null).findFirst();
+    boolean flood = silent.size() + strangers.size() > limits.strangers() / 2;
+    return flood ? stranger.or(() -> longestIdle) : longestIdle.or(() -> stranger);
   }
 
   void opened(SocketChannel channel, EndPoint endPoint) {
@@ -109,42 +114,47 @@ public final class PortConnections {
   }
 
   private void step(SelectableChannel channel, Stage to) {
-    PeerConnection surplus = null;
+    Optional<PeerConnection> surplus = Optional.empty();
     synchronized (this) {
       PeerConnection peer = open.get(channel);
       if (peer != null && !peer.closing && peer.stage.compareTo(to) < 0) {
         if (peer.stage == Stage.HELLO) {
           silent.remove(peer);
           surplus = surplus(peer.network, to);
+          surplus.ifPresent(this::drop);
         }
         peer.stage = to;
         peer.since = nanos.getAsLong();
         strangers.add(peer);
       }
     }
-    close(surplus);
+    surplus.ifPresent(this::close);
   }
 
-  /** Whoever has to go before one more from this network comes in; it is taken out. */
-  private @Nullable PeerConnection surplus(String network, Stage stage) {
-    Optional<PeerConnection> oldest = Optional.empty();
+  /** Whoever has to go before one more from this network comes in. */
+  private Optional<PeerConnection> surplus(String network, Stage stage) {
     if (light(stage)) {
-      if (silent.size() >= limits.strangers() * ConnectionLimits.SILENT_FACTOR) {
-        oldest = silent.oldest();
-      }
-    } else if (strangers.size(network) >= limits.strangersPerAddress()) {
-      oldest = strangers.oldest(network);
-    } else if (strangers.size() >= limits.strangers()) {
-      oldest = strangers.oldest();
+      boolean many = silent.size() >= limits.strangers() * ConnectionLimits.SILENT_FACTOR;
+      return many ? silent.oldest() : Optional.empty();
     }
-    oldest.ifPresent(this::drop);
-    return oldest.orElse(null);
+    if (strangers.size(network) >= limits.strangersPerAddress()) {
+      return strangers.oldest(network);
+    }
+    return strangers.size() >= limits.strangers() ? strangers.oldest() : Optional.empty();
   }
 
   private void drop(PeerConnection peer) {
     leave(peer);
-    peer.closing = true;
-    count(peer.network);
+    closes(peer);
+    drops.count(peer.network);
+  }
+
+  private void closes(PeerConnection peer) {
+    if (!peer.closing) {
+      peer.closing = true;
+      closing++;
+      idle.remove(peer);
+    }
   }
 
   /** Whether one costs little: it has no TLS yet, or none at all. */
@@ -156,11 +166,6 @@ public final class PortConnections {
     return light(peer.stage) ? silent : strangers;
   }
 
-  private void count(String network) {
-    dropped.incrementAndGet();
-    lastDropped = network;
-  }
-
   /** The connection of a channel; null when it is not one of ours, or closed. */
   public synchronized @Nullable PeerConnection of(SelectableChannel channel) {
     return open.get(channel);
@@ -168,12 +173,17 @@ public final class PortConnections {
 
   synchronized void begin(PeerConnection peer) {
     peer.requests++;
+    idle.remove(peer);
     peer.since = nanos.getAsLong();
   }
 
   synchronized void end(PeerConnection peer) {
     peer.requests--;
     peer.since = nanos.getAsLong();
+    boolean here = !peer.closing && open.containsKey(peer.channel);
+    if (here && peer.requests == 0 && peer.stage == Stage.KNOWN) {
+      idle.add(peer);
+    }
   }
 
   synchronized String callerOf(PeerConnection peer) {
@@ -182,7 +192,7 @@ public final class PortConnections {
 
   /** False when the caller has as many as he may, with a request on each. */
   boolean shown(PeerConnection peer, String caller) {
-    PeerConnection surplus = null;
+    Optional<PeerConnection> surplus = Optional.empty();
     synchronized (this) {
       if (caller.equals(peer.caller) || !open.containsKey(peer.channel)) {
         return true;
@@ -190,26 +200,27 @@ public final class PortConnections {
       LinkedHashSet<PeerConnection> same =
           callers.computeIfAbsent(caller, _ -> new LinkedHashSet<>());
       if (same.size() >= limits.perCaller()) {
-        surplus = same.stream().filter(p -> p.requests == 0).findFirst().orElse(null);
-        count(caller);
-        if (surplus == null) {
+        surplus = same.stream().filter(p -> p.requests == 0).findFirst();
+        drops.count(caller);
+        if (surplus.isEmpty()) {
           return false;
         }
-        same.remove(surplus);
-        surplus.closing = true;
+        same.remove(surplus.get());
+        closes(surplus.get());
       }
       leave(peer);
       callers.computeIfAbsent(caller, _ -> new LinkedHashSet<>()).add(peer);
       peer.caller = caller;
       peer.stage = Stage.KNOWN;
     }
-    close(surplus);
+    surplus.ifPresent(this::close);
     return true;
   }
 
   private void leave(PeerConnection peer) {
     silent.remove(peer);
     strangers.remove(peer);
+    idle.remove(peer);
     Set<PeerConnection> same = peer.caller == null ? null : callers.get(peer.caller);
     if (same != null && same.remove(peer) && same.isEmpty()) {
       callers.remove(peer.caller);
@@ -220,6 +231,7 @@ public final class PortConnections {
     PeerConnection peer = open.remove(channel);
     if (peer != null) {
       leave(peer);
+      closing -= peer.closing ? 1 : 0;
     }
   }
 
@@ -233,7 +245,7 @@ public final class PortConnections {
           closed(peer.channel);
         } else if (!peer.closing && late(peer, now)) {
           late.add(peer);
-          peer.closing = true;
+          closes(peer);
           if (peer.stage != Stage.KNOWN) {
             drop(peer);
           }
@@ -241,7 +253,7 @@ public final class PortConnections {
       }
     }
     late.forEach(this::close);
-    say(now);
+    drops.say(now);
   }
 
   private boolean late(PeerConnection peer, long now) {
@@ -254,27 +266,8 @@ public final class PortConnections {
     };
   }
 
-  private void say(long now) {
-    long all = dropped.get();
-    if (all == said || now - saidAt < SAID_EVERY_NANOS) {
-      return;
-    }
-    LOG.warn(
-        "{}: {} connections were closed that showed no credentials in time or were too many, the"
-            + " last from {}; limits in server.yaml: strangers {}, strangers-per-address {},"
-            + " connections {}",
-        name,
-        all - said,
-        lastDropped,
-        limits.strangers(),
-        limits.strangersPerAddress(),
-        limits.open());
-    saidAt = now;
-    said = all;
-  }
-
-  private void close(@Nullable PeerConnection peer) {
-    EndPoint endPoint = peer == null ? null : peer.endPoint();
+  private void close(PeerConnection peer) {
+    EndPoint endPoint = peer.endPoint();
     if (endPoint != null) {
       closer.execute(endPoint::close);
     }
@@ -292,6 +285,6 @@ public final class PortConnections {
 
   /** How many were closed or refused since the start. */
   public long dropped() {
-    return dropped.get();
+    return drops.all();
   }
 }

@@ -90,6 +90,18 @@ class PortConnectionsTest {
     return peer;
   }
 
+  private boolean known(String who, String from) throws IOException {
+    Peer peer = open(from);
+    if (peer.admitted()) {
+      connections.greeted(peer.channel());
+      connections.secured(peer.channel());
+      peer(peer).begin();
+      peer(peer).shown(who);
+      peer(peer).end();
+    }
+    return peer.admitted();
+  }
+
   private Peer known(String who) throws IOException {
     Peer peer = greeted("127.0.0.1");
     connections.secured(peer.channel());
@@ -206,20 +218,76 @@ class PortConnectionsTest {
   }
 
   @Test
-  void refusesWhenAllPlacesAreTaken() throws IOException {
+  void refusesWhenAllPlacesAreBusy() throws IOException {
     connections = new PortConnections("port", limits(3, 10, 4), true, () -> now);
-    known("web-1");
-    known("web-2");
-    known("web-3");
+    for (Peer peer : List.of(known("web-1"), known("web-2"), known("web-3"))) {
+      peer(peer).begin();
+    }
     assertThat(open("127.0.0.1").admitted()).isFalse();
+    assertThat(connections.size()).isEqualTo(3);
+    assertThat(connections.dropped()).isEqualTo(1);
+  }
+
+  @Test
+  void aFullPortClosesTheConnectionThatHasBeenIdleForLongest() throws IOException {
+    connections = new PortConnections("port", limits(3, 10, 4), true, () -> now);
+    Peer first = known("web-1");
+    Peer second = known("web-2");
+    Peer third = known("web-3");
+    peer(first).begin();
+    peer(first).end();
+    peer(third).begin();
+
+    assertThat(open("127.0.0.1").admitted()).as("the server's own probe, say").isTrue();
+
+    assertThat(second.gone()).isTrue();
+    assertThat(first.gone()).isFalse();
+    assertThat(third.gone()).isFalse();
     assertThat(connections.size()).isEqualTo(3);
   }
 
   @Test
+  void strangersThatFillAPortGoBeforeAnybodyWhoIsKnown() throws IOException {
+    connections = new PortConnections("port", limits(6, 4, 4), true, () -> now);
+    List<Peer> known = List.of(known("web-1"), known("web-2"), known("web-3"));
+    List<Peer> strangers = List.of(open("127.0.0.2"), open("127.0.0.2"), open("127.0.0.2"));
+
+    assertThat(open("127.0.0.3").admitted()).isTrue();
+
+    assertThat(known).noneMatch(Peer::gone);
+    assertThat(strangers.stream().map(Peer::gone)).containsExactly(true, false, false);
+  }
+
+  @Test
+  void whatIsBeingClosedTakesNoPlaceButIsBounded() throws IOException {
+    connections = new PortConnections("port", limits(2, 200, 200), true, () -> now);
+    List<Runnable> later = new ArrayList<>();
+    connections.closer(later::add);
+    int admitted = 0;
+    for (int i = 0; i < 100; i++) {
+      admitted += known("web-" + i, "127.0.0.1") ? 1 : 0;
+    }
+    assertThat(admitted).isEqualTo(2 + 64);
+    assertThat(connections.size()).isEqualTo(2 + 64);
+
+    later.forEach(Runnable::run);
+    assertThat(connections.size()).isEqualTo(2);
+    assertThat(open("127.0.0.1").admitted()).isTrue();
+  }
+
+  @Test
   void aDescriptorThatIsScarceLeavesHalfForWhoIsKnown() {
-    ConnectionLimits limits = ConnectionLimits.fitting(1024, 8L << 30);
+    ConnectionLimits limits = ConnectionLimits.ofAgents(1024, 8L << 30);
     assertThat(limits.open()).isEqualTo(256);
     assertThat(limits.strangers() * (ConnectionLimits.SILENT_FACTOR + 1)).isLessThanOrEqualTo(128);
-    assertThat(ConnectionLimits.fitting(65_536, 160 << 20).strangers()).isEqualTo(320);
+    assertThat(ConnectionLimits.ofAgents(65_536, 160 << 20).strangers()).isEqualTo(320);
+  }
+
+  @Test
+  void nearlyAllConnectionsAreForNodes() {
+    assertThat(ConnectionLimits.ofAgents(20_000, 8L << 30).open()).isEqualTo(17_052);
+    assertThat(ConnectionLimits.ofPeople(20_000, 8L << 30).open()).isEqualTo(2_436);
+    assertThat(ConnectionLimits.ofPeople(4096, 8L << 30).open()).isEqualTo(1024);
+    assertThat(ConnectionLimits.ofAgents(1 << 20, 8L << 30).open()).isEqualTo(64_000);
   }
 }
