@@ -3,6 +3,7 @@ package dev.pullcord.server.http;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.server.http.connection.ConnectionLimits;
+import dev.pullcord.server.http.connection.PacedTls;
 import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.http.connection.PortConnector;
 import dev.pullcord.server.http.connection.TlsBeginning;
@@ -18,7 +19,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +155,7 @@ public final class Listener implements AutoCloseable {
       tls.setIncludeCipherSuites(CIPHERS);
       tls.setWantClientAuth(port == Port.AGENTS);
       http.addCustomizer(new SecureRequestCustomizer(false));
-      SslConnectionFactory secure = new SslConnectionFactory(tls, "http/1.1");
+      PacedTls secure = new PacedTls(tls, "http/1.1", connections);
       connector =
           new PortConnector(
               server, connections, new TlsBeginning(secure, connections), secure, plain);

@@ -37,12 +37,12 @@ final class Crowd {
     return same == null ? 0 : same.size();
   }
 
-  /** The oldest of a network that can be closed. */
+  /** The oldest of a network that can be closed and does not wait for us. */
   Optional<PeerConnection> oldest(String network) {
     LinkedHashSet<PeerConnection> same = networks.get(network);
     return same == null
         ? Optional.empty()
-        : same.stream().filter(p -> p.endPoint() != null).findFirst();
+        : same.stream().filter(p -> p.endPoint() != null && p.waiting == null).findFirst();
   }
 
   /** The oldest of the network that has the most. */

@@ -22,7 +22,11 @@ public final class PeerConnection implements ConnectionProof {
   private final PortConnections port;
   final SocketChannel channel;
   final String network;
-  final long openedAt;
+  long openedAt;
+
+  /** Since when a step of its handshake waits for its turn; null while it does not. */
+  @Nullable Long waiting;
+
   Stage stage;
   long since;
   int requests;
@@ -46,6 +50,16 @@ public final class PeerConnection implements ConnectionProof {
 
   @Nullable EndPoint endPoint() {
     return endPoint;
+  }
+
+  /** Whether the time for the step that it is in is over. */
+  boolean late(ConnectionLimits limits, long now) {
+    return switch (stage) {
+      case HELLO -> now - openedAt > limits.hello().toNanos();
+      case HANDSHAKE -> waiting == null && now - openedAt > limits.handshake().toNanos();
+      case REQUEST -> now - since > (requests > 0 ? limits.request() : limits.header()).toNanos();
+      case KNOWN -> requests == 0 && now - since > limits.idle().toNanos();
+    };
   }
 
   /** The header of a request is whole. */

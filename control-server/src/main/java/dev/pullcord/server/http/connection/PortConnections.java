@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The open connections of one port. Strangers, those that have shown no credentials, are bounded in
  * all and for each address: where there are too many, the oldest one goes, of the address that has
- * the most, and the newcomer gets in. So whoever only holds connections open drives away his own,
- * and who comes with credentials needs a place among strangers only for a moment. Each step has a
- * time for the whole of it, however often a byte comes.
+ * the most, and the newcomer gets in. (One that only waits for us stays.) So whoever only holds
+ * connections open drives away his own, and who comes with credentials needs a place among
+ * strangers only for a moment. Each step has a time for the whole of it, however often a byte
+ * comes.
  *
  * <p>A port that is full takes newcomers too, the server's own probe among them. Where strangers do
  * not fill it, callers do, and the connection goes that has been idle for longest: its owner opens
@@ -73,7 +74,7 @@ public final class PortConnections {
     synchronized (this) {
       boolean full = open.size() - closing >= limits.open();
       boolean crowded = open.size() >= limits.open() + CLOSING_MAX;
-      surplus = crowded ? Optional.empty() : full ? forOneMore() : surplus(network, stage);
+      surplus = crowded ? Optional.empty() : full ? forOneMore() : surplusLight();
       surplus.ifPresent(this::drop);
       room = !crowded && (!full || surplus.isPresent());
       if (room) {
@@ -91,9 +92,8 @@ public final class PortConnections {
   /** Whoever goes when all places are taken. */
   private Optional<PeerConnection> forOneMore() {
     Optional<PeerConnection> stranger = silent.oldest().or(strangers::oldest);
-    Optional<PeerConnection> longestIdle =
-        idle.stream().filter(p -> p.endPoint() != null).findFirst();
-    boolean flood = silent.size() + strangers.size() > limits.strangers() / 2;
+    var longestIdle = idle.stream().filter(p -> p.endPoint() != null).findFirst();
+    boolean flood = strangers() > limits.strangers() / 2;
     return flood ? stranger.or(() -> longestIdle) : longestIdle.or(() -> stranger);
   }
 
@@ -109,6 +109,23 @@ public final class PortConnections {
     step(channel, Stage.HANDSHAKE);
   }
 
+  /** A step of its handshake waits for its turn: that is not the other side's time. */
+  synchronized void waitsForUs(SelectableChannel channel) {
+    PeerConnection peer = open.get(channel);
+    if (peer != null) {
+      peer.waiting = nanos.getAsLong();
+    }
+  }
+
+  /** The turn has come. */
+  synchronized void served(SelectableChannel channel) {
+    PeerConnection peer = open.get(channel);
+    if (peer != null && peer.waiting != null) {
+      peer.openedAt += nanos.getAsLong() - peer.waiting;
+      peer.waiting = null;
+    }
+  }
+
   void secured(SelectableChannel channel) {
     step(channel, Stage.REQUEST);
   }
@@ -118,29 +135,32 @@ public final class PortConnections {
     synchronized (this) {
       PeerConnection peer = open.get(channel);
       if (peer != null && !peer.closing && peer.stage.compareTo(to) < 0) {
-        if (peer.stage == Stage.HELLO) {
-          silent.remove(peer);
-          surplus = surplus(peer.network, to);
-          surplus.ifPresent(this::drop);
-        }
+        boolean greets = peer.stage == Stage.HELLO;
         peer.stage = to;
         peer.since = nanos.getAsLong();
-        strangers.add(peer);
+        if (greets) {
+          silent.remove(peer);
+          surplus = surplusStranger(peer);
+          strangers.add(peer);
+          surplus.ifPresent(this::drop);
+        }
       }
     }
     surplus.ifPresent(this::close);
   }
 
-  /** Whoever has to go before one more from this network comes in. */
-  private Optional<PeerConnection> surplus(String network, Stage stage) {
-    if (light(stage)) {
-      boolean many = silent.size() >= limits.strangers() * ConnectionLimits.SILENT_FACTOR;
-      return many ? silent.oldest() : Optional.empty();
+  private Optional<PeerConnection> surplusLight() {
+    boolean many = silent.size() >= limits.strangers() * ConnectionLimits.SILENT_FACTOR;
+    return many ? silent.oldest() : Optional.empty();
+  }
+
+  /** Where all of them only wait for us, the newcomer goes: others have waited for longer. */
+  private Optional<PeerConnection> surplusStranger(PeerConnection newcomer) {
+    if (strangers.size(newcomer.network) >= limits.strangersPerAddress()) {
+      return Optional.of(strangers.oldest(newcomer.network).orElse(newcomer));
     }
-    if (strangers.size(network) >= limits.strangersPerAddress()) {
-      return strangers.oldest(network);
-    }
-    return strangers.size() >= limits.strangers() ? strangers.oldest() : Optional.empty();
+    boolean many = strangers.size() >= limits.strangers();
+    return many ? Optional.of(strangers.oldest().orElse(newcomer)) : Optional.empty();
   }
 
   private void drop(PeerConnection peer) {
@@ -243,7 +263,7 @@ public final class PortConnections {
       for (PeerConnection peer : List.copyOf(open.values())) {
         if (!peer.channel.isOpen()) {
           closed(peer.channel);
-        } else if (!peer.closing && late(peer, now)) {
+        } else if (!peer.closing && peer.late(limits, now)) {
           late.add(peer);
           closes(peer);
           if (peer.stage != Stage.KNOWN) {
@@ -254,16 +274,6 @@ public final class PortConnections {
     }
     late.forEach(this::close);
     drops.say(now);
-  }
-
-  private boolean late(PeerConnection peer, long now) {
-    return switch (peer.stage) {
-      case HELLO -> now - peer.openedAt > limits.hello().toNanos();
-      case HANDSHAKE -> now - peer.openedAt > limits.handshake().toNanos();
-      case REQUEST ->
-          now - peer.since > (peer.requests > 0 ? limits.request() : limits.header()).toNanos();
-      case KNOWN -> peer.requests == 0 && now - peer.since > limits.idle().toNanos();
-    };
   }
 
   private void close(PeerConnection peer) {

@@ -3,22 +3,19 @@ package dev.pullcord.server.http.connection;
 import java.nio.channels.SelectableChannel;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.ssl.SslConnection;
-import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.SslConnectionFactory;
 
 /**
  * Waits for the first whole TLS record before it makes what TLS needs. Whoever connects and is
  * silent, or sends a byte now and then, costs little.
  */
 public final class TlsBeginning extends AbstractConnectionFactory {
-  private final SslConnectionFactory tls;
+  private final PacedTls tls;
   private final PortConnections connections;
 
   /** In front of that TLS. */
-  public TlsBeginning(SslConnectionFactory tls, PortConnections connections) {
+  public TlsBeginning(PacedTls tls, PortConnections connections) {
     super("tls-beginning");
     this.tls = tls;
     this.connections = connections;
@@ -35,15 +32,6 @@ public final class TlsBeginning extends AbstractConnectionFactory {
   private Connection secure(Connector connector, EndPoint endPoint) {
     SelectableChannel channel = (SelectableChannel) endPoint.getTransport();
     connections.greeted(channel);
-    Connection connection = tls.newConnection(connector, endPoint);
-    ((SslConnection) connection)
-        .addHandshakeListener(
-            new SslHandshakeListener() {
-              @Override
-              public void handshakeSucceeded(Event event) {
-                connections.secured(channel);
-              }
-            });
-    return connection;
+    return tls.newConnection(connector, endPoint);
   }
 }

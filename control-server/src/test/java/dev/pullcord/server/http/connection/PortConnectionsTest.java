@@ -259,6 +259,27 @@ class PortConnectionsTest {
   }
 
   @Test
+  void whoOnlyWaitsForUsStaysAndTheNewcomerGoes() throws IOException {
+    List<Peer> waiting = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      waiting.add(greeted("127.0.0.1"));
+      connections.waitsForUs(waiting.get(i).channel());
+    }
+    Peer late = greeted("127.0.0.1");
+    assertThat(late.gone()).isTrue();
+
+    pass(Duration.ofSeconds(30));
+    assertThat(waiting).as("its time is not running").noneMatch(Peer::gone);
+    waiting.forEach(peer -> connections.served(peer.channel()));
+    pass(Duration.ofSeconds(9));
+    assertThat(waiting).noneMatch(Peer::gone);
+    assertThat(greeted("127.0.0.1").gone()).isFalse();
+    assertThat(waiting.stream().map(Peer::gone)).containsExactly(true, false, false, false);
+    pass(Duration.ofSeconds(2));
+    assertThat(waiting).allMatch(Peer::gone);
+  }
+
+  @Test
   void whatIsBeingClosedTakesNoPlaceButIsBounded() throws IOException {
     connections = new PortConnections("port", limits(2, 200, 200), true, () -> now);
     List<Runnable> later = new ArrayList<>();
