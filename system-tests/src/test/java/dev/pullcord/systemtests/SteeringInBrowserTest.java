@@ -106,6 +106,40 @@ class SteeringInBrowserTest {
   }
 
   @Test
+  void aRolloutThatItsCanaryHaltedIsResumedAndPromotedFromItsBanner() {
+    Page page = begin();
+    GitClone clone = fleet.newClone("halted");
+    Map<String, String> ill = new HashMap<>(SmallWork.illTask("no such table: hits"));
+    ill.merge(
+        "pullcord.yaml",
+        "rollout: {strategy: canary, canary: {nodes: 1, hold: 1h}, failure-budget: 0}\n",
+        String::concat);
+    clone.write(ill);
+    clone.commit("Count hits by minute");
+    clone.push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+    String deployment = "/ui/deployments/" + fleet.api().deployments().getFirst().id();
+    everybodySees(deployment, "halted", ".banner", "has halted at the canary");
+    page.navigate(fleet.url() + deployment);
+    assertThat(page.locator(".next a").allInnerTexts().subList(0, 2))
+        .containsExactly("Promote…", "Resume…");
+
+    page.click(".next a[href='#act-resume']");
+    page.click("#act-resume button.primary");
+    assertThat(page.locator(".banner")).containsText("the others wait for it", SOON);
+    assertThat(page.locator(".next a[href='#act-resume']")).hasCount(0);
+    page.click(".next a[href='#act-promote']");
+    assertThat(page.locator("#act-promote")).hasAttribute("open", "");
+    page.click("#act-promote button[type=submit]");
+    assertThat(page.locator(".waves")).containsText("2 of 3 nodes were given it", SOON);
+
+    clone.write(SmallWork.good());
+    String mended = clone.commit("Count hits by hour again");
+    clone.push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+    fleet.agents().forEach(agent -> Fleets.convergedOn(fleet, agent, mended));
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
   void aRunIsWatchedAndCancelledFromItsPage() {
     Page page = begin();
     GitClone clone = fleet.newClone("action");
