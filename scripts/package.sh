@@ -136,23 +136,30 @@ install_program() {
   make_cache "$1" "$home" "$class_path"
 }
 
-# Made twice: the times that differ are no part of it. Not compiled (-Xint): a compiler at work
-# marks methods, and these marks differ, too, on a busy machine. Paths in it are relative. The flags
-# for modules have to be those of a start.
+# Made until two are the same but for their times, which are no part of it: on a busy machine one of
+# many has another mark of the Java machine. Not compiled (-Xint): a compiler at work marks methods,
+# too. Paths in it are relative. The flags for modules have to be those of a start.
 make_cache() {
   module_flags=()
   for flag in $flags; do
     case $flag in --*) module_flags+=("$flag") ;; esac
   done
   tool classes "$work/$1.known" "packaging/classes/$1" "$2/lib" "$work/$1.classes"
-  for i in 1 2; do
+  for i in 1 2 3 4 5; do
     (cd "$2" && runtime/bin/java -Xshare:dump -XX:+AOTClassLinking -XX:+UseSerialGC \
       -Xint "${module_flags[@]}" "-XX:SharedClassListFile=$work/$1.classes" \
       "-XX:SharedArchiveFile=$work/$1.$i" -cp "$3" -Xlog:all=off -Xlog:disable) \
       >"$work/$1.log" 2>&1 || { cat "$work/$1.log" >&2; exit 1; }
+    for ((before = 1; before < i; before++)); do
+      if tool settle "$work/$1.$before" "$work/$1.$i" 2>"$work/$1.log"; then
+        install -m 644 "$work/$1.$before" "$2/startup.aot"
+        rm "$work/$1".[1-5]
+        return
+      fi
+    done
   done
-  tool settle "$work/$1.1" "$work/$1.2"
-  install -m 644 "$work/$1.1" "$2/startup.aot"
+  cat "$work/$1.log" >&2
+  exit 1
 }
 
 # $1 the program, $2 what stands for /usr/share

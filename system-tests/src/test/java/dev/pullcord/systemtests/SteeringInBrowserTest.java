@@ -118,19 +118,21 @@ class SteeringInBrowserTest {
     clone.commit("Count hits by minute");
     clone.push(_ -> {}, "-o", "nowait", "origin", "HEAD");
     String deployment = "/ui/deployments/" + fleet.api().deployments().getFirst().id();
+    Page early = page.context().newPage(); // before its canary has failed
+    early.navigate(fleet.url() + deployment);
     everybodySees(deployment, "halted", ".banner", "has halted at the canary");
-    page.navigate(fleet.url() + deployment);
-    assertThat(page.locator(".next a").allInnerTexts().subList(0, 2))
+    assertThat(early.locator(".banner")).containsText("has halted at the canary", SOON);
+    assertThat(early.locator(".next a").allInnerTexts().subList(0, 2))
         .containsExactly("Promote…", "Resume…");
 
-    page.click(".next a[href='#act-resume']");
-    page.click("#act-resume button.primary");
-    assertThat(page.locator(".banner")).containsText("the others wait for it", SOON);
-    assertThat(page.locator(".next a[href='#act-resume']")).hasCount(0);
-    page.click(".next a[href='#act-promote']");
-    assertThat(page.locator("#act-promote")).hasAttribute("open", "");
-    page.click("#act-promote button[type=submit]");
-    assertThat(page.locator(".waves")).containsText("2 of 3 nodes were given it", SOON);
+    early.click(".next a[href='#act-resume']"); // to what the page had not when it was loaded
+    early.click("#act-resume button.primary");
+    assertThat(early.locator(".banner")).containsText("the others wait for it", SOON);
+    assertThat(early.locator(".next a[href='#act-resume']")).hasCount(0);
+    early.click(".next a[href='#act-promote']");
+    assertThat(early.locator("#act-promote")).hasAttribute("open", "");
+    early.click("#act-promote button[type=submit]");
+    assertThat(early.locator(".waves")).containsText("2 of 3 nodes were given it", SOON);
 
     clone.write(SmallWork.good());
     String mended = clone.commit("Count hits by hour again");

@@ -42,7 +42,19 @@
     }
   }
 
-  document.addEventListener("DOMContentLoaded", settings);
+  function openAct(hash) {
+    const act = /^#act-[a-z-]+$/.test(hash) && document.querySelector(hash);
+    if (act) {
+      act.open = true;
+      act.querySelector("input:not([type=hidden]), select")?.focus();
+    }
+    return Boolean(act);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    settings();
+    openAct(location.hash);
+  });
   document.addEventListener("change", (event) => {
     if (event.target.name === "theme") choose(event.target.value);
   });
@@ -68,10 +80,11 @@
       if (!menu.contains(event.target)) menu.open = false;
     }
     const act = event.target.closest?.('a[href^="#act-"]');
-    const opens = act && document.querySelector(act.hash);
-    if (opens) {
-      opens.open = true;
-      opens.querySelector("input:not([type=hidden]), select")?.focus();
+    if (act && !openAct(act.hash)) {
+      // The page has changed since it was loaded; the whole of it has what the link leads to.
+      event.preventDefault();
+      location.hash = act.hash;
+      location.reload();
     }
     if (event.target.closest?.("#theme")) {
       const dark = matchMedia("(prefers-color-scheme: dark)").matches;
