@@ -38,6 +38,10 @@ public final class Said {
   private Map<String, WorkerStatus> workers;
   private @Nullable UnderWay underWay;
   private @Nullable StageStatus stage;
+  private @Nullable Ended ended;
+
+  /** By a decision whose pin or freeze has ended, as its agent knows by itself. */
+  private record Ended(String ref, @Nullable Long deployment, boolean pinned) {}
 
   private Said(DesiredState acting, ReportNumber number, Instant at) {
     this.acting = acting;
@@ -123,6 +127,12 @@ public final class Said {
     return this;
   }
 
+  /** Its agent goes by another ref than that of its decision, whose pin or freeze has ended. */
+  public Said goingBy(String ref, @Nullable Long deployment, boolean pinned) {
+    this.ended = new Ended(ref, deployment, pinned);
+    return this;
+  }
+
   /** How far it is with what it is to get ready. */
   public Said stage(StageStatus.State state, String reason) {
     CommitId its = acting.stage();
@@ -158,14 +168,14 @@ public final class Said {
   }
 
   public NodeStatus status() {
-    var pin = acting.pin();
+    var pin = ended == null || ended.pinned() ? acting.pin() : null;
     return new NodeStatus(
         node,
         state,
         reason,
         at,
         retryAt,
-        acting.ref(),
+        ended == null ? acting.ref() : ended.ref(),
         target,
         applied,
         "000001-abc",
@@ -181,7 +191,7 @@ public final class Said {
   }
 
   public NodeReport next() {
-    return new NodeReport(
-        number, at, acting.revision(), acting.deployment(), status(), steps, underWay);
+    Long deployment = ended == null ? acting.deployment() : ended.deployment();
+    return new NodeReport(number, at, acting.revision(), deployment, status(), steps, underWay);
   }
 }

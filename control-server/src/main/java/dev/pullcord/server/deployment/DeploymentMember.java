@@ -11,6 +11,7 @@ import dev.pullcord.server.store.PinTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,14 @@ public record DeploymentMember(
   public static List<DeploymentMember> of(
       FleetSnapshot fleet, StoredDeployment deployment, List<Member> members) {
     return members.stream()
-        .filter(kept -> kept.end() != null || !suspended(fleet, kept))
+        .filter(kept -> isOfTheEnd(deployment, kept) || !suspended(fleet, kept))
         .map(kept -> of(fleet, deployment, kept))
         .toList();
+  }
+
+  /** Whether it counts in how the deployment ended, whatever becomes of it. */
+  private static boolean isOfTheEnd(StoredDeployment deployment, Member kept) {
+    return kept.end() != null || (deployment.ending() != null && kept.convergedAt() != null);
   }
 
   private static boolean suspended(FleetSnapshot fleet, Member kept) {
@@ -125,9 +131,12 @@ public record DeploymentMember(
         : new MemberEnd(state(), reason());
   }
 
-  /** Whether it counts in how the deployment ended; one that came later does once it ran it. */
-  public boolean ofTheOutcome() {
-    return deployment.ending() == null || kept.end() != null || convergedAt() != null;
+  /** As what it counts in how the deployment ended; one that came later does once it ran it. */
+  public Optional<NodeState> outcome() {
+    if (deployment.ending() == null || kept.end() != null) {
+      return Optional.of(end().state());
+    }
+    return convergedAt() == null ? Optional.empty() : Optional.of(NodeState.CONVERGED);
   }
 
   /** Whether it can be reached and is not done. */

@@ -74,7 +74,9 @@ record HeldTarget(
               other.ref(),
               other.deployment(),
               null);
-      return new NodeTarget(free.ref(), free.commit(), free.deployment(), free.pin(), withheld);
+      // Only who was given what is withheld now goes back from it; what others ran is new here.
+      CommitId keeps = Objects.equals(stays, other.commit()) ? free.commit() : stays;
+      return new NodeTarget(free.ref(), keeps, free.deployment(), free.pin(), withheld);
     }
     Withheld withheld =
         new Withheld(

@@ -108,20 +108,21 @@ record NodeTarget(
   /** The same when nothing is frozen and every window is open. */
   private static NodeTarget free(
       StoredNode node, @Nullable StoredPin pin, Branches branches, Steering steering) {
-    NodeTarget own = followed(node, branches, steering);
     if (pin == null) {
-      return tried(node, branches, steering).orElse(own);
+      DesiredState last = node.decision();
+      CommitId told = last == null ? null : last.commit();
+      return tried(node, branches, steering)
+          .orElseGet(() -> followed(node, told, branches, steering));
     }
+    CommitId commit =
+        pin.branch()
+            ? Objects.requireNonNullElse(branches.commit(pin.ref()), pin.commit())
+            : pin.commit();
+    NodeTarget own = followed(node, commit, branches, steering);
     Pin.After after = new Pin.After(own.ref, own.commit, own.deployment);
     Pin shown = new Pin(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt(), after);
-    return pin.branch()
-        ? new NodeTarget(
-            pin.ref(),
-            Objects.requireNonNullElse(branches.commit(pin.ref()), pin.commit()),
-            branches.deployment(pin.ref()),
-            shown,
-            null)
-        : new NodeTarget(pin.ref(), pin.commit(), null, shown, null);
+    Long deployment = pin.branch() ? branches.deployment(pin.ref()) : null;
+    return new NodeTarget(pin.ref(), commit, deployment, shown, null);
   }
 
   /** What a canary of an open gate runs, before its branch is there. */
@@ -131,26 +132,33 @@ record NodeTarget(
         .map(gate -> new NodeTarget(branch, gate.candidate(), null, null, null, null, gate.text()));
   }
 
-  /** What the branch that the node follows brings it. */
-  private static NodeTarget followed(StoredNode node, Branches branches, Steering steering) {
+  /**
+   * What the branch that the node follows brings it.
+   *
+   * @param told what it was told last, or is told by its pin
+   */
+  private static NodeTarget followed(
+      StoredNode node, @Nullable CommitId told, Branches branches, Steering steering) {
     String branch = node.settings().ref();
     CommitId head = branches.commit(branch);
     Long deployment = branches.deployment(branch);
     RefRollout rollout = steering.rollout(branch, deployment);
     return rollout == null
         ? new NodeTarget(branch, head, deployment, null, null)
-        : inTurn(node.name().value(), rollout);
+        : inTurn(node.name().value(), told, rollout);
   }
 
   /**
    * A node whose turn has not come runs what it ran before. One that ran nothing before, and was
-   * given the commit, keeps it: there is nothing to go back to.
+   * given the commit, keeps it: there is nothing to go back to. So does one that was told to run it
+   * out of turn, by a gate or a pin, unless all go back.
    */
-  private static NodeTarget inTurn(String node, RefRollout rollout) {
+  private static NodeTarget inTurn(String node, @Nullable CommitId told, RefRollout rollout) {
     CommitId origin = rollout.origin(node);
     boolean given = rollout.isGiven(node);
+    boolean keeps = rollout.commit().equals(told) && !rollout.progress().goesBack();
     Optional<String> whyNot = rollout.whyNot(node);
-    if (whyNot.isEmpty() || rollout.commit().equals(origin) || (given && origin == null)) {
+    if (whyNot.isEmpty() || keeps || rollout.commit().equals(origin) || (given && origin == null)) {
       return new NodeTarget(rollout.ref(), rollout.commit(), rollout.deployment(), null, null);
     }
     Withheld withheld =

@@ -7,7 +7,6 @@ import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.rollout.Rollout;
-import dev.pullcord.server.rollout.RolloutMember;
 import dev.pullcord.server.rollout.RolloutOrders;
 import dev.pullcord.server.rollout.RolloutPlanner;
 import dev.pullcord.server.rollout.RolloutStep;
@@ -167,10 +166,17 @@ public final class Rollouts {
     if (onlyReleased) {
       concerned.removeAll(before.released().keySet());
     } else {
-      fleet.read(state -> RolloutMembers.of(rollout, state)).stream()
-          .map(RolloutMember::name)
-          .forEach(concerned::add);
+      concerned.addAll(followers(rollout.ref()));
     }
     return List.copyOf(concerned);
+  }
+
+  /** Pinned ones too: they are told what comes after their pin. */
+  private List<String> followers(String branch) {
+    return fleet.read(state ->
+        state.nodes().values().stream()
+            .filter(node -> node.settings().ref().equals(branch))
+            .map(node -> node.name().value())
+            .toList());
   }
 }

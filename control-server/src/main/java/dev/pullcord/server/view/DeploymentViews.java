@@ -46,8 +46,8 @@ final class DeploymentViews {
         row.next() == null ? DeploymentJudge.progressed(row, all) : row;
     Map<NodeState, Integer> counted = new EnumMap<>(NodeState.class);
     all.stream()
-        .filter(DeploymentMember::ofTheOutcome)
-        .forEach(m -> counted.merge(m.state(), 1, Integer::sum));
+        .flatMap(member -> member.outcome().stream())
+        .forEach(state -> counted.merge(state, 1, Integer::sum));
     return view(
         shown,
         shown.state(),

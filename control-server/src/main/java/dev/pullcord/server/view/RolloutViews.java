@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.RolloutView.WaveState;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.server.desired.RolloutMembers;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
@@ -64,6 +65,7 @@ final class RolloutViews {
     List<Wave> waves =
         RolloutWave.of(rollout.spec(), progress, byName.keySet()).stream()
             .map(wave -> wave(wave, rollout, byName))
+            .filter(wave -> !wave.nodes().isEmpty())
             .toList();
     return new RolloutView(
         rollout.deployment(),
@@ -82,12 +84,15 @@ final class RolloutViews {
         rollout.spec().failureBudget());
   }
 
+  /** Without those that were removed, pinned or given another branch since. */
   private static Wave wave(
       RolloutWave wave, RefRollout rollout, Map<String, RolloutMember> members) {
+    List<RolloutMember> its =
+        wave.nodes().stream().map(members::get).filter(Objects::nonNull).toList();
     return new Wave(
         wave.name(),
-        wave.nodes().stream().map(NodeName::new).toList(),
-        state(wave.nodes().stream().map(members::get).filter(Objects::nonNull).toList(), rollout));
+        its.stream().map(member -> new NodeName(member.name())).toList(),
+        state(its, rollout));
   }
 
   private static WaveState state(List<RolloutMember> wave, RefRollout rollout) {
@@ -115,8 +120,32 @@ final class RolloutViews {
         .values()
         .stream()
         .findFirst()
+        .or(() -> missing(rollout, members))
         .map(why -> why.startsWith(WAITING) ? why.substring(WAITING.length()) : why)
         .orElse("");
+  }
+
+  /** What nodes that have not the commit wait for, where it is no turn: the barrier, or people. */
+  private static Optional<String> missing(RefRollout rollout, List<RolloutMember> members) {
+    List<RolloutMember> without =
+        members.stream().filter(member -> !rollout.hasIt(member.name())).toList();
+    List<String> away =
+        without.stream()
+            .filter(member -> isAway(member.standing()))
+            .map(RolloutMember::name)
+            .toList();
+    return without.size() == away.size() && !away.isEmpty()
+        ? Optional.of(
+            "not reached, or held by somebody: %s; each gets the commit after that"
+                .formatted(NameList.folded(away)))
+        : without.stream()
+            .filter(member -> !isAway(member.standing()))
+            .findFirst()
+            .flatMap(member -> rollout.whyNot(member.name()));
+  }
+
+  private static boolean isAway(MemberStanding standing) {
+    return standing == MemberStanding.ABSENT || standing == MemberStanding.EXEMPT;
   }
 
   /** A deployment without a rollout: everyone was told at once. */

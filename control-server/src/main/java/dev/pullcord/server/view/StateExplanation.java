@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
 final class StateExplanation {
@@ -22,7 +23,7 @@ final class StateExplanation {
    * @param hold what keeps it from a newer commit
    */
   static String of(NodeRecord node, Optional<NodeHold> hold) {
-    String text =
+    String state =
         node.name()
             + " has been "
             + node.state().wireName()
@@ -30,27 +31,32 @@ final class StateExplanation {
             + seconds(node.standing().since())
             + ": "
             + node.state().bare(node.reason())
-            + (node.reason().endsWith("?") ? " " : ". ")
-            + (node.contact().alarm() == null ? details(node, hold) : alarm(node))
-            + lost(node)
-            + drift(node)
-            + suspended(node)
-            + gate(node, hold);
+            + (node.reason().endsWith("?") ? "" : ".");
+    return Stream.of(
+            state,
+            node.contact().alarm() == null ? details(node, hold) : alarm(node),
+            lost(node),
+            drift(node),
+            suspended(node),
+            gate(node, hold),
+            pinned(node))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .reduce((before, next) -> before + (isEnded(before) ? " " : ". ") + next)
+        .orElseThrow();
+  }
+
+  /** A command at the end of a sentence has no full stop, unless another sentence follows. */
+  private static boolean isEnded(String text) {
+    return text.endsWith(".") || text.endsWith("?");
+  }
+
+  private static String pinned(NodeRecord node) {
     PinTable.StoredPin pin = node.pin();
-    if (pin == null) {
-      return text;
-    }
-    return text
-        + " It is pinned to "
-        + pin.ref()
-        + " by "
-        + pin.owner()
-        + " until "
-        + seconds(pin.expiresAt())
-        + " ("
-        + pin.reason()
-        + "); to end that: pullcord unpin "
-        + node.name();
+    return pin == null
+        ? ""
+        : "It is pinned to %s by %s until %s (%s); to end that: pullcord unpin %s"
+            .formatted(pin.ref(), pin.owner(), seconds(pin.expiresAt()), pin.reason(), node.name());
   }
 
   static Instant seconds(Instant moment) {
@@ -61,8 +67,7 @@ final class StateExplanation {
     DriftStatus drift = node.drift();
     return drift == null
         ? ""
-        : (node.state() == NodeState.CONVERGED ? "" : " ")
-            + "It has drifted since "
+        : "It has drifted since "
             + seconds(drift.since())
             + ": "
             + drift.reason()
@@ -74,7 +79,7 @@ final class StateExplanation {
     Suspension it = node.suspension();
     return it == null
         ? ""
-        : " It is suspended by %s until %s (%s), and nothing counts it; to end that: pullcord"
+        : "It is suspended by %s until %s (%s), and nothing counts it; to end that: pullcord"
                 .formatted(it.owner(), seconds(it.expiresAt()), it.reason())
             + " resume-node "
             + node.name()
@@ -85,7 +90,7 @@ final class StateExplanation {
     String gate = node.decision().gate();
     return gate == null
         ? ""
-        : " It is a canary of the "
+        : "It is a canary of the "
             + gate
             + " for "
             + node.decision().ref()
@@ -98,7 +103,7 @@ final class StateExplanation {
     Instant since = node.lostSince();
     return since == null || !node.reachable()
         ? ""
-        : " Contact with its agent is lost since "
+        : "Contact with its agent is lost since "
             + seconds(since)
             + "; it is offline when that lasts for 45 s.";
   }

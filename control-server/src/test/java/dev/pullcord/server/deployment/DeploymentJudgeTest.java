@@ -124,7 +124,7 @@ class DeploymentJudgeTest {
             false);
     assertThat(member.state()).isEqualTo(NodeState.ROLLED_BACK);
     assertThat(member.reason()).isEqualTo("why");
-    assertThat(member.ofTheOutcome()).isTrue();
+    assertThat(member.outcome()).contains(NodeState.ROLLED_BACK);
   }
 
   @Test

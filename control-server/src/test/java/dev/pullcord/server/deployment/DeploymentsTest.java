@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.DeploymentView.Outcome;
 import dev.pullcord.protocol.api.DeploymentView.State;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -565,5 +567,26 @@ class DeploymentsTest {
         .extracting(DeploymentView::id)
         .containsExactly(first);
     assertThat(fleet.views.deployments("other", Long.MAX_VALUE, 2)).isEmpty();
+  }
+
+  /** It ran the commit, so it counts; where it is now is another thing. */
+  @Test
+  void aNodeThatCameLaterAndWentAwayLeavesTheOutcomeAsItWas() {
+    running("a");
+    long id = push("main", 1);
+    fleet.converge("a");
+    fleet.progress.keep();
+    running("b");
+    fleet.converge("b");
+    assertThat(Objects.requireNonNull(deployment(id).outcome()).converged()).isEqualTo(2);
+
+    fleet.advance(Duration.ofMinutes(2));
+
+    DeploymentView.Outcome outcome = Objects.requireNonNull(deployment(id).outcome());
+    assertThat(outcome.state()).isEqualTo(DeploymentView.State.CONVERGED);
+    assertThat(outcome.converged() + "/" + outcome.total()).isEqualTo("2/2");
+    fleet.operations.suspend(
+        TestFleet.ADA, new NodeName("b"), new SuspensionView.Request("1h", "new disk"));
+    assertThat(Objects.requireNonNull(deployment(id).outcome()).total()).isEqualTo(2);
   }
 }

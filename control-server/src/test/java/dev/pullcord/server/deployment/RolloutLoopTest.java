@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -21,6 +22,7 @@ import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.rollout.RolloutPhase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -331,5 +333,83 @@ class RolloutLoopTest {
     converge("b");
     converge("c");
     assertThat(targets()).isEqualTo("a2 b2 c2");
+  }
+
+  @Test
+  void aNodeThatAPinGaveTheCommitKeepsItWhenThePinEnds() {
+    push(2, ONE_BY_ONE);
+    fleet.pin("c", "main", "2h");
+    fleet.converge("c");
+    assertThat(targets()).isEqualTo("a2 b1 c2");
+
+    fleet.operations.unpin(TestFleet.ADA, new NodeName("c"));
+
+    assertThat(targets()).isEqualTo("a2 b1 c2");
+    fleet.converge("c");
+    assertThat(fleet.state("c")).isEqualTo(NodeState.CONVERGED);
+  }
+
+  @Test
+  void aNodeThatAPinGaveTheCommitGoesBackWithTheOthers() {
+    push(2, rules(new Strategy.Rolling(), OnHalt.ROLLBACK));
+    fleet.pin("c", "main", "2h");
+    fleet.converge("c");
+    fleet.operations.unpin(TestFleet.ADA, new NodeName("c"));
+    fail("a");
+    assertThat(rollout().isHalted()).isTrue();
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+  }
+
+  @Test
+  void aPinnedNodeIsToldWhatComesAfterItsPinAsSoonAsTheRolloutIsDone() {
+    fleet.commits.tag("v1", 1);
+    fleet.pin("c", "v1", "2h");
+    push(2, ONE_BY_ONE);
+    assertThat(fleet.pinOf("c").after().commit()).isEqualTo(commit(1));
+    converge("a", "b");
+    assertThat(rollout().isDone()).isTrue();
+    assertThat(fleet.pinOf("c").after().commit()).isEqualTo(commit(2));
+  }
+
+  @Test
+  void aRolloutSaysWhomItMissesWhenNobodyElseIsLeft() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    fleet.advance(Duration.ofMinutes(1));
+    fleet.waves.run();
+    assertThat(fleet.views.rollouts().getFirst().reason())
+        .isEqualTo("not reached, or held by somebody: c; each gets the commit after that");
+  }
+
+  @Test
+  void aBarrierSaysWhatItsNodesWaitFor() {
+    push(2, rules(new Strategy.Barrier(), OnHalt.STAY));
+    assertThat(fleet.views.rollouts().getFirst().reason())
+        .isEqualTo(
+            commit(2).abbreviated()
+                + " goes live on all nodes at once, when those that can be reached are ready");
+  }
+
+  @Test
+  void aCanaryThatWasRemovedIsInNoWaveAndNoWaveIsEmpty() {
+    fleet.operations.label(
+        TestFleet.ADA, new NodeName("a"), new Requests.Labels(Map.of("role", "canary"), null));
+    push(
+        2,
+        rules(
+            new Strategy.Canary(
+                new CanaryNodes.Matching(Map.of("role", "canary")), Duration.ZERO, true),
+            OnHalt.STAY));
+    assertThat(waves()).isEqualTo("canary [a], wave 2 [b], wave 3 [c]");
+    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+    fleet.waves.run();
+    assertThat(waves()).isEqualTo("wave 3 [b], wave 4 [c]");
+    assertThat(fleet.view("b").reason()).startsWith("waiting: wave 3 of 4 ");
+  }
+
+  private String waves() {
+    return fleet.views.rollouts().getFirst().waves().stream()
+        .map(wave -> wave.name() + " " + wave.nodes())
+        .collect(Collectors.joining(", "));
   }
 }

@@ -5,6 +5,9 @@ import static dev.pullcord.server.TestFleet.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.node.NodeShare;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Said;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,5 +213,42 @@ class KeptGatesTest {
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
     assertThat(fleet.desired("b").commit()).isEqualTo(commit(7));
+  }
+
+  @Test
+  void theCanaryKeepsTheCommitAlsoWhenItsBranchIsRolledOutInWaves() {
+    KeptGates gates = gates();
+    RolloutSpec waves =
+        new RolloutSpec(
+            new RolloutSpec.Strategy.Rolling(),
+            new NodeShare(1, false),
+            0,
+            RolloutSpec.OnHalt.STAY,
+            RolloutSpec.DEADLINE);
+    fleet.join("c");
+    fleet.start("c");
+    fleet.converge("c");
+    fleet.operations.label(
+        ADA, new NodeName("c"), new Requests.Labels(Map.of("role", "canary"), null));
+    fleet.commits.rollout(7, waves);
+    RolloutSpec canaries =
+        new RolloutSpec(
+            new RolloutSpec.Strategy.Canary(
+                new RolloutSpec.CanaryNodes.Matching(Map.of("role", "canary")),
+                Duration.ZERO,
+                true),
+            new NodeShare(1, false),
+            0,
+            RolloutSpec.OnHalt.STAY,
+            RolloutSpec.DEADLINE);
+    Gate gate = gates.open(new Gates.Asked("main", commit(1), commit(7), canaries), ADA);
+    fleet.converge("c");
+
+    fleet.commits.push("main", 7);
+    fleet.deployments.reconcile();
+    gates.close(gate, ADA, "moved");
+
+    assertThat(fleet.desired("c").commit()).isEqualTo(commit(7));
+    assertThat(fleet.desired("b").commit()).isEqualTo(commit(1));
   }
 }

@@ -153,4 +153,11 @@ class StateExplanationTest {
             " It is pinned to try by ada until 2026-01-01T01:00:00Z (trying it); to end that:"
                 + " pullcord unpin a");
   }
+
+  @Test
+  void aCommandInTheMiddleHasAFullStopAfterIt() {
+    say(NodeState.FAILED, "check failed");
+    fleet.pin("a", "main", "2h");
+    assertThat(why()).contains("pullcord retry a. It is pinned to main by ada until ");
+  }
 }

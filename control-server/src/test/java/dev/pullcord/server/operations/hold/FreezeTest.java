@@ -369,4 +369,39 @@ class FreezeTest {
     assertThat(fleet.audited("pin")).isPresent();
     assertThat(fleet.audited("freeze")).isPresent();
   }
+
+  @Test
+  void aNodeThatJoinsAFrozenBranchInARolloutRunsNothing() {
+    fleet.commits.rollout(
+        2,
+        new RolloutSpec(
+            new RolloutSpec.Strategy.Rolling(),
+            new NodeShare(1, false),
+            0,
+            RolloutSpec.OnHalt.STAY,
+            RolloutSpec.DEADLINE));
+    freeze("main", null);
+    push(2);
+    fleet.join("c");
+    assertThat(fleet.desired("c").commit()).isNull();
+    assertThat(Objects.requireNonNull(withheld("c")).reason()).isEqualTo("held: " + FROZEN);
+  }
+
+  @Test
+  void aPinThatEndsInAFreezeLeavesTheNodeAlsoInARollout() {
+    fleet.pin("a", "v1", "2h");
+    fleet.converge("a");
+    fleet.commits.rollout(
+        2,
+        new RolloutSpec(
+            new RolloutSpec.Strategy.Rolling(),
+            new NodeShare(1, false),
+            0,
+            RolloutSpec.OnHalt.STAY,
+            RolloutSpec.DEADLINE));
+    freeze("main", null);
+    push(2);
+    fleet.operations.unpin(ADA, new NodeName("a"));
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(5));
+  }
 }
