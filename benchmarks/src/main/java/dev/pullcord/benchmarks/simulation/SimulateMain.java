@@ -4,6 +4,8 @@ import dev.pullcord.agent.http.ServerAddress;
 import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.server.channel.NodeRoom;
+import dev.pullcord.server.http.connection.ConnectionLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
 public final class SimulateMain implements Callable<Integer> {
   private static final int MOST_NODES = 20_000;
   private static final int REAL_AGENTS = 10;
+  private static final int DESCRIPTORS_KEPT = 500;
   private static final Pattern RANGE = Pattern.compile("([0-9]{1,6})-([0-9]{1,6})");
 
   @Spec private @Nullable CommandSpec spec;
@@ -149,10 +152,12 @@ public final class SimulateMain implements Callable<Integer> {
             Duration.ofSeconds(rest),
             check ? REAL_AGENTS : 0);
     Path scratch = Files.createTempDirectory("pullcord-simulate-");
-    SimulationReport report =
-        Simulation.run(scratch.resolve("fleet"), plan, line -> System.err.println("  " + line));
-    FileTrees.delete(scratch);
-    return report;
+    try {
+      return Simulation.run(
+          scratch.resolve("fleet"), plan, line -> System.err.println("  " + line));
+    } finally {
+      FileTrees.delete(scratch);
+    }
   }
 
   private SimulationReport beside(String url) throws IOException, InterruptedException {
@@ -199,7 +204,7 @@ public final class SimulateMain implements Callable<Integer> {
     }
   }
 
-  /** A node has two connections, here as in an agent. */
+  /** A node has two connections, here as in an agent; the server on this machine has them too. */
   private void requireDescriptors() throws IOException {
     long allowed =
         Files.readAllLines(Path.of("/proc/self/limits")).stream()
@@ -209,12 +214,16 @@ public final class SimulateMain implements Callable<Integer> {
             .mapToLong(Long::parseLong)
             .findFirst()
             .orElse(Long.MAX_VALUE);
-    long needed = 2L * nodes + 500;
-    if (needed > allowed) {
+    long fitting = (allowed - DESCRIPTORS_KEPT) / 2;
+    if (server == null) {
+      long port = ConnectionLimits.ofAgents(allowed, Long.MAX_VALUE).open();
+      fitting = Math.min(fitting, NodeRoom.fitting(Long.MAX_VALUE, (int) port).nodes());
+    }
+    if (nodes > fitting) {
       throw wrong(
-          "--nodes %d needs %d descriptors and this process may open %d: at most %d nodes, or a"
-                  .formatted(nodes, needed, allowed, (allowed - 500) / 2)
-              + " higher limit (ulimit -Hn)");
+          "--nodes %d: this process may open %d files, so at most %d nodes, or a higher limit"
+                  .formatted(nodes, allowed, fitting)
+              + " (ulimit -Hn)");
     }
   }
 

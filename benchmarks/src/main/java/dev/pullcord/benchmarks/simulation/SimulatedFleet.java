@@ -37,7 +37,9 @@ final class SimulatedFleet implements AutoCloseable {
   private final int size;
   private final Consumer<String> say;
   private final long run = System.nanoTime();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofVirtual().uncaughtExceptionHandler((_, e) -> failed(e)).factory());
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final Map<CommitId, PushTimes> pushes = new ConcurrentHashMap<>();
   private final AtomicInteger connected = new AtomicInteger();
@@ -181,6 +183,13 @@ final class SimulatedFleet implements AutoCloseable {
   /** How often one was turned away since the last call. */
   int takeRefused() {
     return refused.getAndSet(0);
+  }
+
+  /** In the end nodes are interrupted wherever they are. */
+  private void failed(Throwable e) {
+    if (!over) {
+      trouble("a node ended: " + e);
+    }
   }
 
   void trouble(String what) {

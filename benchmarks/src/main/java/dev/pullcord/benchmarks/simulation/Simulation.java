@@ -30,6 +30,7 @@ final class Simulation {
 
   private final LocalFleet server;
   private final SimulatedFleet nodes;
+  private final PeopleWatch people;
   private final Plan plan;
   private final Consumer<String> say;
   private final List<SimulationReport.Arrival> arrivals = new ArrayList<>();
@@ -55,8 +56,14 @@ final class Simulation {
       Duration rest,
       int realAgents) {}
 
-  private Simulation(LocalFleet server, SimulatedFleet nodes, Plan plan, Consumer<String> say) {
+  private Simulation(
+      LocalFleet server,
+      SimulatedFleet nodes,
+      PeopleWatch people,
+      Plan plan,
+      Consumer<String> say) {
     this.server = server;
+    this.people = people;
     this.nodes = nodes;
     this.plan = plan;
     this.say = say;
@@ -78,9 +85,10 @@ final class Simulation {
       }
       ServerAddress address = new ServerAddress(server.agentsUrl(), tokens.getFirst().serverPin());
       try (SimulatedFleet nodes =
-          new SimulatedFleet(
-              address, directory.resolve("nodes"), plan.script(), plan.nodes(), say)) {
-        Simulation simulation = new Simulation(server, nodes, plan, say);
+              new SimulatedFleet(
+                  address, directory.resolve("nodes"), plan.script(), plan.nodes(), say);
+          PeopleWatch people = new PeopleWatch(server.api())) {
+        Simulation simulation = new Simulation(server, nodes, people, plan, say);
         simulation.play(tokens);
         return new SimulationReport(
             plan.nodes(),
@@ -123,11 +131,12 @@ final class Simulation {
 
   private void arrival(String what, long began, double cpu)
       throws IOException, InterruptedException {
+    people.take();
     int connected = nodes.awaitConnected(LIMIT);
     double seconds = (System.nanoTime() - began) / 1e9;
     arrivals.add(
         new SimulationReport.Arrival(
-            what, connected, seconds, cost().cpuSeconds() - cpu, nodes.takeRefused()));
+            what, connected, seconds, cost().cpuSeconds() - cpu, nodes.takeRefused(), people.take()));
   }
 
   private void push(int number) throws IOException, InterruptedException {
@@ -135,6 +144,7 @@ final class Simulation {
     server.workTree().write(Map.of("data/x", "push " + number + "\n"));
     CommitId commit = new CommitId(server.workTree().commit("Push " + number));
     PushTimes times = nodes.expect(commit);
+    people.take();
     double cpu = cost().cpuSeconds();
     PushResult pushed = server.workTree().push(_ -> {});
     long deadline = System.nanoTime() + LIMIT.toNanos();
@@ -155,6 +165,7 @@ final class Simulation {
             times.spread(Stage.ACKNOWLEDGED, moved),
             used * 1000 / plan.nodes(),
             times.fetchedBytes(),
+            people.take(),
             real == null ? null : real.newest(moved)));
   }
 

@@ -38,9 +38,15 @@ record SimulationReport(
    * @param seconds until then
    * @param serverCpuSeconds that it cost
    * @param refused how often one was told to come later
+   * @param people how long the server took meanwhile to answer somebody; null for another's server
    */
   record Arrival(
-      String what, int connected, double seconds, double serverCpuSeconds, int refused) {}
+      String what,
+      int connected,
+      double seconds,
+      double serverCpuSeconds,
+      int refused,
+      @Nullable Spread people) {}
 
   /**
    * One push.
@@ -52,6 +58,7 @@ record SimulationReport(
    * @param acknowledged when the server had stored their outcome
    * @param serverCpuMillisPerNode that the push cost, until all had acknowledged
    * @param packBytes that all nodes fetched together
+   * @param people how long the server took meanwhile to answer somebody; null for another's server
    * @param check the real agents beside them; null without
    */
   record Push(
@@ -62,6 +69,7 @@ record SimulationReport(
       Spread acknowledged,
       double serverCpuMillisPerNode,
       long packBytes,
+      @Nullable Spread people,
       @Nullable Check check) {}
 
   /**
@@ -86,11 +94,11 @@ record SimulationReport(
   String text() {
     List<String> lines = new ArrayList<>();
     lines.add(format("%d simulated nodes, seed %d, load of the machine %.1f", nodes, seed, load));
-    arrivals.stream().limit(1).map(SimulationReport::arrival).forEach(lines::add);
+    arrivals.stream().limit(1).map(SimulationReport::arrival).forEach(lines::addAll);
     for (int i = 0; i < pushes.size(); i++) {
       if (i == pushes.size() - 1) {
         // The server restarts before the last push.
-        arrivals.stream().skip(1).map(SimulationReport::arrival).forEach(lines::add);
+        arrivals.stream().skip(1).map(SimulationReport::arrival).forEach(lines::addAll);
       }
       lines.addAll(push(i + 1, pushes.get(i)));
     }
@@ -104,14 +112,24 @@ record SimulationReport(
     return String.join("\n", lines);
   }
 
-  private static String arrival(Arrival arrival) {
-    return format(
-        "%s: %d connected after %.1f s, %.1f CPU s of the server, %d told to come later",
-        arrival.what(),
-        arrival.connected(),
-        arrival.seconds(),
-        arrival.serverCpuSeconds(),
-        arrival.refused());
+  private static List<String> arrival(Arrival arrival) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        format(
+            "%s: %d connected after %.1f s, %.1f CPU s of the server, %d told to come later",
+            arrival.what(),
+            arrival.connected(),
+            arrival.seconds(),
+            arrival.serverCpuSeconds(),
+            arrival.refused()));
+    people(arrival.people(), lines);
+    return lines;
+  }
+
+  private static void people(@Nullable Spread people, List<String> lines) {
+    if (people != null) {
+      lines.add("  status        " + people.text());
+    }
   }
 
   private static List<String> push(int number, Push push) {
@@ -130,6 +148,7 @@ record SimulationReport(
               "  server        %.2f CPU ms a node; packs of %d bytes",
               push.serverCpuMillisPerNode(), push.packBytes()));
     }
+    people(push.people(), lines);
     Check check = push.check();
     if (check != null) {
       lines.add("  beside them, real agents:");

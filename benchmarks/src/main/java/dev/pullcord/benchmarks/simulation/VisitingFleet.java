@@ -32,7 +32,7 @@ final class VisitingFleet {
       System.err.println("  " + connected + " nodes are connected; push now");
       Thread.sleep(Math.max(0, stay.toMillis() - Math.round(seconds * 1000)));
       SimulationReport.Arrival arrival =
-          new SimulationReport.Arrival("joined", connected, seconds, 0, fleet.takeRefused());
+          new SimulationReport.Arrival("joined", connected, seconds, 0, fleet.takeRefused(), null);
       List<SimulationReport.Push> pushes =
           fleet.seen().entrySet().stream()
               .sorted(java.util.Comparator.comparingInt(seen -> seen.getValue().push()))
@@ -54,6 +54,7 @@ final class VisitingFleet {
         times.spread(Stage.ACKNOWLEDGED, first),
         0,
         times.fetchedBytes(),
+        null,
         null);
   }
 }

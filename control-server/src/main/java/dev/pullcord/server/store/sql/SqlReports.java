@@ -26,31 +26,32 @@ final class SqlReports implements ReportTable {
 
   @Override
   public boolean accept(long node, ReportNumber number) {
-    if (!isNewest(node, number) && isBelowKept(node, number)) {
-      return false;
+    int added = addNewest(node, number);
+    if (added == 0 && !isBelowKept(node, number)) {
+      added =
+          handle.execute(
+              "insert into report_numbers (node, epoch, n) values (?, ?, ?) on conflict do nothing",
+              node,
+              number.epoch(),
+              number.n());
     }
-    int added =
-        handle.execute(
-            "insert into report_numbers (node, epoch, n) values (?, ?, ?) on conflict do nothing",
-            node,
-            number.epoch(),
-            number.n());
     if (added > 0 && number.n() % CLEAR_EVERY == 0) {
       clear(node);
     }
     return added > 0;
   }
 
-  private boolean isNewest(long node, ReportNumber number) {
-    return handle
-        .select(
-            "select not exists (select 1 from report_numbers where node = ?"
-                + " and (epoch, n) > (?, ?))",
-            node,
-            number.epoch(),
-            number.n())
-        .mapTo(Boolean.class)
-        .one();
+  /** Nearly every report is the newest of its node: one statement is enough for it. */
+  private int addNewest(long node, ReportNumber number) {
+    return handle.execute(
+        "insert into report_numbers (node, epoch, n) select ?, ?, ? where not exists"
+            + " (select 1 from report_numbers where node = ? and (epoch, n) >= (?, ?))",
+        node,
+        number.epoch(),
+        number.n(),
+        node,
+        number.epoch(),
+        number.n());
   }
 
   /** Whether as many newer ones are kept as are told apart. */
