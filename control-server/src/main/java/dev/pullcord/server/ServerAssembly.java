@@ -126,11 +126,7 @@ final class ServerAssembly implements AutoCloseable {
     String host = Advertised.host(config, agentsKeys);
     InstantSource clock = ServerClock.system();
     ServerCore.Settings settings =
-        new ServerCore.Settings(
-            repository.name(),
-            agentsKeys.pin(),
-            agents.url(host),
-            NodeRoom.fitting(ProcessLimits.heapBytes(), config.limits().agents().open()));
+        settings(config, repository.name(), agentsKeys, agents.url(host));
     ServerCore core =
         closing.push(
             "core", new ServerCore(settings, store, repository, new ConnectionKeys(), clock));
@@ -168,6 +164,13 @@ final class ServerAssembly implements AutoCloseable {
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     AtomicFiles.write(config.state().resolve("ports.json"), server.ports());
     return server;
+  }
+
+  private static ServerCore.Settings settings(
+      ServerConfig config, String repository, CertifiedKey agentsKeys, String agentsUrl) {
+    NodeRoom room =
+        NodeRoom.fitting(ProcessLimits.heapBytes(), config.limits().agents().open());
+    return new ServerCore.Settings(repository, agentsKeys.pin(), agentsUrl, room);
   }
 
   /** Tells agents and people where the servers are. */

@@ -40,12 +40,16 @@ record HeldTarget(
   private @Nullable CommitId stays(NodeTarget free) {
     DesiredState last = node.decision();
     CommitId told = last == null ? null : last.commit();
-    boolean leavesGate = last != null && last.gate() != null && free.gate() == null;
-    if (!leavesGate || Objects.equals(free.commit(), told)) {
+    if (!leavesGate(free) || Objects.equals(free.commit(), told)) {
       return told;
     }
     GateTable.Gate over = steering.gates().get(node.settings().ref());
     return over == null || over.before() == null ? free.commit() : over.before();
+  }
+
+  private boolean leavesGate(NodeTarget free) {
+    DesiredState last = node.decision();
+    return last != null && last.gate() != null && free.gate() == null;
   }
 
   private boolean isExempt() {
@@ -74,8 +78,10 @@ record HeldTarget(
               other.ref(),
               other.deployment(),
               null);
-      // Only who was given what is withheld now goes back from it; what others ran is new here.
-      CommitId keeps = Objects.equals(stays, other.commit()) ? free.commit() : stays;
+      // Who was given what is withheld now goes back from it, and a canary from its candidate, whose
+      // branch was at a commit that perhaps never reached it. What others ran is new to the rest.
+      boolean goesBack = Objects.equals(stays, other.commit()) || leavesGate(free);
+      CommitId keeps = goesBack ? free.commit() : stays;
       return new NodeTarget(free.ref(), keeps, free.deployment(), free.pin(), withheld);
     }
     Withheld withheld =

@@ -62,7 +62,7 @@ public final class RolloutMembers {
     }
     if (node.suspension() != null
         || node.contact().alarm() != null
-        || node.decision().gate() != null
+        || isCanaryOfAnother(node, rollout)
         || (released && rollout.progress().goesBack())) {
       return MemberStanding.EXEMPT;
     }
@@ -70,6 +70,11 @@ public final class RolloutMembers {
       return atBarrier(stage(node, rollout));
     }
     return hasIt(node, rollout) ? standing(node) : MemberStanding.BEFORE;
+  }
+
+  /** A gate holds it on a commit of its own. Where that is this one, it is a node like others. */
+  private static boolean isCanaryOfAnother(NodeRecord node, RefRollout rollout) {
+    return node.decision().gate() != null && !rollout.commit().equals(node.decision().commit());
   }
 
   /** How far it is with getting the commit ready; null while it has not said that it began. */

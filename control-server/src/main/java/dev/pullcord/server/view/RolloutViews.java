@@ -125,8 +125,14 @@ final class RolloutViews {
         .orElse("");
   }
 
-  /** What nodes that have not the commit wait for, where it is no turn: the barrier, or people. */
+  /**
+   * What nodes that have not the commit wait for, where it is no turn: the barrier, or people.
+   * Nothing is said while others are under way: it is they who are waited for.
+   */
   private static Optional<String> missing(RefRollout rollout, List<RolloutMember> members) {
+    if (members.stream().anyMatch(m -> rollout.hasIt(m.name()) && isUnderWay(m.standing()))) {
+      return Optional.empty();
+    }
     List<RolloutMember> without =
         members.stream().filter(member -> !rollout.hasIt(member.name())).toList();
     List<String> away =
@@ -136,12 +142,16 @@ final class RolloutViews {
             .toList();
     return without.size() == away.size() && !away.isEmpty()
         ? Optional.of(
-            "not reached, or held by somebody: %s; each gets the commit after that"
+            "not reached, or held by somebody: %s. They get the commit when that is over"
                 .formatted(NameList.folded(away)))
         : without.stream()
             .filter(member -> !isAway(member.standing()))
             .findFirst()
             .flatMap(member -> rollout.whyNot(member.name()));
+  }
+
+  private static boolean isUnderWay(MemberStanding standing) {
+    return standing == MemberStanding.UNDER_WAY || standing == MemberStanding.DOWN;
   }
 
   private static boolean isAway(MemberStanding standing) {

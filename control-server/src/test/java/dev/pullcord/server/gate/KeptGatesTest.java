@@ -216,6 +216,33 @@ class KeptGatesTest {
   }
 
   @Test
+  void theCanaryOfTheGateIsTheCanaryOfTheRolloutThatFollows() {
+    KeptGates gates = gates();
+    RolloutSpec one =
+        new RolloutSpec(
+            new RolloutSpec.Strategy.Canary(
+                new RolloutSpec.CanaryNodes.First(1),
+                Duration.ofMinutes(10),
+                true),
+            new NodeShare(1, false),
+            0,
+            RolloutSpec.OnHalt.STAY,
+            RolloutSpec.DEADLINE);
+    Gate gate = gates.open(new Gates.Asked("main", commit(1), commit(7), one), ADA);
+    assertThat(gate.canaries()).hasToString("[a]");
+    fleet.converge("a");
+
+    fleet.commits.rollout(7, one);
+    fleet.commits.push("main", 7);
+    fleet.deployments.reconcile();
+    gates.close(gate, ADA, "moved");
+    fleet.waves.run();
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+    assertThat(fleet.desired("b").commit()).as("one canary was asked for").isEqualTo(commit(1));
+  }
+
+  @Test
   void theCanaryKeepsTheCommitAlsoWhenItsBranchIsRolledOutInWaves() {
     KeptGates gates = gates();
     RolloutSpec waves =

@@ -15,8 +15,8 @@ public final class WayOn {
   public static String away(List<String> names) {
     String when =
         names.size() == 1
-            ? names.getFirst() + " gets it when it comes back"
-            : "they get it when they come back";
+            ? names.getFirst() + " is brought up to date when it comes back"
+            : "they are brought up to date when they come back";
     return "next: " + when + "; pullcord why " + names.getFirst();
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.view;
 
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.WayOn;
 import java.util.List;
@@ -15,11 +16,15 @@ public final class NextLine {
 
   private NextLine() {}
 
-  /** About nodes that did not come to what was asked; empty where they will by themselves. */
+  /**
+   * About nodes that did not come to what was asked; empty where they will by themselves. Where a
+   * rollout was halted and all nodes went back, each of them can tell what to do about it.
+   */
   public static Optional<StyledLine> of(List<NodeLine> nodes) {
     return STUCK.stream()
         .flatMap(state -> nodes.stream().filter(n -> n.state() == state))
         .findFirst()
+        .or(() -> nodes.stream().filter(n -> Withheld.isHalted(n.reason())).findFirst())
         .map(n -> WayOn.why(n.name().value()))
         .or(() -> away(nodes))
         .map(StyledLine::of);

@@ -103,7 +103,7 @@ class WaitTest {
     set("grep-2", NodeState.OFFLINE, "no contact for 3m");
     assertThat(machine.run("wait")).isEqualTo(1);
     assertThat(machine.out())
-        .endsWith("\nnext: grep-2 gets it when it comes back; pullcord why grep-2\n");
+        .endsWith("\nnext: grep-2 is brought up to date when it comes back; pullcord why grep-2\n");
     assertThat(machine.run("wait", "--offline", "ok")).isZero();
     assertThat(machine.out()).contains("converged 2/2", "offline 1: grep-2");
   }

@@ -179,7 +179,12 @@ final class RefWatch {
             .filter(m -> m.state().unreachable())
             .map(m -> m.name().value())
             .toList();
-    return names.isEmpty() || superseded() ? Optional.empty() : Optional.of(WayOn.away(names));
+    boolean others =
+        view.present().stream()
+            .allMatch(m -> m.state().unreachable() || m.state() == NodeState.CONVERGED);
+    return names.isEmpty() || superseded() || !others
+        ? Optional.empty()
+        : Optional.of(WayOn.away(names));
   }
 
   private Optional<String> failures() {

@@ -167,7 +167,7 @@ class PushOutputTest {
     assertThat(push())
         .endsWith(
             "not converged 1/4 after 0.00s; offline 2: b, c; never-seen 1: d",
-            "next: they get it when they come back; pullcord why b");
+            "next: they are brought up to date when they come back; pullcord why b");
   }
 
   @Test
