@@ -168,8 +168,7 @@ final class ServerAssembly implements AutoCloseable {
 
   private static ServerCore.Settings settings(
       ServerConfig config, String repository, CertifiedKey agentsKeys, String agentsUrl) {
-    NodeRoom room =
-        NodeRoom.fitting(ProcessLimits.heapBytes(), config.limits().agents().open());
+    NodeRoom room = NodeRoom.fitting(ProcessLimits.heapBytes(), config.limits().agents().open());
     return new ServerCore.Settings(repository, agentsKeys.pin(), agentsUrl, room);
   }
 

@@ -136,7 +136,12 @@ final class Simulation {
     double seconds = (System.nanoTime() - began) / 1e9;
     arrivals.add(
         new SimulationReport.Arrival(
-            what, connected, seconds, cost().cpuSeconds() - cpu, nodes.takeRefused(), people.take()));
+            what,
+            connected,
+            seconds,
+            cost().cpuSeconds() - cpu,
+            nodes.takeRefused(),
+            people.take()));
   }
 
   private void push(int number) throws IOException, InterruptedException {

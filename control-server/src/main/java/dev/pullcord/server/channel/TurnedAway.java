@@ -19,12 +19,15 @@ final class TurnedAway {
   private static final String CROWDED = "TOO_MANY_NODES";
   private static final Duration COME_BACK = Duration.ofSeconds(30);
 
-  /** A node that was turned away has asked again by then, whatever its jitter. */
-  private static final Duration ASKS = COME_BACK.multipliedBy(3);
+  /** A node that was turned away has asked again by then: agents add up to 75 s to that time. */
+  private static final Duration ASKS = COME_BACK.multipliedBy(4);
+
+  private static final Duration SAID_EVERY = Duration.ofMinutes(1);
 
   private final NodeRoom room;
   private final InstantSource clock;
   private final Map<Long, Instant> nodes = new ConcurrentHashMap<>();
+  private Instant said = Instant.MIN;
 
   /** Nobody yet. */
   TurnedAway(NodeRoom room, InstantSource clock) {
@@ -34,12 +37,19 @@ final class TurnedAway {
 
   /** What a node is told for which there is no room. */
   Refusal tell(long node) {
-    if (nodes.put(node, clock.instant()) == null && nodes.size() == 1) {
-      LOG.warn("a node was turned away: {}", reason());
-    }
+    Instant now = clock.instant();
+    nodes.put(node, now);
+    say(now);
     String text = reason() + "; this node tries again by itself";
     int seconds = Math.toIntExact(COME_BACK.toSeconds());
     return new Refusal(Refusal.Kind.UNAVAILABLE, CROWDED, text, null, seconds);
+  }
+
+  private synchronized void say(Instant now) {
+    if (now.minus(SAID_EVERY).isAfter(said)) {
+      said = now;
+      alarms().forEach(LOG::warn);
+    }
   }
 
   private String reason() {

@@ -78,7 +78,8 @@ record HeldTarget(
               other.ref(),
               other.deployment(),
               null);
-      // Who was given what is withheld now goes back from it, and a canary from its candidate, whose
+      // Who was given what is withheld now goes back from it, and a canary from its candidate,
+      // whose
       // branch was at a commit that perhaps never reached it. What others ran is new to the rest.
       boolean goesBack = Objects.equals(stays, other.commit()) || leavesGate(free);
       CommitId keeps = goesBack ? free.commit() : stays;

@@ -135,7 +135,7 @@ public final class Listener implements AutoCloseable {
   /** Asks this port as a client on this machine would. */
   public PortProbe probe() throws IOException {
     String host = address.any() ? "127.0.0.1" : address.host();
-    return new PortProbe(new InetSocketAddress(host, number()), keys);
+    return new PortProbe(new InetSocketAddress(host, number()), keys, connections::progress);
   }
 
   ServerConnector connector(Server server) throws IOException {

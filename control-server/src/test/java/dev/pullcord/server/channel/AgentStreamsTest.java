@@ -267,7 +267,7 @@ class AgentStreamsTest {
       assertThat(streams.alarms())
           .containsExactly(
               "1 node is turned away: this server takes 2 nodes, as many as fit its memory");
-      fleet.clock.advance(Duration.ofSeconds(91));
+      fleet.clock.advance(Duration.ofSeconds(121));
       assertThat(streams.alarms()).as("it has not asked again").isEmpty();
       try (Client again = connect("a")) {
         assertThat(again.event()).isInstanceOf(ServerEvent.Changed.class);

@@ -221,9 +221,7 @@ class KeptGatesTest {
     RolloutSpec one =
         new RolloutSpec(
             new RolloutSpec.Strategy.Canary(
-                new RolloutSpec.CanaryNodes.First(1),
-                Duration.ofMinutes(10),
-                true),
+                new RolloutSpec.CanaryNodes.First(1), Duration.ofMinutes(10), true),
             new NodeShare(1, false),
             0,
             RolloutSpec.OnHalt.STAY,

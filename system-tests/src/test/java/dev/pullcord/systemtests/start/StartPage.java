@@ -90,7 +90,7 @@ final class StartPage {
   private static String comparable(String line) {
     return line.replaceAll("\\bp(ct|cj1)_[A-Za-z0-9_…-]+", "TOKEN")
         .replaceAll("\\d{4}-\\d\\d-\\d\\d(T[0-9:.]+Z| \\d\\d:\\d\\d UTC)", "MOMENT")
-        .replaceAll("\\b(\\d+m )?\\d+(\\.\\d+)?s\\b", "DURATION")
+        .replaceAll("\\b(\\d+h|(\\d+m )?\\d+(\\.\\d+)?s)\\b", "DURATION")
         .replace("just now", "DURATION ago") // how old a commit is differs from run to run
         .replaceAll("\\b(\\d{6}-)?(?=[0-9a-f]*\\d)([0-9a-f]{7,}…?|[0-9a-f]{4,}…)", "HASH")
         .replaceAll("\\bpid \\d+", "PID")

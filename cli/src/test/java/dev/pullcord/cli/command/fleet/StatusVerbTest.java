@@ -87,6 +87,6 @@ class StatusVerbTest {
         .filteredOn(line -> line.startsWith("? grep-"))
         .hasSize(20)
         .startsWith("? grep-10  offline: gone 10  (2m 5s ago)");
-    assertThat(status(1)).endsWith("and more: pullcord nodes");
+    assertThat(status(1)).contains("and more: pullcord nodes");
   }
 }

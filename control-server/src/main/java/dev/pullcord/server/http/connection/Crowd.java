@@ -37,18 +37,32 @@ final class Crowd {
     return same == null ? 0 : same.size();
   }
 
-  /** The oldest of a network that can be closed and does not wait for us. */
-  Optional<PeerConnection> oldest(String network) {
+  /** The oldest of a network that can go. */
+  Optional<PeerConnection> oldest(String network, long now) {
     LinkedHashSet<PeerConnection> same = networks.get(network);
     return same == null
         ? Optional.empty()
-        : same.stream().filter(p -> p.endPoint() != null && p.waiting == null).findFirst();
+        : same.stream().filter(peer -> peer.canGo(now)).findFirst();
   }
 
-  /** The oldest of the network that has the most. */
-  Optional<PeerConnection> oldest() {
+  /** The oldest of the network that has the most, of those of which one can go. */
+  Optional<PeerConnection> oldest(long now) {
     return networks.entrySet().stream()
-        .max(Comparator.comparingInt(e -> e.getValue().size()))
-        .flatMap(e -> oldest(e.getKey()));
+        .sorted(bySize().reversed())
+        .flatMap(e -> oldest(e.getKey(), now).stream())
+        .findFirst();
+  }
+
+  /** The youngest of the network that has the most, if that is more than so many. */
+  Optional<PeerConnection> youngestOfMore(int than) {
+    return networks.entrySet().stream()
+        .max(bySize())
+        .map(Map.Entry::getValue)
+        .filter(same -> same.size() > than)
+        .flatMap(same -> same.reversed().stream().filter(p -> p.endPoint() != null).findFirst());
+  }
+
+  private static Comparator<Map.Entry<String, LinkedHashSet<PeerConnection>>> bySize() {
+    return Comparator.comparingInt(entry -> entry.getValue().size());
   }
 }

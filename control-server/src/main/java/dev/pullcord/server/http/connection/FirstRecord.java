@@ -8,6 +8,7 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +25,10 @@ final class FirstRecord extends AbstractConnection implements Connection.Upgrade
   private static final int FIRST_BYTES = 64;
   private static final int GROWTH = 8;
 
-  private final Function<EndPoint, Connection> next;
+  private final Function<EndPoint, @Nullable Connection> next;
   private ByteBuffer read = BufferUtil.allocate(FIRST_BYTES);
 
-  FirstRecord(EndPoint endPoint, Executor executor, Function<EndPoint, Connection> next) {
+  FirstRecord(EndPoint endPoint, Executor executor, Function<EndPoint, @Nullable Connection> next) {
     super(endPoint, executor);
     this.next = next;
   }
@@ -48,7 +49,12 @@ final class FirstRecord extends AbstractConnection implements Connection.Upgrade
           return;
         }
         if (whole(read)) {
-          getEndPoint().upgrade(next.apply(getEndPoint()));
+          Connection secure = next.apply(getEndPoint());
+          if (secure == null) {
+            close();
+          } else {
+            getEndPoint().upgrade(secure);
+          }
           return;
         }
         count = fill();

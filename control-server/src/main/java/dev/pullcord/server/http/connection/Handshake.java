@@ -21,11 +21,24 @@ final class Handshake implements SslHandshakeListener {
     this.channel = channel;
   }
 
-  /** Runs what the connection gives to its executor, where waiting costs no thread. */
+  /**
+   * Runs what the connection gives to its executor, where waiting costs no thread.
+   *
+   * @param usual of the connector
+   */
   Executor executor(Executor usual) {
     Executor virtual = VirtualThreads.getVirtualThreadsExecutor(usual);
     Executor runs = virtual == null ? usual : virtual;
     return step -> runs.execute(() -> run(step));
+  }
+
+  /** Runs a step that came from the network; on a thread that may not wait, another one does. */
+  void run(Runnable step, Executor executor) {
+    if (over || Thread.currentThread().isVirtual()) {
+      run(step);
+    } else {
+      executor.execute(step);
+    }
   }
 
   /** Runs a step when its turn comes; one after the handshake at once. */
@@ -37,12 +50,24 @@ final class Handshake implements SslHandshakeListener {
     connections.waitsForUs(channel);
     HandshakeTurns.Turn turn = turns.take(begun);
     try {
-      connections.served(channel);
-      begun = true;
-      current = turn;
-      step.run();
+      if (connections.served(channel)) { // or else nothing is computed for it any more
+        compute(step, turn);
+      }
     } finally {
       turn.end();
+    }
+  }
+
+  private void compute(Runnable step, HandshakeTurns.Turn turn) {
+    begun = true;
+    current = turn;
+    if (over) {
+      turn.end();
+    }
+    try {
+      step.run();
+    } finally {
+      connections.stepped(channel);
     }
   }
 

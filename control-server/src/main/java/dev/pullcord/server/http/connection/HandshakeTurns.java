@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets only so many handshakes of a port compute at a time, in the order in which they came. The
  * others wait and take no processor, so that a fleet that comes back at once slows down neither
- * people nor the nodes that are connected already. Handshakes that have begun go first: what was
- * computed for them would be lost if they became too late.
+ * people nor the nodes that are connected already. Every other turn is for a handshake that has
+ * begun, if one waits: what was computed for it would be lost if it became too late. A handshake
+ * has two steps, so whoever makes more of them out of it gains nothing.
  *
  * <p>A turn is held only while there is something to compute, and never while the other side is
  * waited for. So nobody takes turns from others by being slow.
@@ -19,6 +20,7 @@ final class HandshakeTurns {
   private final Deque<CompletableFuture<@Nullable Void>> begun = new ArrayDeque<>();
   private final Deque<CompletableFuture<@Nullable Void>> beginning = new ArrayDeque<>();
   private int free;
+  private boolean lastHadBegun;
 
   /** So many at a time. */
   HandshakeTurns(int most) {
@@ -63,7 +65,8 @@ final class HandshakeTurns {
   private void next() {
     CompletableFuture<@Nullable Void> next;
     synchronized (this) {
-      next = begun.isEmpty() ? beginning.poll() : begun.poll();
+      lastHadBegun = !begun.isEmpty() && (beginning.isEmpty() || !lastHadBegun);
+      next = lastHadBegun ? begun.poll() : beginning.poll();
       if (next == null) {
         free++;
       }

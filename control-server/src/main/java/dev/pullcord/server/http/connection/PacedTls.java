@@ -38,6 +38,7 @@ public final class PacedTls extends SslConnectionFactory {
 
   private final class Paced extends SslConnection {
     private final Handshake handshake;
+    private final Executor executor;
 
     Paced(Connector connector, EndPoint endPoint, SSLEngine engine, Handshake handshake) {
       super(
@@ -49,12 +50,13 @@ public final class PacedTls extends SslConnectionFactory {
           isDirectBuffersForEncryption(),
           isDirectBuffersForDecryption());
       this.handshake = handshake;
+      this.executor = executor(connector, handshake);
       addHandshakeListener(handshake);
     }
 
     @Override
     public void onFillable() {
-      handshake.run(super::onFillable);
+      handshake.run(super::onFillable, executor);
     }
   }
 

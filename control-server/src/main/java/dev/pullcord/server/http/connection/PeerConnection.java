@@ -27,10 +27,20 @@ public final class PeerConnection implements ConnectionProof {
   /** Since when a step of its handshake waits for its turn; null while it does not. */
   @Nullable Long waiting;
 
+  /** Whether the next move is ours: a step of its handshake waits, or is computed. */
+  boolean ours;
+
+  /** So long the other side may take for its move before somebody else gets its place. */
+  long graceUntil;
+
   Stage stage;
   long since;
   int requests;
   boolean closing;
+
+  /** Whether it has to be closed as soon as that can be done. */
+  volatile boolean late;
+
   @Nullable String caller;
   private volatile @Nullable EndPoint endPoint;
 
@@ -42,6 +52,7 @@ public final class PeerConnection implements ConnectionProof {
     this.stage = stage;
     this.openedAt = now;
     this.since = now;
+    this.graceUntil = now;
   }
 
   void endPoint(EndPoint opened) {
@@ -50,6 +61,11 @@ public final class PeerConnection implements ConnectionProof {
 
   @Nullable EndPoint endPoint() {
     return endPoint;
+  }
+
+  /** Whether it may go so that another one comes: it can be closed, and lets us wait. */
+  boolean canGo(long now) {
+    return endPoint != null && !ours && now - graceUntil >= 0;
   }
 
   /** Whether the time for the step that it is in is over. */

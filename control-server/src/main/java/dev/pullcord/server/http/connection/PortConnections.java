@@ -6,45 +6,47 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections of one port. Strangers, those that have shown no credentials, are bounded in
- * all and for each address: where there are too many, the oldest one goes, of the address that has
- * the most, and the newcomer gets in. (One that only waits for us stays.) So whoever only holds
- * connections open drives away his own, and who comes with credentials needs a place among
- * strangers only for a moment. Each step has a time for the whole of it, however often a byte
- * comes.
+ * The open connections of one port. Those that have shown no credentials are bounded in all and for
+ * each address ({@link Strangers}), so whoever only holds connections open drives away his own, and
+ * who comes with credentials needs a place among strangers only for a moment. Each step has a time
+ * for the whole of it, however often a byte comes; while the step is ours, the time stands still.
  *
  * <p>A port that is full takes newcomers too, the server's own probe among them. Where strangers do
  * not fill it, callers do, and the connection goes that has been idle for longest: its owner opens
- * another one when he has something to say.
+ * another one when he has something to say. Where nobody is idle, some may come in and be answered
+ * without credentials, and nobody more is let in with them.
  */
 public final class PortConnections {
   /** So many more than the limit may be open while others are being closed. */
   private static final int CLOSING_MAX = 64;
 
+  /** So many without credentials may come to a port where nobody is idle. */
+  private static final int GUESTS_MAX = 16;
+
+  private static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
+
   private final ConnectionLimits limits;
   private final boolean tls;
   private final LongSupplier nanos;
   private final Map<SelectableChannel, PeerConnection> open = new HashMap<>();
-  private final Map<String, LinkedHashSet<PeerConnection>> callers = new HashMap<>();
-  private final Crowd silent = new Crowd();
-  private final Crowd strangers = new Crowd();
-  private final LinkedHashSet<PeerConnection> idle = new LinkedHashSet<>();
+  private final Callers callers = new Callers();
+  private final Strangers strangers;
   private final DropLog drops;
   private Executor closer = Runnable::run;
   private int closing;
+  private long progress;
 
   /**
    * No connection yet.
@@ -56,6 +58,7 @@ public final class PortConnections {
     this.limits = limits;
     this.tls = tls;
     this.nanos = nanos;
+    this.strangers = new Strangers(limits, tls);
     this.drops = new DropLog(name, limits, nanos.getAsLong());
   }
 
@@ -72,15 +75,16 @@ public final class PortConnections {
     Optional<PeerConnection> surplus;
     boolean room;
     synchronized (this) {
+      long now = nanos.getAsLong();
       boolean full = open.size() - closing >= limits.open();
       boolean crowded = open.size() >= limits.open() + CLOSING_MAX;
-      surplus = crowded ? Optional.empty() : full ? forOneMore() : surplusLight();
+      surplus = crowded ? Optional.empty() : full ? oneOfAll(now) : strangers.surplusSilent(now);
       surplus.ifPresent(this::drop);
-      room = !crowded && (!full || surplus.isPresent());
+      room = !crowded && (!full || surplus.isPresent() || strangers.size() < GUESTS_MAX);
       if (room) {
-        PeerConnection peer = new PeerConnection(this, channel, network, stage, nanos.getAsLong());
+        PeerConnection peer = new PeerConnection(this, channel, network, stage, now);
         open.put(channel, peer);
-        crowd(peer).add(peer);
+        strangers.add(peer);
       } else {
         drops.count(network);
       }
@@ -90,77 +94,82 @@ public final class PortConnections {
   }
 
   /** Whoever goes when all places are taken. */
-  private Optional<PeerConnection> forOneMore() {
-    Optional<PeerConnection> stranger = silent.oldest().or(strangers::oldest);
-    var longestIdle = idle.stream().filter(p -> p.endPoint() != null).findFirst();
-    boolean flood = strangers() > limits.strangers() / 2;
-    return flood ? stranger.or(() -> longestIdle) : longestIdle.or(() -> stranger);
+  private Optional<PeerConnection> oneOfAll(long now) {
+    return strangers.areMany()
+        ? strangers.oldest(now).or(callers::longestIdle)
+        : callers.longestIdle().or(() -> strangers.oldest(now));
   }
 
   void opened(SocketChannel channel, EndPoint endPoint) {
     PeerConnection peer = of(channel);
     if (peer != null) {
       peer.endPoint(endPoint);
+      if (peer.late) {
+        close(peer);
+      }
     }
   }
 
-  /** Its first TLS record is whole: from here on it costs memory. */
-  void greeted(SelectableChannel channel) {
-    step(channel, Stage.HANDSHAKE);
+  /** Its first TLS record is whole: from here on it costs memory. False when it goes instead. */
+  boolean greeted(SelectableChannel channel) {
+    Optional<PeerConnection> surplus = Optional.empty();
+    boolean stays;
+    synchronized (this) {
+      PeerConnection peer = open.get(channel);
+      if (peer != null && !peer.closing && peer.stage == Stage.HELLO) {
+        long now = nanos.getAsLong();
+        strangers.remove(peer);
+        surplus = strangers.surplus(peer, now);
+        peer.stage = Stage.HANDSHAKE;
+        peer.since = now;
+        peer.ours = true;
+        strangers.add(peer);
+        surplus.ifPresent(this::drop);
+      }
+      stays = peer != null && !peer.closing;
+    }
+    surplus.ifPresent(this::close);
+    return stays;
   }
 
   /** A step of its handshake waits for its turn: that is not the other side's time. */
   synchronized void waitsForUs(SelectableChannel channel) {
     PeerConnection peer = open.get(channel);
     if (peer != null) {
+      peer.ours = true;
       peer.waiting = nanos.getAsLong();
     }
   }
 
-  /** The turn has come. */
-  synchronized void served(SelectableChannel channel) {
+  /** The turn has come; false when it is not worth it any more. */
+  synchronized boolean served(SelectableChannel channel) {
     PeerConnection peer = open.get(channel);
-    if (peer != null && peer.waiting != null) {
+    if (peer == null || peer.closing) {
+      return false;
+    }
+    if (peer.waiting != null) {
       peer.openedAt += nanos.getAsLong() - peer.waiting;
       peer.waiting = null;
     }
+    return true;
   }
 
-  void secured(SelectableChannel channel) {
-    step(channel, Stage.REQUEST);
-  }
-
-  private void step(SelectableChannel channel, Stage to) {
-    Optional<PeerConnection> surplus = Optional.empty();
-    synchronized (this) {
-      PeerConnection peer = open.get(channel);
-      if (peer != null && !peer.closing && peer.stage.compareTo(to) < 0) {
-        boolean greets = peer.stage == Stage.HELLO;
-        peer.stage = to;
-        peer.since = nanos.getAsLong();
-        if (greets) {
-          silent.remove(peer);
-          surplus = surplusStranger(peer);
-          strangers.add(peer);
-          surplus.ifPresent(this::drop);
-        }
-      }
+  /** The step is done; the other side is to answer. */
+  synchronized void stepped(SelectableChannel channel) {
+    PeerConnection peer = open.get(channel);
+    if (peer != null) {
+      progress++;
+      peer.ours = false;
+      peer.graceUntil = nanos.getAsLong() + GRACE_NANOS;
     }
-    surplus.ifPresent(this::close);
   }
 
-  private Optional<PeerConnection> surplusLight() {
-    boolean many = silent.size() >= limits.strangers() * ConnectionLimits.SILENT_FACTOR;
-    return many ? silent.oldest() : Optional.empty();
-  }
-
-  /** Where all of them only wait for us, the newcomer goes: others have waited for longer. */
-  private Optional<PeerConnection> surplusStranger(PeerConnection newcomer) {
-    if (strangers.size(newcomer.network) >= limits.strangersPerAddress()) {
-      return Optional.of(strangers.oldest(newcomer.network).orElse(newcomer));
+  synchronized void secured(SelectableChannel channel) {
+    PeerConnection peer = open.get(channel);
+    if (peer != null && !peer.closing && peer.stage == Stage.HANDSHAKE) {
+      peer.stage = Stage.REQUEST;
+      peer.since = nanos.getAsLong();
     }
-    boolean many = strangers.size() >= limits.strangers();
-    return many ? Optional.of(strangers.oldest().orElse(newcomer)) : Optional.empty();
   }
 
   private void drop(PeerConnection peer) {
@@ -172,18 +181,10 @@ public final class PortConnections {
   private void closes(PeerConnection peer) {
     if (!peer.closing) {
       peer.closing = true;
+      peer.late = peer.endPoint() == null;
       closing++;
-      idle.remove(peer);
+      callers.busy(peer);
     }
-  }
-
-  /** Whether one costs little: it has no TLS yet, or none at all. */
-  private boolean light(Stage stage) {
-    return stage == Stage.HELLO || !tls;
-  }
-
-  private Crowd crowd(PeerConnection peer) {
-    return light(peer.stage) ? silent : strangers;
   }
 
   /** The connection of a channel; null when it is not one of ours, or closed. */
@@ -193,16 +194,15 @@ public final class PortConnections {
 
   synchronized void begin(PeerConnection peer) {
     peer.requests++;
-    idle.remove(peer);
+    callers.busy(peer);
     peer.since = nanos.getAsLong();
   }
 
   synchronized void end(PeerConnection peer) {
     peer.requests--;
     peer.since = nanos.getAsLong();
-    boolean here = !peer.closing && open.containsKey(peer.channel);
-    if (here && peer.requests == 0 && peer.stage == Stage.KNOWN) {
-      idle.add(peer);
+    if (open.containsKey(peer.channel)) {
+      callers.idle(peer);
     }
   }
 
@@ -210,41 +210,34 @@ public final class PortConnections {
     return peer.caller == null ? peer.network : peer.caller;
   }
 
-  /** False when the caller has as many as he may, with a request on each. */
+  /** False when the caller, or all of them, have as many as they may, with a request on each. */
   boolean shown(PeerConnection peer, String caller) {
     Optional<PeerConnection> surplus = Optional.empty();
     synchronized (this) {
       if (caller.equals(peer.caller) || !open.containsKey(peer.channel)) {
         return true;
       }
-      LinkedHashSet<PeerConnection> same =
-          callers.computeIfAbsent(caller, _ -> new LinkedHashSet<>());
-      if (same.size() >= limits.perCaller()) {
-        surplus = same.stream().filter(p -> p.requests == 0).findFirst();
-        drops.count(caller);
+      if (callers.size(caller) >= limits.perCaller()) {
+        surplus = callers.idleOf(caller);
         if (surplus.isEmpty()) {
+          drops.count(caller);
           return false;
         }
-        same.remove(surplus.get());
-        closes(surplus.get());
+      } else if (open.size() - closing > limits.open()) {
+        drops.count(caller);
+        return false;
       }
+      surplus.ifPresent(this::drop);
       leave(peer);
-      callers.computeIfAbsent(caller, _ -> new LinkedHashSet<>()).add(peer);
-      peer.caller = caller;
-      peer.stage = Stage.KNOWN;
+      callers.add(peer, caller);
     }
     surplus.ifPresent(this::close);
     return true;
   }
 
   private void leave(PeerConnection peer) {
-    silent.remove(peer);
     strangers.remove(peer);
-    idle.remove(peer);
-    Set<PeerConnection> same = peer.caller == null ? null : callers.get(peer.caller);
-    if (same != null && same.remove(peer) && same.isEmpty()) {
-      callers.remove(peer.caller);
-    }
+    callers.remove(peer);
   }
 
   synchronized void closed(SelectableChannel channel) {
@@ -290,7 +283,12 @@ public final class PortConnections {
 
   /** How many of them have shown no credentials. */
   public synchronized int strangers() {
-    return silent.size() + strangers.size();
+    return strangers.size();
+  }
+
+  /** Counts steps of handshakes: a port where it rises takes connections, and computes. */
+  public synchronized long progress() {
+    return progress;
   }
 
   /** How many were closed or refused since the start. */

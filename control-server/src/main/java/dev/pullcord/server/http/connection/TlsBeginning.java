@@ -5,6 +5,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.Connector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the first whole TLS record before it makes what TLS needs. Whoever connects and is
@@ -29,9 +30,9 @@ public final class TlsBeginning extends AbstractConnectionFactory {
         endPoint);
   }
 
-  private Connection secure(Connector connector, EndPoint endPoint) {
+  /** Null when it is to be closed instead. */
+  private @Nullable Connection secure(Connector connector, EndPoint endPoint) {
     SelectableChannel channel = (SelectableChannel) endPoint.getTransport();
-    connections.greeted(channel);
-    return tls.newConnection(connector, endPoint);
+    return connections.greeted(channel) ? tls.newConnection(connector, endPoint) : null;
   }
 }

@@ -28,21 +28,22 @@ class HandshakeTurnsTest {
   }
 
   @Test
-  void whoHasBegunGoesFirstAndTheOthersInTheirOrder() throws Exception {
+  void everyOtherTurnIsForWhoHasBegunAndTheOthersKeepTheirOrder() throws Exception {
     HandshakeTurns.Turn one = turns.take(false);
     HandshakeTurns.Turn two = turns.take(false);
     List<Thread> waiting =
         List.of(
             waits("first", false),
             waits("second", false),
+            waits("third", false),
             waits("begun", true),
-            waits("third", false));
+            waits("begun too", true));
     one.end();
     for (Thread thread : waiting) {
       thread.join();
     }
     two.end();
-    assertThat(served).containsExactly("begun", "first", "second", "third");
+    assertThat(served).containsExactly("begun", "first", "begun too", "second", "third");
     assertThat(turns.waiting()).isZero();
   }
 

@@ -90,6 +90,15 @@ class PortConnectionsTest {
     return peer;
   }
 
+  /** One that has been answered, and is silent since. */
+  private Peer answered(String from) throws IOException {
+    Peer peer = greeted(from);
+    connections.served(peer.channel());
+    connections.stepped(peer.channel());
+    now += Duration.ofSeconds(2).toNanos();
+    return peer;
+  }
+
   private boolean known(String who, String from) throws IOException {
     Peer peer = open(from);
     if (peer.admitted()) {
@@ -113,10 +122,10 @@ class PortConnectionsTest {
 
   @Test
   void theOldestStrangerOfAnAddressMakesRoomForTheNewest() throws IOException {
-    Peer other = greeted("127.0.0.2");
+    Peer other = answered("127.0.0.2");
     List<Peer> peers = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      peers.add(greeted("127.0.0.1"));
+      peers.add(answered("127.0.0.1"));
     }
     assertThat(peers.stream().map(Peer::gone))
         .containsExactly(true, true, false, false, false, false);
@@ -128,10 +137,10 @@ class PortConnectionsTest {
   void theAddressWithTheMostMakesRoomForOthers() throws IOException {
     List<Peer> peers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      peers.add(greeted("127.0.0.1"));
+      peers.add(answered("127.0.0.1"));
     }
     for (int i = 2; i < 9; i++) {
-      assertThat(greeted("127.0.0." + i).gone()).isFalse();
+      assertThat(answered("127.0.0." + i).gone()).isFalse();
     }
     assertThat(peers.stream().filter(Peer::gone)).containsExactly(peers.getFirst());
   }
@@ -151,7 +160,7 @@ class PortConnectionsTest {
   void whoIsKnownIsNoStrangerAndStays() throws IOException {
     Peer known = known("web-1");
     for (int i = 0; i < 40; i++) {
-      greeted("127.0.0.1");
+      answered("127.0.0.1");
     }
     assertThat(known.gone()).isFalse();
     assertThat(connections.strangers()).isEqualTo(4);
@@ -218,14 +227,22 @@ class PortConnectionsTest {
   }
 
   @Test
-  void refusesWhenAllPlacesAreBusy() throws IOException {
-    connections = new PortConnections("port", limits(3, 10, 4), true, () -> now);
+  void aPortWhereAllAreBusyHasGuestsButNoFurtherCaller() throws IOException {
+    connections = new PortConnections("port", limits(3, 40, 40), true, () -> now);
     for (Peer peer : List.of(known("web-1"), known("web-2"), known("web-3"))) {
       peer(peer).begin();
     }
-    assertThat(open("127.0.0.1").admitted()).isFalse();
-    assertThat(connections.size()).isEqualTo(3);
-    assertThat(connections.dropped()).isEqualTo(1);
+    Peer probe = greeted("127.0.0.1");
+    assertThat(probe.admitted()).as("the server's own probe, say").isTrue();
+    connections.secured(probe.channel());
+    peer(probe).begin();
+    assertThat(peer(probe).shown("web-4")).isFalse();
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(open("127.0.0.1").admitted()).isTrue();
+    }
+    assertThat(connections.size()).as("the probe, and the last one").isEqualTo(3 + 2);
+    assertThat(probe.gone()).isFalse();
   }
 
   @Test
@@ -258,25 +275,76 @@ class PortConnectionsTest {
     assertThat(strangers.stream().map(Peer::gone)).containsExactly(true, false, false);
   }
 
-  @Test
-  void whoOnlyWaitsForUsStaysAndTheNewcomerGoes() throws IOException {
-    List<Peer> waiting = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      waiting.add(greeted("127.0.0.1"));
-      connections.waitsForUs(waiting.get(i).channel());
+  private List<Peer> waiting(int count, String from) throws IOException {
+    List<Peer> peers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Peer peer = greeted(from);
+      connections.waitsForUs(peer.channel());
+      peers.add(peer);
     }
-    Peer late = greeted("127.0.0.1");
+    return peers;
+  }
+
+  @Test
+  void whoWaitsForUsStaysAndTheNewcomerOfTheSameAddressGoes() throws IOException {
+    List<Peer> waiting = waiting(4, "127.0.0.1");
+    Peer late = open("127.0.0.1");
+    assertThat(connections.greeted(late.channel())).as("no TLS is made for it").isFalse();
     assertThat(late.gone()).isTrue();
 
     pass(Duration.ofSeconds(30));
     assertThat(waiting).as("its time is not running").noneMatch(Peer::gone);
-    waiting.forEach(peer -> connections.served(peer.channel()));
-    pass(Duration.ofSeconds(9));
+    for (Peer peer : waiting) {
+      assertThat(connections.served(peer.channel())).isTrue();
+      connections.stepped(peer.channel());
+    }
+    assertThat(greeted("127.0.0.1").gone()).as("the others were answered just now").isTrue();
     assertThat(waiting).noneMatch(Peer::gone);
+    pass(Duration.ofSeconds(2));
     assertThat(greeted("127.0.0.1").gone()).isFalse();
     assertThat(waiting.stream().map(Peer::gone)).containsExactly(true, false, false, false);
-    pass(Duration.ofSeconds(2));
+    pass(Duration.ofSeconds(9));
     assertThat(waiting).allMatch(Peer::gone);
+  }
+
+  @Test
+  void whereAllWaitForUsTheAddressWithMoreMakesRoomForOneWithLess() throws IOException {
+    List<Peer> flood = waiting(4, "127.0.0.1");
+    List<Peer> more = waiting(4, "127.0.0.2");
+    List<Peer> few = waiting(2, "127.0.0.3");
+
+    Peer own = greeted("127.0.0.4");
+
+    assertThat(own.gone()).isFalse();
+    assertThat(few).noneMatch(Peer::gone);
+    List<Peer> all = new ArrayList<>(flood);
+    all.addAll(more);
+    assertThat(all.stream().filter(Peer::gone)).hasSize(1);
+    assertThat(List.of(flood.getFirst(), more.getFirst())).noneMatch(Peer::gone);
+  }
+
+  @Test
+  void whoLetsUsWaitGoesEvenIfHisAddressHasTheFewest() throws IOException {
+    waiting(4, "127.0.0.1");
+    waiting(4, "127.0.0.2");
+    waiting(1, "127.0.0.3");
+    Peer idle = greeted("127.0.0.4");
+    connections.waitsForUs(idle.channel());
+    connections.served(idle.channel());
+    connections.stepped(idle.channel());
+    pass(Duration.ofSeconds(3));
+
+    assertThat(greeted("127.0.0.5").gone()).isFalse();
+    assertThat(idle.gone()).isTrue();
+  }
+
+  @Test
+  void nothingIsComputedForOneThatWasClosedWhileItWaited() throws IOException {
+    Peer peer = waiting(1, "127.0.0.1").getFirst();
+    long before = connections.progress();
+    connections.closed(peer.channel());
+    assertThat(connections.served(peer.channel())).isFalse();
+    assertThat(connections.progress()).isEqualTo(before);
   }
 
   @Test
