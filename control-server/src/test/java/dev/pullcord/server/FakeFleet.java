@@ -81,6 +81,7 @@ public final class FakeFleet
   private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
   private final Map<NodeName, String> held = new HashMap<>();
   private final Map<NodeName, NodeHold> holding = new HashMap<>();
+  private final Map<Long, RolloutView> rollouts = new HashMap<>();
   private final List<FreezeView> freezes = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
   private NodeState firstState = NodeState.WAITING;
@@ -400,6 +401,16 @@ public final class FakeFleet
         .filter(n -> selector.matches(n.labels()))
         .limit(limit)
         .toList();
+  }
+
+  /** How a deployment spreads; without this it reaches everyone at once. */
+  public synchronized void rollout(RolloutView rollout) {
+    rollouts.put(rollout.deployment(), rollout);
+  }
+
+  @Override
+  public synchronized Optional<RolloutView> rollout(long deployment) {
+    return Optional.ofNullable(rollouts.get(deployment));
   }
 
   /** What happens while somebody looks at a deployment. */

@@ -124,7 +124,7 @@ public record RolloutView(
               "next: push a mended commit; or, to go on all the same: "
                   + (canaryIsOut() ? pastTheCanary() : "pullcord resume " + ref));
       case RUNNING ->
-          canaryIsOut() && waves.getFirst().state() == WaveState.FAILED
+          canaryIsOut()
               ? Optional.of(
                   "next: %s; or, to go on without the canary: pullcord promote %s"
                       .formatted(retryOfTheCanary(), ref))
@@ -138,16 +138,21 @@ public record RolloutView(
         .formatted(ref, ref, retryOfTheCanary());
   }
 
-  private boolean canaryIsOut() {
-    return strategy.equals("canary")
+  /** Whether its canary failed and all others wait for it: a resume alone brings them nothing. */
+  public boolean canaryIsOut() {
+    return canary().filter(first -> first.state() == WaveState.FAILED).isPresent()
         && waves.size() > 1
-        && waves.getFirst().state() != WaveState.DONE
         && waves.stream().skip(1).allMatch(wave -> wave.state() == WaveState.WAITING);
   }
 
+  /** Its canaries, while some of them are left. */
+  private Optional<Wave> canary() {
+    return waves.stream().findFirst().filter(first -> first.name().equals("canary"));
+  }
+
   private String retryOfTheCanary() {
-    List<NodeName> canary = waves.getFirst().nodes();
-    return "pullcord retry " + (canary.size() == 1 ? canary.getFirst().value() : "NODE");
+    List<NodeName> nodes = canary().map(Wave::nodes).orElse(List.of());
+    return "pullcord retry " + (nodes.size() == 1 ? nodes.getFirst().value() : "NODE");
   }
 
   /**

@@ -58,6 +58,24 @@ class RolloutViewTest {
   }
 
   @Test
+  void aRolloutWithoutItsCanariesBlamesNoOtherWaveAsOne() {
+    Wave failed = wave("wave 2", WaveState.FAILED, "web-2");
+    Wave waiting = wave("wave 3", WaveState.WAITING, "web-3");
+    assertThat(rollout(State.RUNNING, "canary", failed, waiting).next()).isEmpty();
+    assertThat(rollout(State.HALTED, "canary", failed, waiting).next())
+        .hasValue("next: push a mended commit; or, to go on all the same: pullcord resume main");
+    assertThat(rollout(State.RUNNING, "canary").canaryIsOut()).isFalse();
+  }
+
+  @Test
+  void aCanaryThatFailedHoldsNobodyOnceTheOthersWereLetGo() {
+    Wave failed = wave("canary", WaveState.FAILED, "web-1");
+    Wave running = wave("wave 2", WaveState.RUNNING, "web-2", "web-3");
+    assertThat(rollout(State.RUNNING, "canary", failed, running).canaryIsOut()).isFalse();
+    assertThat(rollout(State.RUNNING, "canary", failed, running).next()).isEmpty();
+  }
+
+  @Test
   void whatGoesOnByItselfNeedsNobody() {
     Wave canary = wave("canary", WaveState.RUNNING, "web-1");
     assertThat(rollout(State.RUNNING, "canary", canary, REST).next()).isEmpty();

@@ -2,7 +2,6 @@ package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.RolloutView;
-import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.ShellWord;
 import dev.pullcord.server.dashboard.StateSign;
@@ -10,36 +9,39 @@ import dev.pullcord.server.dashboard.hold.HoldLinks;
 import dev.pullcord.server.view.NodeHold;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One deployment.
  *
- * @param nodes those that need somebody first
- * @param notShown how many nodes are left out
- * @param only the one node that is asked for; null for all
+ * @param shown its nodes
  * @param rollout how it spreads; null where everyone is told at once
  */
 record DeploymentPage(
     Html.Frame frame,
     DeploymentView deployment,
     Curve curve,
-    List<NodePart> nodes,
-    int notShown,
-    @Nullable String only,
+    ShownNodes shown,
     Changed changed,
     @Nullable RolloutView rollout,
     Instant now) {
   /** Of nodes that failed alike so many are named at once. */
   static final int NAMED = 8;
 
-  private static final Set<NodeState> FAILED = EnumSet.of(NodeState.FAILED, NodeState.ROLLED_BACK);
+  List<NodePart> nodes() {
+    return shown.parts();
+  }
+
+  int notShown() {
+    return shown.notShown();
+  }
+
+  @Nullable String only() {
+    return shown.only();
+  }
 
   Listing.DeploymentLine row() {
     return new Listing.DeploymentLine(deployment);
@@ -50,74 +52,58 @@ record DeploymentPage(
     return deployment.state() == DeploymentView.State.RUNNING;
   }
 
-  /** The nodes that do not run it now, because they failed at it. */
+  /** The nodes that do not run it now, because they failed at it and not at one before. */
   List<String> failed() {
-    Set<String> before =
-        nodes.stream()
-            .filter(NodePart::failedBefore)
-            .map(NodePart::name)
-            .collect(Collectors.toSet());
     return deployment.supersededBy() != null
         ? List.of()
         : deployment.members().stream()
-            .filter(m -> FAILED.contains(m.now() == null ? m.state() : m.now().state()))
+            .filter(m -> NodePart.failedNow(m) && !shown.holds().containsKey(m.name()))
             .map(m -> m.name().value())
-            .filter(name -> !before.contains(name))
             .toList();
   }
 
-  /** What keeps its nodes from it that would take it by themselves. */
+  /** The freeze or the window that keeps its nodes from it. */
   private Optional<NodeHold> hold() {
-    return nodes.stream()
-        .flatMap(node -> Stream.ofNullable(node.hold()))
-        .filter(hold -> hold.kind() != NodeHold.Kind.ROLLOUT)
+    return shown.holds().values().stream()
+        .filter(hold -> isFreeze(hold) || hold.kind() == NodeHold.Kind.WINDOW)
         .findFirst();
+  }
+
+  private static boolean isFreeze(NodeHold hold) {
+    return hold.kind() == NodeHold.Kind.FREEZE;
   }
 
   /** Why its nodes do not take it, and when they will; empty where nothing keeps them from it. */
   String kept() {
     return hold()
         .map(hold ->
-            switch (hold.kind()) {
-              case FREEZE -> "Its nodes are frozen: they take it by themselves when that ends.";
-              case WINDOW -> "Its nodes take it by themselves when their window opens.";
-              case GATE -> "A gate is open: its canary nodes try another commit first.";
-              case ROLLOUT -> "";
-            })
+            isFreeze(hold)
+                ? "Its nodes are frozen: they take it by themselves when that ends."
+                : "Its nodes take it by themselves when their window opens.")
         .orElse("");
   }
 
   /** Where the end of what keeps them can be made; null where it ends by itself alone. */
   @Nullable End end() {
     return hold()
-        .map(hold ->
-            switch (hold.kind()) {
-              case FREEZE ->
-                  new End("End the freeze…", HoldLinks.freeze(hold.ref(), hold.selector()));
-              case GATE -> new End("End the gate…", HoldLinks.gate(hold.ref()));
-              case WINDOW, ROLLOUT -> null;
-            })
+        .filter(DeploymentPage::isFreeze)
+        .map(hold -> new End("End the freeze…", HoldLinks.freeze(hold.ref(), hold.selector())))
         .orElse(null);
   }
 
   /** A link to a page that shows the end of a hold before it is made. */
   record End(String text, String path) {}
 
-  /** Whether it goes on, and its nodes wait for a canary that does not run it well. */
-  boolean canaryHoldsIt() {
-    return rollout != null && rollout.state() == RolloutView.State.RUNNING && canaryFailed();
-  }
-
   /** What a person does next about its rollout; empty where it goes on by itself. */
   String way() {
-    if (canaryHoldsIt()) {
+    if (goesOn() && canaryIsOut()) {
       return "Its canary failed, and the others wait for it: let it try again, or promote to go on"
           + " without it.";
     }
     if (!halted()) {
       return "";
     }
-    return canaryFailed()
+    return canaryIsOut()
         ? "Its rollout has halted at the canary: push a mended commit, or promote to go on without"
             + " it."
         : "Its rollout has halted: push a mended commit, or let it go on.";
@@ -125,13 +111,13 @@ record DeploymentPage(
 
   /** The others that are in the same state for the same reason, of which this one is told. */
   List<NodePart> alike(NodePart told) {
-    return nodes.stream().filter(n -> n.alike(told) && !n.equals(told)).toList();
+    return nodes().stream().filter(n -> n.alike(told) && !n.equals(told)).toList();
   }
 
   /** Whether it is told with a node before it. */
   boolean toldBefore(NodePart node) {
-    return only == null
-        && nodes.stream()
+    return only() == null
+        && nodes().stream()
             .filter(n -> n.alike(node))
             .findFirst()
             .filter(n -> !n.equals(node))
@@ -143,24 +129,26 @@ record DeploymentPage(
     return rollout != null && rollout.state() == RolloutView.State.HALTED;
   }
 
+  private boolean goesOn() {
+    return rollout != null && rollout.state() == RolloutView.State.RUNNING;
+  }
+
   /** Whether a resume alone brings the others nothing. */
-  boolean canaryFailed() {
-    return rollout != null
-        && rollout.strategy().equals("canary")
-        && rollout.waves().getFirst().state() == RolloutView.WaveState.FAILED;
+  boolean canaryIsOut() {
+    return rollout != null && rollout.canaryIsOut();
   }
 
   /** Those that the page tells of, each failure once. */
   List<NodePart> told() {
     List<NodePart> folded = folded();
-    return nodes.stream().filter(n -> !toldBefore(n) && !folded.contains(n)).toList();
+    return nodes().stream().filter(n -> !toldBefore(n) && !folded.contains(n)).toList();
   }
 
   /** Those that converged and still are, where they are many: one line that opens. */
   List<NodePart> folded() {
     List<NodePart> calm =
-        nodes.stream().filter(n -> n.sign() == StateSign.CONVERGED && n.later() == null).toList();
-    return only == null && calm.size() > NAMED ? calm : List.of();
+        nodes().stream().filter(n -> n.sign() == StateSign.CONVERGED && n.later() == null).toList();
+    return only() == null && calm.size() > NAMED ? calm : List.of();
   }
 
   /** How long the folded took, from the quickest to the slowest. */

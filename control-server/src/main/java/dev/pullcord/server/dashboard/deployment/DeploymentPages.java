@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.deployment;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
@@ -20,8 +21,11 @@ import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The history of deployments, and one of them: its curve, its nodes, what it changed. */
@@ -159,17 +163,6 @@ public final class DeploymentPages implements Pages {
       throw missing(only + " is no node of deployment " + deployment.id());
     }
     Instant now = support.now();
-    List<NodePart> nodes = new ArrayList<>();
-    for (DeploymentView.Member m : members.subList(0, Math.min(members.size(), NODES_SHOWN))) {
-      boolean read = nodes.size() < TRANSCRIPTS_SHOWN;
-      nodes.add(
-          NodePart.of(
-              deployment,
-              m,
-              read ? transcript(deployment, m) : null,
-              read ? hold(deployment, m) : null,
-              now));
-    }
     // A page that only renews its live part does not show this again, and trees can be large.
     boolean renewed = ctx.header("HX-Request") != null;
     support.show(
@@ -180,18 +173,44 @@ public final class DeploymentPages implements Pages {
             support.frame(ctx),
             deployment,
             Curve.of(deployment, now),
-            nodes,
-            members.size() - nodes.size(),
-            only,
+            shown(deployment, members, only, now),
             renewed ? Changed.NOT_READ : Changed.read(fleet, history, deployment),
             fleet.rollout(deployment.id()).filter(RolloutView::inWaves).orElse(null),
             now));
   }
 
-  private @Nullable NodeHold hold(DeploymentView deployment, DeploymentView.Member member) {
-    return deployment.supersededBy() != null || member.state() == NodeState.CONVERGED
-        ? null
-        : fleet.hold(member.name()).orElse(null);
+  private ShownNodes shown(
+      DeploymentView deployment,
+      List<DeploymentView.Member> members,
+      @Nullable String only,
+      Instant now) {
+    Map<NodeName, NodeHold> holds =
+        deployment.supersededBy() == null ? holds(deployment, members) : Map.of();
+    List<NodePart> nodes = new ArrayList<>();
+    for (DeploymentView.Member m : members.subList(0, Math.min(members.size(), NODES_SHOWN))) {
+      boolean read = nodes.size() < TRANSCRIPTS_SHOWN;
+      nodes.add(
+          NodePart.of(
+              deployment, m, read ? transcript(deployment, m) : null, holds.get(m.name()), now));
+    }
+    return new ShownNodes(nodes, members.size() - nodes.size(), only, holds);
+  }
+
+  /** What keeps nodes from its commit: all that failed, and those that come first on the page. */
+  private Map<NodeName, NodeHold> holds(
+      DeploymentView deployment, List<DeploymentView.Member> members) {
+    Map<NodeName, NodeHold> holds = new LinkedHashMap<>();
+    Stream.concat(
+            members.stream().limit(TRANSCRIPTS_SHOWN).filter(m -> m.state() != NodeState.CONVERGED),
+            deployment.members().stream().filter(NodePart::failedEver))
+        .map(DeploymentView.Member::name)
+        .distinct()
+        .forEach(name ->
+            fleet
+                .hold(name)
+                .filter(hold -> deployment.commit().equals(hold.commit()))
+                .ifPresent(hold -> holds.put(name, hold)));
+    return holds;
   }
 
   private DeploymentView.Transcript transcript(

@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.NaturalOrder;
@@ -10,7 +11,9 @@ import dev.pullcord.server.view.NodeHold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param tail the end of what its last failed step wrote; empty without one
  * @param passes what it did; empty where that is left to a page of the node's own
  * @param shown whether what it did was read
- * @param hold what keeps it from a commit; null for nothing, and where it was not asked for
+ * @param hold what keeps it from the commit; null for nothing, and where it was not asked for
  */
 record NodePart(
     DeploymentView.Member member,
@@ -32,6 +35,7 @@ record NodePart(
     @Nullable NodeHold hold) {
   private static final int TAIL_LINES = 8;
   private static final int TAIL_CHARS = 2000;
+  private static final Set<NodeState> FAILED = EnumSet.of(NodeState.FAILED, NodeState.ROLLED_BACK);
 
   NodePart {
     passes = List.copyOf(passes);
@@ -61,12 +65,23 @@ record NodePart(
         StateSign.of(member.state()).tone() == StateSign.Tone.GOOD ? "" : tail(done),
         transcript == null ? List.of() : Pass.of(done, transcript.underWay(), now),
         transcript != null,
-        hold != null && deployment.commit().equals(hold.commit()) ? hold : null);
+        hold);
+  }
+
+  /** Whether it failed, as it is now or as it was at the deployment's end. */
+  static boolean failedEver(DeploymentView.Member member) {
+    return FAILED.contains(member.state()) || failedNow(member);
+  }
+
+  /** Whether it does not run now what it is to run, because it failed. */
+  static boolean failedNow(DeploymentView.Member member) {
+    DeploymentView.Present now = member.now();
+    return FAILED.contains(now == null ? member.state() : now.state());
   }
 
   /** Whether it failed on an older commit, and is still kept from this one. */
   boolean failedBefore() {
-    return failed() && hold != null;
+    return hold != null && FAILED.contains(member.state());
   }
 
   /** Whether somebody has to look at it. */

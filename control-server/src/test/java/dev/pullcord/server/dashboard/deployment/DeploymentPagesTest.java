@@ -2,7 +2,11 @@ package dev.pullcord.server.dashboard.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.api.RolloutView.Wave;
+import dev.pullcord.protocol.api.RolloutView.WaveState;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.FakeCommits;
@@ -266,6 +270,84 @@ class DeploymentPagesTest {
         .containsExactly("/ui/freezes/end?ref=main&selector=");
     assertThat(page.select(".banner .next form")).isEmpty();
     assertThat(page.select("#node-web-2").text()).contains("on the commit before");
+  }
+
+  @Test
+  void whoIsOfflineInAFreezeFailedAtNothing() throws IOException {
+    CommitId commit = FakeCommits.commit(2);
+    long id = fleet.deployment("main", commit, "web-1");
+    fleet.state(id, "web-1", NodeState.OFFLINE, "no contact");
+    fleet.holds("web-1", new NodeHold(NodeHold.Kind.FREEZE, "main", "", id, commit, "thaw it"));
+    assertThat(page(PAGE + "/" + id).select("#node-web-1").text())
+        .contains("offline", "no contact")
+        .doesNotContain("commit before");
+  }
+
+  @Test
+  void whoFailedOnTheCommitBeforeIsBlamedOnNoPageHoweverManyTheyAre() throws IOException {
+    CommitId commit = FakeCommits.commit(2);
+    String[] names = IntStream.range(10, 41).mapToObj(i -> "n" + i).toArray(String[]::new);
+    long id = fleet.deployment("main", commit, names);
+    fleet.state(id, "n10", NodeState.HELD, "frozen by ann: the audit runs");
+    for (String name : names) {
+      fleet.holds(name, new NodeHold(NodeHold.Kind.FREEZE, "main", "", id, commit, "thaw it"));
+      if (!name.equals("n10")) {
+        fleet.state(id, name, NodeState.ROLLED_BACK, "check exited 1");
+      }
+    }
+    browser.signIn("bob", "operator");
+    for (String only : List.of("", "?node=n10", "?node=n40")) {
+      Document page = page(PAGE + "/" + id + only);
+      assertThat(page.select(".banner .next a").eachText()).containsExactly("End the freeze…");
+    }
+    assertThat(page(PAGE + "/" + id + "?node=n40").select("#node-n40").text())
+        .contains("on the commit before; it is kept from this one");
+  }
+
+  /** The banner of a canary rollout with these waves, as an operator reads it. */
+  private String banner(RolloutView.State state, Wave... waves) throws IOException {
+    CommitId commit = FakeCommits.commit(1);
+    long id = fleet.deployment("main", commit, "web-1", "web-2");
+    fleet.rollout(
+        new RolloutView(
+            id, "main", commit, "canary", state, "", "ann", List.of(waves), 1, 2, 1, 0));
+    return page(PAGE + "/" + id).select(".banner").text();
+  }
+
+  private static Wave wave(String name, WaveState state) {
+    return new Wave(name, List.of(new NodeName("web-1")), state);
+  }
+
+  @Test
+  void aRolloutThatItsCanaryHoldsOffersToPassItOver() throws IOException {
+    browser.signIn("op", "operator");
+    Wave canary = wave("canary", WaveState.FAILED);
+    Wave rest = wave("wave 2", WaveState.WAITING);
+    assertThat(banner(RolloutView.State.RUNNING, canary, rest))
+        .contains("Its canary failed, and the others wait for it", "Promote…");
+    assertThat(banner(RolloutView.State.HALTED, canary, rest))
+        .contains("Its rollout has halted at the canary", "Promote… Resume…");
+  }
+
+  @Test
+  void afterAPromoteNobodyIsSaidToWaitForTheCanary() throws IOException {
+    browser.signIn("op", "operator");
+    Wave canary = wave("canary", WaveState.FAILED);
+    assertThat(banner(RolloutView.State.RUNNING, canary, wave("wave 2", WaveState.RUNNING)))
+        .doesNotContain("canary", "Promote…");
+    assertThat(banner(RolloutView.State.HALTED, canary, wave("wave 2", WaveState.FAILED)))
+        .contains("Its rollout has halted: push a mended commit, or let it go on.");
+  }
+
+  @Test
+  void aRolloutThatLostItsCanariesOrAllOfItsNodesHasItsPage() throws IOException {
+    browser.signIn("op", "operator");
+    Wave second = wave("wave 2", WaveState.FAILED);
+    Wave third = wave("wave 3", WaveState.WAITING);
+    assertThat(banner(RolloutView.State.RUNNING, second, third)).doesNotContain("canary");
+    assertThat(banner(RolloutView.State.HALTED, second, third)).doesNotContain("canary");
+    assertThat(banner(RolloutView.State.RUNNING)).doesNotContain("canary");
+    assertThat(banner(RolloutView.State.HALTED)).contains("Its rollout has halted: push");
   }
 
   @Test
