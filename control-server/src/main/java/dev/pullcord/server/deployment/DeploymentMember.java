@@ -8,6 +8,7 @@ import dev.pullcord.server.store.DeploymentTable.Member;
 import dev.pullcord.server.store.DeploymentTable.MemberEnd;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.Suspension;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param deployment the deployment
  * @param kept what the store has of it
  * @param node the node, while it is to run the deployment's commit; null when it is not
- * @param elsewhere the node, while it is to run something else; null when it was removed
+ * @param elsewhere the node, while it is suspended or is to run something else; null when it was
+ *     removed
  * @param halted whether the rollout is halted, and goes on only when a person says so
  */
 public record DeploymentMember(
@@ -96,6 +98,10 @@ public record DeploymentMember(
   private String away() {
     if (elsewhere == null) {
       return kept.leftAt() == null ? "told in a moment" : "was removed";
+    }
+    Suspension suspension = elsewhere.suspension();
+    if (suspension != null) {
+      return "is suspended by " + suspension.owner() + ": " + suspension.reason();
     }
     PinTable.StoredPin pin = elsewhere.pin();
     return pin == null

@@ -588,5 +588,8 @@ class DeploymentsTest {
     fleet.operations.suspend(
         TestFleet.ADA, new NodeName("b"), new SuspensionView.Request("1h", "new disk"));
     assertThat(Objects.requireNonNull(deployment(id).outcome()).total()).isEqualTo(2);
+    Member suspended = deployment(id).members().getLast();
+    assertThat(suspended.reason())
+        .isEqualTo("ran it from %s; is suspended by ada: new disk", suspended.convergedAt());
   }
 }

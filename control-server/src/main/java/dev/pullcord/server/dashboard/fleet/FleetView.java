@@ -138,6 +138,12 @@ record FleetView(
     return selected <= NAMED_MAX;
   }
 
+  /** Whether it says that no node is like that, while none has a row. */
+  boolean saysNone() {
+    boolean rowsOfAll = all || shown == 0 || !query.shows(StateSign.CONVERGED);
+    return query.narrows() && query.problem() == null && rowsOfAll;
+  }
+
   /** Whether the map of cells is shown: where not every node has a row, or it was asked for. */
   boolean map() {
     return !all || !query.group().isEmpty();

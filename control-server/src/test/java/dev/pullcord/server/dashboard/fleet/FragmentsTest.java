@@ -73,6 +73,20 @@ class FragmentsTest {
   }
 
   @Test
+  void aFilterThatNoNodeFitsSaysSoAlsoInALargeFleet() {
+    for (int i = 0; i <= FleetView.ALL_MAX; i++) {
+      fleet.put(node("n%03d".formatted(i)).view());
+    }
+    assertThat(none("failed")).startsWith("No node is like that now.");
+    assertThat(none("converged")).isEmpty();
+    assertThat(none("")).isEmpty();
+  }
+
+  private String none(String state) {
+    return whole(page.read(), FleetQuery.parse(null, state, null)).select(".none").text();
+  }
+
+  @Test
   void aHeartbeatIsOnlyATime() throws IOException {
     fleet.put(node("a").view());
     FleetSheet before = page.read();

@@ -88,7 +88,11 @@ class SearchPagesTest {
         .endsWith("web-49", "web-50")
         .hasSize(50);
     assertThat(page.select("ul a").eachText()).containsExactly("web-9", "web-10");
-    assertThat(page.text()).contains("70 more are called so and not listed");
+    assertThat(page.text()).contains("70 more fit and are not listed");
+    for (int i = 52; i <= 120; i++) {
+      fleet.remove("web-" + i);
+    }
+    assertThat(search("web").text()).contains("1 more fits and is not listed");
     assertThat(search("be").text()).contains("dc=ber").doesNotContain("not listed");
   }
 
