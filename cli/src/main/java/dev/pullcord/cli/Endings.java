@@ -37,6 +37,8 @@ final class Endings {
   /** What the parser names of all that it misses. */
   private static final Pattern MISSING = Pattern.compile("'(.*?)'");
 
+  private static final Pattern OPTION = Pattern.compile("^(-[^=]*)=");
+
   private final Console console;
 
   Endings(Console console) {
@@ -79,8 +81,13 @@ final class Endings {
       return message;
     }
     List<String> names =
-        MISSING.matcher(message).results().map(name -> name.group(1).replace('=', ' ')).toList();
+        MISSING.matcher(message).results().map(name -> typed(name.group(1))).toList();
     return String.join(" and ", names) + (names.size() == 1 ? " is missing" : " are missing");
+  }
+
+  /** An option with a blank before its value; a label's = stays. */
+  private static String typed(String name) {
+    return OPTION.matcher(name).replaceFirst("$1 ");
   }
 
   /** Everything else. */

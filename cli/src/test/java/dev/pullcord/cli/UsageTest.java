@@ -63,10 +63,21 @@ class UsageTest {
     assertThat(machine.run("freeze")).isEqualTo(2);
     assertThat(machine.err())
         .isEqualTo("pullcord: --for TIME and --reason TEXT are missing (pullcord freeze --help)\n");
+    assertThat(machine.run("label")).isEqualTo(2);
+    assertThat(machine.err())
+        .isEqualTo("pullcord: NODE... KEY=VALUE... KEY-... is missing (pullcord label --help)\n");
     assertThat(machine.run("resume", "--help")).isZero();
     assertThat(machine.out()).contains("[--reason=TEXT]");
     assertThat(machine.run("pause", "--help")).isZero();
     assertThat(machine.out()).contains(" --reason=TEXT ").doesNotContain("[--reason");
+  }
+
+  @Test
+  void theFirstSentenceAboutAVerbIsWhole() {
+    assertThat(machine.run("--help")).isZero();
+    assertThat(machine.out())
+        .contains("  Pushes with -o gate that are under way, each with its canaries\n")
+        .contains("  The last lines of a node's workers, or of one of them\n");
   }
 
   @Test

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code pullcord gates}: the pushes whose canaries try a commit now. */
 @Command(
     name = "gates",
-    description = "Pushes with -o gate that are under way; or end one. Each with its canary nodes.")
+    description = "Pushes with -o gate that are under way, each with its canaries. Or end one.")
 public final class GatesVerb extends Verb {
   @Option(
       names = "--end",

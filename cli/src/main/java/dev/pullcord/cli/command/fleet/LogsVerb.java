@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "logs",
     description =
-        "The last lines that workers wrote; -f follows them. Of a node, of one of its workers, or"
-            + " of the nodes of -l.")
+        "The last lines of a node's workers, or of one of them. -l reads several nodes at once, and"
+            + " -f goes on with what is written next.")
 public final class LogsVerb extends Verb {
   private static final int LINES_MAX = 10_000;
 
