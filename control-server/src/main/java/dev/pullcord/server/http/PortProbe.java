@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks one of the server's own ports something, as a client would, with a connection of its own:
  * whether it takes connections, finishes a handshake and answers. Any answer of HTTP will do. A
- * port that gives this client no answer in time, because it computes the handshakes of others, is
+ * port that has no time for the handshake of this client, because it computes those of others, is
  * not stuck.
  */
 public final class PortProbe {
@@ -46,15 +46,23 @@ public final class PortProbe {
     this.tls = key == null ? null : TlsContexts.client(new PinnedTrust(key.pin()));
   }
 
-  /** Fails if there is no answer within that time, and nothing was done for others either. */
+  /**
+   * Fails if there is no connection within that time, and no handshake of others goes on either; or
+   * if there is a connection and no answer.
+   */
   public void run(Duration limit) throws IOException {
     long before = progress.getAsLong();
-    try {
-      ask(limit);
-    } catch (IOException e) {
-      if (!doesMore(before, System.nanoTime() + limit.toNanos())) {
+    try (Socket plain = new Socket()) {
+      Socket connected;
+      try {
+        connected = connected(plain, Math.toIntExact(limit.toMillis()));
+      } catch (IOException e) {
+        if (doesMore(before, System.nanoTime() + limit.toNanos())) {
+          return;
+        }
         throw e;
       }
+      ask(connected);
     }
   }
 
@@ -74,22 +82,18 @@ public final class PortProbe {
     }
   }
 
-  private void ask(Duration limit) throws IOException {
-    int millis = Math.toIntExact(limit.toMillis());
-    try (Socket plain = new Socket()) {
-      plain.connect(address, millis);
-      plain.setSoTimeout(millis);
-      if (tls == null) {
-        ask(plain);
-        return;
-      }
-      try (Socket secure =
-          tls.getSocketFactory()
-              .createSocket(plain, address.getHostString(), address.getPort(), true)) {
-        ((SSLSocket) secure).startHandshake();
-        ask(secure);
-      }
+  private Socket connected(Socket plain, int millis) throws IOException {
+    plain.setSoTimeout(millis);
+    plain.connect(address, millis);
+    if (tls == null) {
+      return plain;
     }
+    SSLSocket secure =
+        (SSLSocket)
+            tls.getSocketFactory()
+                .createSocket(plain, address.getHostString(), address.getPort(), true);
+    secure.startHandshake();
+    return secure;
   }
 
   private void ask(Socket socket) throws IOException {

@@ -71,7 +71,6 @@ public final class PortConnections {
   boolean admit(SocketChannel channel) throws IOException {
     String network =
         ClientNetwork.of(((InetSocketAddress) channel.getRemoteAddress()).getAddress());
-    Stage stage = tls ? Stage.HELLO : Stage.REQUEST;
     Optional<PeerConnection> surplus;
     boolean room;
     synchronized (this) {
@@ -82,7 +81,8 @@ public final class PortConnections {
       surplus.ifPresent(this::drop);
       room = !crowded && (!full || surplus.isPresent() || strangers.size() < GUESTS_MAX);
       if (room) {
-        PeerConnection peer = new PeerConnection(this, channel, network, stage, now);
+        Stage first = tls ? Stage.HELLO : Stage.REQUEST;
+        PeerConnection peer = new PeerConnection(this, channel, network, first, now);
         open.put(channel, peer);
         strangers.add(peer);
       } else {
@@ -156,19 +156,21 @@ public final class PortConnections {
 
   /** The step is done; the other side is to answer. */
   synchronized void stepped(SelectableChannel channel) {
-    PeerConnection peer = open.get(channel);
-    if (peer != null) {
-      progress++;
-      peer.ours = false;
-      peer.graceUntil = nanos.getAsLong() + GRACE_NANOS;
-    }
+    itsMove(channel, Stage.HANDSHAKE);
   }
 
   synchronized void secured(SelectableChannel channel) {
+    itsMove(channel, Stage.REQUEST);
+  }
+
+  private void itsMove(SelectableChannel channel, Stage stage) {
     PeerConnection peer = open.get(channel);
-    if (peer != null && !peer.closing && peer.stage == Stage.HANDSHAKE) {
-      peer.stage = Stage.REQUEST;
+    if (peer != null && peer.stage == Stage.HANDSHAKE) {
+      progress++;
+      peer.ours = false;
+      peer.stage = stage;
       peer.since = nanos.getAsLong();
+      peer.graceUntil = peer.since + GRACE_NANOS;
     }
   }
 
