@@ -43,13 +43,18 @@ record HeldTarget(
     if (!leavesGate(free) || Objects.equals(free.commit(), told)) {
       return told;
     }
-    GateTable.Gate over = steering.gates().get(node.settings().ref());
+    GateTable.Gate over = last == null ? null : steering.gates().get(last.ref());
     return over == null || over.before() == null ? free.commit() : over.before();
   }
 
   private boolean leavesGate(NodeTarget free) {
     DesiredState last = node.decision();
     return last != null && last.gate() != null && free.gate() == null;
+  }
+
+  private boolean leavesGateOfBranch(NodeTarget free) {
+    DesiredState last = node.decision();
+    return leavesGate(free) && last != null && last.ref().equals(free.ref());
   }
 
   private boolean isExempt() {
@@ -81,7 +86,7 @@ record HeldTarget(
       // Who was given what is withheld now goes back from it, and a canary from its candidate,
       // whose
       // branch was at a commit that perhaps never reached it. What others ran is new to the rest.
-      boolean goesBack = Objects.equals(stays, other.commit()) || leavesGate(free);
+      boolean goesBack = Objects.equals(stays, other.commit()) || leavesGateOfBranch(free);
       CommitId keeps = goesBack ? free.commit() : stays;
       return new NodeTarget(free.ref(), keeps, free.deployment(), free.pin(), withheld);
     }

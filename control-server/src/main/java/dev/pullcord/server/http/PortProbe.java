@@ -25,6 +25,7 @@ public final class PortProbe {
       "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
           .getBytes(StandardCharsets.US_ASCII);
   private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   /** So many steps of others, and not only those that the probe made itself. */
   private static final int ENOUGH = 5;
@@ -57,7 +58,7 @@ public final class PortProbe {
       try {
         connected = connected(plain, Math.toIntExact(limit.toMillis()));
       } catch (IOException e) {
-        if (doesMore(before, System.nanoTime() + limit.toNanos())) {
+        if (doesMore(before, System.nanoTime() + SOON.toNanos())) {
           return;
         }
         throw e;

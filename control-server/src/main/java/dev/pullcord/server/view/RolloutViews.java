@@ -142,7 +142,7 @@ final class RolloutViews {
             .toList();
     return without.size() == away.size() && !away.isEmpty()
         ? Optional.of(
-            "not reached, or held by somebody: %s. They get the commit when that is over"
+            "not reached, or held by somebody: %s; the commit comes when that is over"
                 .formatted(NameList.folded(away)))
         : without.stream()
             .filter(member -> !isAway(member.standing()))

@@ -378,7 +378,7 @@ class RolloutLoopTest {
     fleet.advance(Duration.ofMinutes(1));
     fleet.waves.run();
     assertThat(fleet.views.rollouts().getFirst().reason())
-        .isEqualTo("not reached, or held by somebody: c; each gets the commit after that");
+        .isEqualTo("not reached, or held by somebody: c; the commit comes when that is over");
   }
 
   @Test

@@ -48,6 +48,13 @@ final class Crowd {
   /** The oldest of the network that has the most, of those of which one can go. */
   Optional<PeerConnection> oldest(long now) {
     return networks.entrySet().stream()
+        .max(bySize())
+        .flatMap(e -> oldest(e.getKey(), now))
+        .or(() -> oldestOfAny(now));
+  }
+
+  private Optional<PeerConnection> oldestOfAny(long now) {
+    return networks.entrySet().stream()
         .sorted(bySize().reversed())
         .flatMap(e -> oldest(e.getKey(), now).stream())
         .findFirst();

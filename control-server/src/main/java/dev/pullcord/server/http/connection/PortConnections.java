@@ -167,7 +167,7 @@ public final class PortConnections {
     PeerConnection peer = open.get(channel);
     if (peer != null && peer.stage == Stage.HANDSHAKE) {
       progress++;
-      peer.ours = false;
+      peer.ours = peer.waiting != null; // the next step may wait already
       peer.stage = stage;
       peer.since = nanos.getAsLong();
       peer.graceUntil = peer.since + GRACE_NANOS;
@@ -219,15 +219,13 @@ public final class PortConnections {
       if (caller.equals(peer.caller) || !open.containsKey(peer.channel)) {
         return true;
       }
-      if (callers.size(caller) >= limits.perCaller()) {
-        surplus = callers.idleOf(caller);
+      boolean own = callers.size(caller) >= limits.perCaller();
+      if (own || open.size() - closing > limits.open()) {
+        surplus = own ? callers.idleOf(caller) : callers.longestIdle();
         if (surplus.isEmpty()) {
           drops.count(caller);
           return false;
         }
-      } else if (open.size() - closing > limits.open()) {
-        drops.count(caller);
-        return false;
       }
       surplus.ifPresent(this::drop);
       leave(peer);

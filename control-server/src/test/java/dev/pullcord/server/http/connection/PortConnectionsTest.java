@@ -246,6 +246,21 @@ class PortConnectionsTest {
   }
 
   @Test
+  void whoComesWhenTheOthersAreIdleAgainIsLetInAlsoBesideAGuest() throws IOException {
+    connections = new PortConnections("port", limits(3, 40, 40), true, () -> now);
+    List<Peer> busy = List.of(known("web-1"), known("web-2"), known("web-3"));
+    busy.forEach(peer -> peer(peer).begin());
+    Peer guest = greeted("127.0.0.1");
+    busy.forEach(peer -> peer(peer).end());
+
+    Peer next = greeted("127.0.0.1");
+    assertThat(peer(next).shown("web-4")).isTrue();
+
+    assertThat(guest.gone()).isFalse();
+    assertThat(busy.stream().map(Peer::gone)).containsExactly(true, true, false);
+  }
+
+  @Test
   void aFullPortClosesTheConnectionThatHasBeenIdleForLongest() throws IOException {
     connections = new PortConnections("port", limits(3, 10, 4), true, () -> now);
     Peer first = known("web-1");
