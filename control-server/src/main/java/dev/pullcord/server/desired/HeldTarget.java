@@ -83,9 +83,8 @@ record HeldTarget(
               other.ref(),
               other.deployment(),
               null);
-      // Who was given what is withheld now goes back from it, and a canary from its candidate,
-      // whose
-      // branch was at a commit that perhaps never reached it. What others ran is new to the rest.
+      // Who was given what is withheld now goes back from it. So does a canary from its candidate:
+      // what its branch was at perhaps never reached it. To the rest, what others ran is new.
       boolean goesBack = Objects.equals(stays, other.commit()) || leavesGateOfBranch(free);
       CommitId keeps = goesBack ? free.commit() : stays;
       return new NodeTarget(free.ref(), keeps, free.deployment(), free.pin(), withheld);

@@ -34,6 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The test's time begins at midnight of Thursday 2026-01-01. */
 class FreezeTest {
+  private static final RolloutSpec ONE_BY_ONE =
+      new RolloutSpec(
+          new RolloutSpec.Strategy.Rolling(),
+          new NodeShare(1, false),
+          0,
+          RolloutSpec.OnHalt.STAY,
+          RolloutSpec.DEADLINE);
   private static final String FROZEN = "frozen until 2026-01-01 02:00 UTC by ada: release week";
 
   @TempDir Path directory;
@@ -372,14 +379,7 @@ class FreezeTest {
 
   @Test
   void aNodeThatJoinsAFrozenBranchInARolloutRunsNothing() {
-    fleet.commits.rollout(
-        2,
-        new RolloutSpec(
-            new RolloutSpec.Strategy.Rolling(),
-            new NodeShare(1, false),
-            0,
-            RolloutSpec.OnHalt.STAY,
-            RolloutSpec.DEADLINE));
+    fleet.commits.rollout(2, ONE_BY_ONE);
     freeze("main", null);
     push(2);
     fleet.join("c");
@@ -391,14 +391,7 @@ class FreezeTest {
   void aPinThatEndsInAFreezeLeavesTheNodeAlsoInARollout() {
     fleet.pin("a", "v1", "2h");
     fleet.converge("a");
-    fleet.commits.rollout(
-        2,
-        new RolloutSpec(
-            new RolloutSpec.Strategy.Rolling(),
-            new NodeShare(1, false),
-            0,
-            RolloutSpec.OnHalt.STAY,
-            RolloutSpec.DEADLINE));
+    fleet.commits.rollout(2, ONE_BY_ONE);
     freeze("main", null);
     push(2);
     fleet.operations.unpin(ADA, new NodeName("a"));
