@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.OrderLength;
 import dev.pullcord.server.refusal.Refusal;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,11 @@ public final class OrderChecks {
     return branch;
   }
 
+  /** How long an order holds that ends by itself; its field is {@code for}. */
+  public static Duration length(@Nullable String text) {
+    return duration("for", text, OrderLength.LEAST, OrderLength.MOST);
+  }
+
   public static Duration duration(
       String field, @Nullable String text, Duration least, Duration most) {
     Duration duration;
@@ -64,10 +70,11 @@ public final class OrderChecks {
           field
               + ": "
               + text
-              + " is not between "
+              + "; "
               + Durations.format(least)
-              + " and "
-              + Durations.format(most));
+              + " to "
+              + Durations.format(most)
+              + " expected");
     }
     return duration;
   }

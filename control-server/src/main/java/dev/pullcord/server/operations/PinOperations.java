@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
 /** Pins nodes and ends pins: when somebody asks, and when their time has come. */
 final class PinOperations {
   private static final Logger log = LoggerFactory.getLogger(PinOperations.class);
-  private static final Duration LEAST = Duration.ofMinutes(1);
-  private static final Duration MOST = Duration.ofDays(365);
 
   private final NodeChanges changes;
   private final VersionLookup versions;
@@ -56,7 +54,7 @@ final class PinOperations {
 
   private PinOrder checked(PinView.Request request) {
     String reason = OrderChecks.reason(request.reason());
-    Duration duration = OrderChecks.duration("for", request.duration(), LEAST, MOST);
+    Duration duration = OrderChecks.length(request.duration());
     return new PinOrder(
         versions.any(OrderChecks.ref(request.ref())),
         duration,

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * run stays the same; only who counts it and waits for it changes.
  */
 final class SuspensionOperations {
-  private static final Duration LEAST = Duration.ofMinutes(1);
-  private static final Duration MOST = Duration.ofDays(365);
 
   private final NodeChanges changes;
   private final FleetModel fleet;
@@ -38,7 +36,7 @@ final class SuspensionOperations {
 
   NodeView suspend(Principal who, NodeName node, SuspensionView.Request request) {
     String reason = OrderChecks.reason(request.reason());
-    Duration duration = OrderChecks.duration("for", request.duration(), LEAST, MOST);
+    Duration duration = OrderChecks.length(request.duration());
     changes.apply(
         node,
         (tables, row) -> {

@@ -122,7 +122,7 @@ class OperationsTest {
 
   @Test
   void pinWithAValueOutOfBoundsIsRefusedByField() {
-    assertThat(pinRefused("v1", "59s", "x").field()).isEqualTo("for");
+    assertThat(pinRefused("v1", "9s", "x").field()).isEqualTo("for");
     assertThat(pinRefused("v1", "366d", "x").field()).isEqualTo("for");
     assertThat(pinRefused("v1", "soon", "x").field()).isEqualTo("for");
     assertThat(pinRefused("v1", "1h", " ").field()).isEqualTo("reason");

@@ -40,8 +40,10 @@ class OrderChecksTest {
         refusal("reason", () -> OrderChecks.reason("a\u001b[2Jb"), "control characters"),
         refusal("ref", () -> OrderChecks.ref(null), "a branch, a tag or a commit"),
         refusal("ref", () -> OrderChecks.ref("x".repeat(201)), "a branch, a tag or a commit"),
-        refusal("for", () -> OrderChecks.duration("for", "59s", minute, day), "not between 1m"),
-        refusal("for", () -> OrderChecks.duration("for", "25h", minute, day), "not between 1m"),
+        refusal(
+            "for", () -> OrderChecks.duration("for", "59s", minute, day), "59s; 1m to 1d expected"),
+        refusal(
+            "for", () -> OrderChecks.duration("for", "25h", minute, day), "25h; 1m to 1d expected"),
         refusal("for", () -> OrderChecks.duration("for", null, minute, day), "for:"),
         refusal("for", () -> OrderChecks.duration("for", "soon", minute, day), "soon"),
         refusal("namePattern", () -> OrderChecks.namePattern("W-*"), "a-z 0-9"),

@@ -164,7 +164,7 @@ class SuspensionTest {
         .extracting(Refusal::field)
         .isEqualTo("reason");
     assertThat(
-            refused(() -> fleet.operations.suspend(ADA, A, new SuspensionView.Request("59s", "x"))))
+            refused(() -> fleet.operations.suspend(ADA, A, new SuspensionView.Request("9s", "x"))))
         .extracting(Refusal::field)
         .isEqualTo("for");
   }

@@ -51,7 +51,7 @@ public record PinView(
    * {@code PUT /api/v1/pins/{node}}.
    *
    * @param ref branch, tag or commit (at least 7 digits)
-   * @param duration {@code 2h}; 1m to 365d
+   * @param duration {@code 2h}; 10s to 365d
    * @param reason 1 to 500 characters
    * @param evenFrozen true: it holds in spite of freezes and windows; null for not
    */

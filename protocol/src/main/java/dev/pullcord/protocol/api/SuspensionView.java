@@ -15,7 +15,7 @@ public record SuspensionView(String owner, String reason, Instant createdAt, Ins
   /**
    * {@code PUT /api/v1/nodes/{name}/suspension}.
    *
-   * @param duration {@code 2d}; 1m to 365d
+   * @param duration {@code 2d}; 10s to 365d
    * @param reason 1 to 500 characters
    */
   public record Request(@JsonProperty("for") String duration, String reason) {}

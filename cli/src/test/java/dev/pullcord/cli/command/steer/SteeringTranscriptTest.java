@@ -71,10 +71,10 @@ class SteeringTranscriptTest {
         ! there is no node "grep-9"
         """);
     session.shows(
-        "pin grep-1 fix --for 10s --reason x",
+        "pin grep-1 fix --for 9s --reason x",
         2,
         """
-        ! --for 10s: 1m to 365d expected
+        ! --for 9s: 10s to 365d expected
         """);
     session.shows(
         "pin grep-1 fix --for never --reason x",

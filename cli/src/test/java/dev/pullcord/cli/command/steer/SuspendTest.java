@@ -65,7 +65,7 @@ class SuspendTest {
         "suspend grep-2 --for 400d --reason x",
         2,
         """
-        ! --for 400d: 1m to 365d expected
+        ! --for 400d: 10s to 365d expected
         """);
   }
 }

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Freezes and thaws: when somebody asks, and when the time has come. */
 final class FreezeOperations {
-  private static final Duration LEAST = Duration.ofSeconds(10);
-  private static final Duration MOST = Duration.ofDays(365);
   private static final String PLAIN_ZONE = "UTC";
 
   private final NodeChanges changes;
@@ -42,7 +40,7 @@ final class FreezeOperations {
     String selector = orEmpty(request.selector());
     Selector.parse(selector);
     String reason = OrderChecks.reason(request.reason());
-    Duration duration = OrderChecks.duration("for", request.duration(), LEAST, MOST);
+    Duration duration = OrderChecks.length(request.duration());
     Window outside = outside(request);
     Instant now = changes.clock().instant();
     StoredFreeze made =

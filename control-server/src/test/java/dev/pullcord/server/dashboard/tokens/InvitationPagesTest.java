@@ -148,7 +148,7 @@ class InvitationPagesTest {
           ''    | ''        | a..b  | 1    | 1h  | is not the short name of a branch
           ''    | ''        | ''    | x    | 1h  | uses: "x" is not a number
           ''    | ''        | ''    | 0    | 1h  | uses: 0 is not between 1 and 1000
-          ''    | ''        | ''    | 1    | 31d | ttl: 31d is not between
+          ''    | ''        | ''    | 1    | 31d | ttl: 31d; 1m to 30d expected
           ''    | ''        | ''    | 1    | x   | ttl:
           """)
   void whatCannotBeIsSaidBesideWhatWasTyped(
