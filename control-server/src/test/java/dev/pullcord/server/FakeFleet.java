@@ -26,6 +26,7 @@ import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.deployment.Deployments;
+import dev.pullcord.server.deployment.Followers;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.FleetChange;
@@ -306,8 +307,13 @@ public final class FakeFleet
   }
 
   @Override
-  public boolean followed(String branch) {
-    return members(branch) > 0;
+  public synchronized Followers followers(String branch) {
+    return new Followers(
+        follows.entrySet().stream()
+            .filter(f -> f.getValue().equals(branch))
+            .map(f -> f.getKey().value())
+            .toList(),
+        List.of());
   }
 
   @Override

@@ -36,8 +36,13 @@ public interface Deployments {
   /** The different labels that those nodes have. */
   Set<Map<String, String>> labels(String branch);
 
-  /** Whether some node follows the branch or is pinned to it; such a branch only moves forward. */
-  boolean followed(String branch);
+  /** The nodes that follow the branch, and those that are pinned to it. */
+  Followers followers(String branch);
+
+  /** Whether there are any of those; such a branch only moves forward. */
+  default boolean followed(String branch) {
+    return !followers(branch).isEmpty();
+  }
 
   /**
    * A ref that moved.

@@ -288,9 +288,7 @@ public final class DerivedDeployments implements Deployments {
   }
 
   @Override
-  public boolean followed(String branch) {
-    return fleet.read(now ->
-        now.nodes().values().stream()
-            .anyMatch(n -> branch.equals(n.settings().ref()) || branch.equals(n.branch())));
+  public Followers followers(String branch) {
+    return fleet.read(now -> Followers.of(now, branch));
   }
 }

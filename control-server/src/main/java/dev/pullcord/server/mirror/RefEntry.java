@@ -2,6 +2,7 @@ package dev.pullcord.server.mirror;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Quoted;
+import dev.pullcord.server.deployment.Followers;
 import dev.pullcord.server.githost.push.PushTarget;
 import dev.pullcord.server.githost.upstream.UpstreamEntry;
 import dev.pullcord.server.githost.upstream.UpstreamRepository.Fetched;
@@ -234,14 +235,12 @@ final class RefEntry {
 
   private void delete(Principal who, String name, String why) {
     String shown = RefPatterns.shown(name);
-    if (entry.followed(name)) {
+    Followers followers = entry.followers(name);
+    if (!followers.isEmpty()) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
           "REF_FOLLOWED",
-          "nodes follow "
-              + shown
-              + " or are pinned to it; let them follow another branch first:"
-              + " pullcord follow NODE BRANCH",
+          shown + " cannot be deleted: " + followers.wayOn(),
           "ref");
     }
     if (entry.isDefault(name)) {

@@ -204,6 +204,21 @@ class GitPushTest {
   }
 
   @Test
+  void saysWhoFollowsABranchThatIsToBeDeletedAndHowTheyGoElsewhere() throws Exception {
+    git.commit("pullcord.yaml", MANIFEST);
+    push("main");
+    git.ok("checkout", "-q", "-b", "try");
+    push("try");
+    server.fleet().node("web-10", "try");
+    server.fleet().node("web-2", "try");
+    Git.Result deleted = push(":try");
+    assertThat(deleted.exit()).isNotZero();
+    assertThat(String.join(" ", deleted.remote()))
+        .contains("REF_DELETE_DENIED  try cannot be deleted: 2 nodes follow it (web-2, web-10): ")
+        .contains("pullcord follow web-2 web-10 BRANCH");
+  }
+
+  @Test
   void letsABranchThatNobodyFollowsBeRewrittenAndDeleted() throws Exception {
     git.commit("pullcord.yaml", MANIFEST);
     push("main");

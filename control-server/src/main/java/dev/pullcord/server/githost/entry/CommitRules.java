@@ -7,6 +7,7 @@ import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.read.ManifestParser;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.deployment.Deployments;
+import dev.pullcord.server.deployment.Followers;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,11 @@ public final class CommitRules {
   /** Whether nodes follow the branch or are pinned to it. */
   public boolean followed(String branch) {
     return deployments.followed(branch);
+  }
+
+  /** Which those are. */
+  public Followers followers(String branch) {
+    return deployments.followers(branch);
   }
 
   /**

@@ -78,10 +78,16 @@ final class PushRules {
   }
 
   private List<String> deletion(String branch, boolean followed) {
-    if (!followed && !branch.equals(store.defaultBranch())) {
+    boolean isDefault = branch.equals(store.defaultBranch());
+    if (!followed && !isDefault) {
       return List.of();
     }
-    String why = followed ? "nodes follow it or are pinned to it" : "it is the default branch";
+    // The default branch stays even when all of its nodes have gone elsewhere.
+    String why =
+        isDefault
+            ? "it is the default branch, which new nodes follow; to take back what was pushed to"
+                + " it, push what git revert makes"
+            : rules.followers(branch).wayOn();
     return List.of("REF_DELETE_DENIED  " + branch + " cannot be deleted: " + why);
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.server.githost.upstream;
 
 import dev.pullcord.git.tree.ReleaseContent;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.deployment.Followers;
 import dev.pullcord.server.githost.entry.CommitRules;
 import dev.pullcord.server.githost.entry.RefMoves;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -77,10 +78,11 @@ public final class UpstreamEntry {
     }
   }
 
-  /** Whether nodes follow the branch or are pinned to it. */
-  public boolean followed(String name) {
+  /** The nodes that follow the branch or are pinned to it; none of a tag. */
+  public Followers followers(String name) {
     return name.startsWith(Constants.R_HEADS)
-        && rules.followed(name.substring(Constants.R_HEADS.length()));
+        ? rules.followers(name.substring(Constants.R_HEADS.length()))
+        : new Followers(List.of(), List.of());
   }
 
   /** Whether the branch is the one that new nodes follow. */
