@@ -139,6 +139,7 @@ public final class Rollouts {
   /** What follows for the rollout from the fleet as it is in memory now. */
   public RolloutStep next(RefRollout rollout, Instant now) {
     return RolloutPlanner.next(
+        rollout.ref(),
         rollout.progress(),
         rollout.spec(),
         fleet.read(state -> RolloutMembers.at(rollout, state, now)),

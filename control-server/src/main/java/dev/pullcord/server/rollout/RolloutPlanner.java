@@ -30,9 +30,17 @@ public final class RolloutPlanner {
 
   private RolloutPlanner() {}
 
-  /** What follows from this state of the members at this time. */
+  /**
+   * What follows from this state of the members at this time.
+   *
+   * @param ref the branch, which is named in what people can do
+   */
   public static RolloutStep next(
-      Rollout before, RolloutSpec spec, Collection<RolloutMember> members, Instant now) {
+      String ref,
+      Rollout before,
+      RolloutSpec spec,
+      Collection<RolloutMember> members,
+      Instant now) {
     if (before.phase() == RolloutPhase.SUPERSEDED) {
       return new RolloutStep(before, Map.of(), Optional.empty());
     }
@@ -45,7 +53,7 @@ public final class RolloutPlanner {
       String why = "waiting: the rollout is " + words(judged);
       return new RolloutStep(judged, look.waiting(judged, why), Optional.empty());
     }
-    RolloutTurn turn = RolloutTurn.of(judged, spec, look, now);
+    RolloutTurn turn = RolloutTurn.of(ref, judged, spec, look, now);
     Rollout after = turn.rollout().releasing(turn.released(), now);
     if (after.phase() != RolloutPhase.DONE) {
       after = after.resting(look.resting(), now);

@@ -32,11 +32,12 @@ record RolloutTurn(
     Optional<Instant> lookAgainAt) {
   private static final int NAMED_MAX = 5;
 
-  static RolloutTurn of(Rollout rollout, RolloutSpec spec, MemberOverview look, Instant now) {
+  static RolloutTurn of(
+      String ref, Rollout rollout, RolloutSpec spec, MemberOverview look, Instant now) {
     return switch (spec.strategy()) {
       case Strategy.All() -> all(rollout, look);
       case Strategy.Rolling() -> rolling(rollout, spec, look, look.open(), now);
-      case Strategy.Canary canary -> canary(rollout, spec, canary, look, now);
+      case Strategy.Canary canary -> canary(ref, rollout, spec, canary, look, now);
       case Strategy.Barrier() -> barrier(rollout, look, now);
     };
   }
@@ -86,7 +87,12 @@ record RolloutTurn(
   }
 
   private static RolloutTurn canary(
-      Rollout before, RolloutSpec spec, Strategy.Canary canary, MemberOverview look, Instant now) {
+      String ref,
+      Rollout before,
+      RolloutSpec spec,
+      Strategy.Canary canary,
+      MemberOverview look,
+      Instant now) {
     Rollout rollout = before.withCanaries(chosen(before, canary.nodes(), look));
     if (rollout.gate().isOpen()) {
       return canary.thenRolling()
@@ -100,9 +106,7 @@ record RolloutTurn(
       return new RolloutTurn(
           rollout.withGate(rollout.gate().proven(null)),
           Set.of(),
-          first.isEmpty()
-              ? "no node is a canary; promote lets the others go"
-              : "no canary can be reached: " + names(first) + "; promote lets the others go",
+          noCanary(first) + "; to go on without a canary: pullcord promote " + ref,
           Optional.empty(),
           Optional.empty());
     }
@@ -127,6 +131,10 @@ record RolloutTurn(
     }
     Rollout open = proven.withGate(proven.gate().opened(now));
     return canary.thenRolling() ? rolling(open, spec, look, look.open(), now) : all(open, look);
+  }
+
+  private static String noCanary(List<RolloutMember> first) {
+    return first.isEmpty() ? "no node is a canary" : "no canary can be reached: " + names(first);
   }
 
   private static RolloutTurn proving(

@@ -115,7 +115,7 @@ final class RolloutViews {
     if (rollout.progress().phase() != RolloutPhase.RUNNING) {
       return rollout.progress().reason();
     }
-    return RolloutPlanner.next(rollout.progress(), rollout.spec(), members, now)
+    return RolloutPlanner.next(rollout.ref(), rollout.progress(), rollout.spec(), members, now)
         .waiting()
         .values()
         .stream()

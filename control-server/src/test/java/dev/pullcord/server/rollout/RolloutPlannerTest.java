@@ -44,7 +44,7 @@ class RolloutPlannerTest {
   }
 
   private void step(RolloutSpec spec) {
-    last = RolloutPlanner.next(rollout, spec, members.values(), now);
+    last = RolloutPlanner.next("main", rollout, spec, members.values(), now);
     rollout = last.rollout();
   }
 
@@ -244,7 +244,9 @@ class RolloutPlannerTest {
     step(canary(false));
     assertThat(released()).isEmpty();
     assertThat(last.waiting())
-        .containsValue("waiting: no canary can be reached: node-1; promote lets the others go");
+        .containsValue(
+            "waiting: no canary can be reached: node-1; to go on without a canary: pullcord promote"
+                + " main");
     rollout = RolloutOrders.promote(rollout, now);
     step(canary(false));
     assertThat(released()).containsAll(List.of("node-2", "node-3", "node-4"));

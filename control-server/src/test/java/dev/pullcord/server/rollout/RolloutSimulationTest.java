@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 /** Rollouts over 50 nodes, through faults, kills and orders: 100 of them, 1,000 with --full. */
 class RolloutSimulationTest {
   private static final int SEEDS = Boolean.getBoolean("pullcord.full") ? 1_000 : 100;
-  private static final RolloutSimulation.Planner OURS = RolloutPlanner::next;
+  private static final RolloutSimulation.Planner OURS =
+      (before, spec, members, now) -> RolloutPlanner.next("main", before, spec, members, now);
 
   @Test
   void keepsItsLimitsAndEndsInANamedState() {
@@ -38,7 +39,7 @@ class RolloutSimulationTest {
     assertThat(
             found(
                 (before, spec, members, now) ->
-                    RolloutPlanner.next(before, oneMore(spec), members, now),
+                    RolloutPlanner.next("main", before, oneMore(spec), members, now),
                 true))
         .isTrue();
   }
@@ -54,7 +55,7 @@ class RolloutSimulationTest {
             found(
                 (before, spec, members, now) ->
                     RolloutPlanner.next(
-                        before, withBudget(spec, 3 + spec.failureBudget()), members, now),
+                        "main", before, withBudget(spec, 3 + spec.failureBudget()), members, now),
                 true))
         .isTrue();
   }

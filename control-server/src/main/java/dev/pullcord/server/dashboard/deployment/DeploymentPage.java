@@ -97,16 +97,19 @@ record DeploymentPage(
   /** What a person does next about its rollout; empty where it goes on by itself. */
   String way() {
     if (goesOn() && canaryIsOut()) {
-      return "Its canary failed, and the others wait for it: let it try again, or promote to go on"
-          + " without it.";
+      return "Its canary failed, and the others wait for it: let it try again, or go on without"
+          + " it: pullcord promote "
+          + ShellWord.of(deployment.ref());
     }
     if (!halted()) {
       return "";
     }
     return canaryIsOut()
-        ? "Its rollout has halted at the canary: push a mended commit, or promote to go on without"
-            + " it."
-        : "Its rollout has halted: push a mended commit, or let it go on.";
+        ? "Its rollout has halted at the canary: push a mended commit, or go on without it:"
+            + " pullcord promote "
+            + ShellWord.of(deployment.ref())
+        : "Its rollout has halted: push a mended commit, or let it go on: pullcord resume "
+            + ShellWord.of(deployment.ref());
   }
 
   /** The others that are in the same state for the same reason, of which this one is told. */
