@@ -25,4 +25,11 @@ public final class FreezeText {
         ? hours
         : hours + "; it opens " + outside.shown(outside.opensNext(at));
   }
+
+  /** The whole command that ends a freeze. */
+  public static String thaw(StoredFreeze freeze) {
+    return "pullcord unfreeze"
+        + (freeze.ref().isEmpty() ? "" : " " + freeze.ref())
+        + (freeze.selector().isEmpty() ? "" : " -l '" + freeze.selector() + "'");
+  }
 }

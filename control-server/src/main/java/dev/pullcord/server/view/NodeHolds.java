@@ -5,6 +5,7 @@ import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.hold.FreezeText;
 import dev.pullcord.server.hold.Hold;
 import dev.pullcord.server.hold.HoldRules;
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
@@ -60,15 +61,12 @@ final class NodeHolds {
               .formatted(what, node.name(), what);
       return new NodeHold(Kind.WINDOW, withheld.ref(), "", withheld.deployment(), commit, way);
     }
-    String scope =
-        (freeze.ref().isEmpty() ? "" : " " + freeze.ref())
-            + (freeze.selector().isEmpty() ? "" : " -l '" + freeze.selector() + "'");
     return new NodeHold(
         Kind.FREEZE,
         freeze.ref(),
         freeze.selector(),
         withheld.deployment(),
         commit,
-        "To end the freeze now: pullcord unfreeze" + scope + ".");
+        "To end the freeze now: " + FreezeText.thaw(freeze) + ".");
   }
 }

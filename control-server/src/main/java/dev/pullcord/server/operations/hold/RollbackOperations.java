@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * moved the branch meanwhile, it is refused and says so. A push that comes later ends the rollback.
  */
 final class RollbackOperations {
-  private static final int LOOK_BACK = 1000;
+  static final int LOOK_BACK = 1000;
 
   private final NodeChanges changes;
   private final VersionLookup versions;
@@ -80,15 +80,16 @@ final class RollbackOperations {
   RollbackView foresee(Principal who, String ref, @Nullable String to) {
     String branch = OrderChecks.branch("ref", ref);
     Seen seen = present(branch);
+    CommitId target = target(seen, to);
+    Instant now = changes.clock().instant();
+    changes
+        .store()
+        .read(tables -> {
+          NewToHeldNodes.refuse(tables, branch, target, now);
+          return target;
+        });
     return new RollbackView(
-        branch,
-        target(seen, to),
-        seen.pushed().commit(),
-        who.owner(),
-        "",
-        changes.clock().instant(),
-        null,
-        null);
+        branch, target, seen.pushed().commit(), who.owner(), "", now, null, null);
   }
 
   /**
@@ -120,6 +121,7 @@ final class RollbackOperations {
             .store()
             .write(tables -> {
               requireSame(seen, seen(tables, branch));
+              NewToHeldNodes.refuse(tables, branch, made.commit(), made.createdAt());
               tables.rollbacks().put(made);
               tables
                   .audit()

@@ -227,6 +227,62 @@ class RollbackTest {
   }
 
   @Test
+  void itCarriesNothingThroughAFreezeThatNoNodeHasRun() {
+    freeze(null);
+    push(4);
+    push(5);
+
+    Refusal refused =
+        catchThrowableOfType(Refusal.class, () -> rollback(commit(4).abbreviated(), null));
+
+    assertThat(refused.code()).isEqualTo("ROLLBACK_NEW");
+    assertThat(refused)
+        .hasMessageContainingAll(
+            "no node has run 0000004 on main yet",
+            "nothing new may begin on a, b (held: frozen until",
+            "end the freeze first: pullcord unfreeze;",
+            "pullcord pin NODE 0000004 --even-frozen --for 2h --reason 'why'");
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(3));
+    assertThat(
+            catchThrowableOfType(
+                    Refusal.class,
+                    () -> fleet.holds.foreseeRollback(ADA, "main", commit(4).value()))
+                .code())
+        .as("a page says it before")
+        .isEqualTo("ROLLBACK_NEW");
+    assertThat(rollback(commit(2).abbreviated(), null).commit()).isEqualTo(commit(2));
+  }
+
+  @Test
+  void whatOneNodeRanBeforeOrAllWereToldIsNotNewInAFreeze() {
+    fleet.converge("a");
+    push(4);
+    freeze(null);
+    push(5);
+
+    assertThat(rollback(commit(4).abbreviated(), null).commit())
+        .as("all were told it before the freeze")
+        .isEqualTo(commit(4));
+    assertThat(rollback(commit(3).abbreviated(), null).commit())
+        .as("it never converged, and one node runs it")
+        .isEqualTo(commit(3));
+  }
+
+  @Test
+  void outsideOfTheFreezeAnyCommitOfTheBranchIsAWayBack() {
+    freeze("role=none");
+    push(4);
+    push(5);
+
+    assertThat(rollback(commit(4).abbreviated(), null).commit()).isEqualTo(commit(4));
+  }
+
+  private void freeze(@Nullable String selector) {
+    fleet.holds.freeze(
+        ADA, new FreezeView.Request(null, selector, "2h", "release week", null, null));
+  }
+
+  @Test
   void rollbackAfterAPushThatTheOperatorDidNotSeeIsOfThatPush() {
     fleet.commits.push("main", 4); // it has moved, and nobody compared yet
 
