@@ -142,9 +142,11 @@ public record NodeRecord(
     return signals.lastSeen();
   }
 
-  /** Since when its contact is lost, before it counts as offline; null while it is there. */
+  /**
+   * Since when its contact is lost; null while it is there, and once the node is offline for it.
+   */
   public @Nullable Instant lostSince() {
-    return signals.lostSince();
+    return reachable() ? signals.lostSince() : null;
   }
 
   /** When it first ran the commit of its decision's deployment; null until then. */

@@ -101,7 +101,7 @@ final class StateExplanation {
 
   private static String lost(NodeRecord node) {
     Instant since = node.lostSince();
-    return since == null || !node.reachable()
+    return since == null
         ? ""
         : "Contact with its agent is lost since "
             + seconds(since)

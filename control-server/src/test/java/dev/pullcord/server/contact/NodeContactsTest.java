@@ -297,6 +297,7 @@ class NodeContactsTest {
     assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
     fleet.advance(Duration.ofSeconds(20));
     assertThat(fleet.state("a")).isEqualTo(NodeState.OFFLINE);
+    assertThat(fleet.view("a").contact()).as("one word at a time").isNull();
     heard(talk("x"));
     assertThat(fleet.view("a").contact()).isNull();
   }

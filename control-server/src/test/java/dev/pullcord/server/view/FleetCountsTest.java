@@ -105,4 +105,19 @@ class FleetCountsTest {
         .containsEntry("draining", 0)
         .containsEntry("unproven", 0);
   }
+
+  @Test
+  void aNodeThatIsOfflineIsNotCountedAsLostContactAsWell() {
+    fleet.converge("a", "b", "c");
+    fleet.model.lost(fleet.record("b").id());
+    fleet.advance(Duration.ofSeconds(1));
+    assertThat(counts().nodes()).containsEntry("offline", 0).containsEntry("converged", 3);
+    assertThat(counts().attributes()).containsEntry("lost-contact", 1);
+
+    fleet.advance(Duration.ofSeconds(60));
+
+    assertThat(counts().nodes()).containsEntry("offline", 3);
+    assertThat(counts().attributes()).containsEntry("lost-contact", 0);
+    assertThat(fleet.view("b").contact()).isNull();
+  }
 }

@@ -129,8 +129,8 @@ public record NodeView(
   /**
    * The contact with the agent of a node.
    *
-   * @param lostSince when its event stream broke, which is shown at once; the state becomes {@code
-   *     offline} after 45 s
+   * @param lostSince when its event stream broke, which is shown at once; null again as soon as the
+   *     state is {@code offline}, after 45 s
    * @param stoppedAt when its agent was stopped cleanly
    * @param alarm what needs a person: two hosts with one key, or a decision that this server does
    *     not have

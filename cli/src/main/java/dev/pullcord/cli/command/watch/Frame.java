@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * One picture of the fleet that fits a terminal. What is broken comes first, then what is on its
@@ -116,15 +117,18 @@ final class Frame {
   }
 
   private String attributes() {
-    Map<String, Integer> counts = behind(FleetLines.counting(look.nodes()));
-    counts.put("suspended", look.nodes().size() - FleetLines.counting(look.nodes()).size());
-    int pinned = (int) look.nodes().stream().filter(n -> n.pin() != null).count();
-    int draining = (int) look.nodes().stream().filter(NodeView::draining).count();
-    counts.put("pinned", pinned);
-    counts.put("draining", draining);
-    counts.put("drifted", (int) look.nodes().stream().filter(n -> n.drift() != null).count());
-    counts.put("lost-contact", (int) look.nodes().stream().filter(NodeRows::isLost).count());
+    List<NodeView> nodes = FleetLines.counting(look.nodes());
+    Map<String, Integer> counts = behind(nodes);
+    counts.put("suspended", look.nodes().size() - nodes.size());
+    counts.put("pinned", count(nodes, n -> n.pin() != null));
+    counts.put("draining", count(nodes, NodeView::draining));
+    counts.put("drifted", count(nodes, n -> n.drift() != null));
+    counts.put("lost-contact", count(nodes, NodeRows::isLost));
     return FleetLines.counts(counts);
+  }
+
+  private static int count(List<NodeView> nodes, Predicate<NodeView> which) {
+    return (int) nodes.stream().filter(which).count();
   }
 
   private static Map<String, Integer> behind(List<NodeView> nodes) {

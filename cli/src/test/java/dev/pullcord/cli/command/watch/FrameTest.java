@@ -8,6 +8,7 @@ import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
@@ -65,6 +66,17 @@ class FrameTest {
             "      │ line two",
             "  … grep-03  applying   0badcaf > 3f2a91c  2m 5s  draining pid 12",
             "  ✓ grep-01  converged  3f2a91c            2m 5s  ");
+  }
+
+  @Test
+  void countsASuspendedNodeAsSuspendedAndAsNothingElse() {
+    converged(1, 2);
+    fleet.pinned("grep-02", new PinStatus("v1", "ann", "trying", FakeFleet.NOW));
+    fleet.suspend(
+        new NodeName("grep-02"),
+        new SuspensionView("ann", "disk", FakeFleet.NOW, FakeFleet.NOW.plusSeconds(60)));
+    assertThat(frame(100, 30, "").getFirst())
+        .isEqualTo("converged 1/1 ✓  1 suspended  pull.example");
   }
 
   @Test
