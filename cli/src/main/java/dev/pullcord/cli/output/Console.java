@@ -67,11 +67,6 @@ public final class Console {
     return terminal.size();
   }
 
-  /** Whether a line takes one row of the terminal. */
-  public boolean fits(StyledLine line) {
-    return line.width() <= terminal.size().columns();
-  }
-
   /** Whether nobody reads standard output any more. */
   public boolean closed() {
     return closed;

@@ -59,7 +59,7 @@ public record StyledLine(List<Span> spans) {
   }
 
   /** Columns that it takes. */
-  int width() {
+  public int width() {
     return spans.stream().mapToInt(s -> TerminalText.width(s.text())).sum();
   }
 

@@ -19,18 +19,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Nodes as rows of a table. */
 public final class NodeRows {
+  private static final String LABELS = "LABELS";
+
   private NodeRows() {}
 
-  /** The columns that fit; where a line would be wrapped, those that are asked for most. */
+  /**
+   * The columns that fit. Where a line would be wrapped, labels are folded first; if that is not
+   * enough, only the columns are left that are asked for most. A reason is never cut.
+   */
   public static List<StyledLine> fitting(List<NodeView> nodes, Instant now, Console console) {
-    List<StyledLine> all = table(nodes, now, console.signs());
-    boolean fits = !console.drawable() || all.stream().allMatch(console::fits);
-    return fits ? all : narrow(nodes, now, console.signs());
+    List<StyledLine> all = table(nodes, now, console.signs(), Integer.MAX_VALUE);
+    if (!console.drawable()) {
+      return all;
+    }
+    int widest = all.stream().mapToInt(StyledLine::width).max().orElse(0);
+    int labels = nodes.stream().mapToInt(n -> labels(n.labels()).length()).max().orElse(0);
+    int room = labels - Math.max(0, widest - console.size().columns());
+    return room == labels
+        ? all
+        : room >= LABELS.length()
+            ? table(nodes, now, console.signs(), room)
+            : narrow(nodes, now, console.signs());
   }
 
-  /** All that one asks of a list: who, in which state, running what, since when, why. */
-  static List<StyledLine> table(List<NodeView> nodes, Instant now, Signs signs) {
-    Table table = new Table("NODE", "STATE", "REF", "RUNS", "FOR", "SEEN", "LABELS", "REASON");
+  /**
+   * All that one asks of a list: who, in which state, running what, since when, why.
+   *
+   * @param room how many columns the labels may have
+   */
+  static List<StyledLine> table(List<NodeView> nodes, Instant now, Signs signs, int room) {
+    Table table = new Table("NODE", "STATE", "REF", "RUNS", "FOR", "SEEN", LABELS, "REASON");
     for (NodeView node : nodes) {
       table.row(
           StyledLine.of(Style.STRONG, node.name().value()),
@@ -39,7 +57,7 @@ public final class NodeRows {
           StyledLine.of(runs(node)),
           StyledLine.of(Ages.coarse(Duration.between(node.since(), now))),
           StyledLine.of(Ages.ago(node.lastSeen(), now)),
-          StyledLine.of(Style.FAINT, labels(node.labels())),
+          StyledLine.of(Style.FAINT, folded(node.labels(), room)),
           StyledLine.of(suspended(node) + node.state().bare(node.reason())));
     }
     return table.lines();
@@ -84,6 +102,24 @@ public final class NodeRows {
             .collect(Collectors.joining(","));
   }
 
+  /** As many of the first labels as there is room for, and how many more there are. */
+  static String folded(Map<String, String> labels, int room) {
+    String all = labels(labels);
+    if (all.length() <= room) {
+      return all;
+    }
+    List<String> single = List.of(all.split(",", -1));
+    String folded = "+" + single.size();
+    for (int shown = 1; shown < single.size(); shown++) {
+      String more = String.join(",", single.subList(0, shown)) + " +" + (single.size() - shown);
+      if (more.length() > room) {
+        return folded;
+      }
+      folded = more;
+    }
+    return folded;
+  }
+
   /** Seven digits, or a dash. */
   public static String brief(@Nullable CommitId commit) {
     return commit == null ? "-" : commit.abbreviated();
@@ -105,6 +141,8 @@ public final class NodeRows {
 
   /** Whether its stream broke, which is not yet offline. */
   public static boolean isLost(NodeView node) {
-    return node.contact() != null && node.contact().lostSince() != null;
+    return node.contact() != null
+        && node.contact().lostSince() != null
+        && !node.state().unreachable();
   }
 }

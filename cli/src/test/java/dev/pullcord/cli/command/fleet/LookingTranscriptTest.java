@@ -33,6 +33,23 @@ class LookingTranscriptTest {
   }
 
   @Test
+  void nodesFoldsLabelsSoThatItsTableFitsTheTerminal() {
+    session.run("label grep-1 dc=ber disk=ssd rack=a-17 zone=europe");
+    session.machine().set("NO_COLOR", "1");
+    String whole = session.run("nodes -l role=grep");
+    assertThat(whole).contains("dc=ber,disk=ssd,rack=a-17,role=grep,zone=europe");
+
+    session.machine().terminal().isWatched();
+    session.machine().terminal().is(120, 24);
+    String folded = session.run("nodes -l role=grep");
+    assertThat(folded.lines()).allMatch(line -> line.length() <= 120);
+    assertThat(folded).contains("dc=ber,disk=ssd +3", "LABELS");
+
+    session.machine().terminal().is(80, 24);
+    assertThat(session.run("nodes -l role=grep")).doesNotContain("LABELS").contains("REASON");
+  }
+
+  @Test
   void statusNamesWhatIsNotConvergedAndWhy() {
     session.shows(
         "status",

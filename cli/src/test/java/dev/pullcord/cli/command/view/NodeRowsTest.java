@@ -23,7 +23,9 @@ class NodeRowsTest {
 
   @Test
   void allColumnsSayWhoInWhichStateRunningWhatAndWhy() {
-    assertThat(PlainText.of(NodeRows.table(fleet.all(), FakeFleet.NOW, Signs.UNICODE)))
+    assertThat(
+            PlainText.of(
+                NodeRows.table(fleet.all(), FakeFleet.NOW, Signs.UNICODE, Integer.MAX_VALUE)))
         .containsExactly(
             "NODE    STATE       REF       RUNS               FOR    SEEN      LABELS     REASON",
             "beat-1  ? offline   main      0badcaf > 3f2a91c  2m 5s  just now  role=beat  no report"
