@@ -1,5 +1,6 @@
 package dev.pullcord.agent.envfile;
 
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,21 @@ public record EnvFilePolicy(List<String> entries) {
   boolean allowsReal(Path file) {
     return entries.stream()
         .anyMatch(e -> e.endsWith("/") ? file.startsWith(real(e)) : file.equals(real(e)));
+  }
+
+  /**
+   * Why a worker does not get its file, and what to do about it.
+   *
+   * @param leads where the path leads to; empty where it is not allowed as it is written
+   */
+  String refusal(WorkerSpec worker, String leads) {
+    return ("agent.yaml does not allow env-file %s of worker %s%s; it has %s: add the file or its"
+            + " directory, and restart the agent")
+        .formatted(
+            worker.envFile(),
+            worker.name(),
+            leads,
+            entries.isEmpty() ? "no env-files" : "env-files: " + entries);
   }
 
   private static Path real(String entry) {

@@ -65,17 +65,22 @@ public final class EnvFiles {
     /** It can be used; the hash is keyed. */
     record Read(Private variables, String hash) implements Seen {}
 
-    /** It cannot, and why. */
+    /** It cannot for now, and why. */
     record Unusable(String reason) implements Seen {}
+
+    /** The node's owner does not let workers have it. */
+    record Forbidden(String leads) implements Seen {}
   }
 
   /**
    * A goal with the node's part of its workers' identities.
    *
    * @param goal its workers whose file cannot be used are as they are in the journal
-   * @param problem of the first of those; null when there are none
+   * @param problem of the first of those whose file may be usable later; null when there are none
+   * @param forbidden of the first of those that the node's owner does not let have their file: only
+   *     he can change that; null when there are none
    */
-  public record Local(Goal goal, @Nullable String problem) {}
+  public record Local(Goal goal, @Nullable String problem, @Nullable String forbidden) {}
 
   /** A pass begins: what was read is read anew, beginning with what runs. */
   public void passBegins(AgentHistory history) {
@@ -89,24 +94,30 @@ public final class EnvFiles {
   public Local local(Goal goal) {
     Map<String, WorkerDefinition> workers = new LinkedHashMap<>();
     String problem = null;
+    String forbidden = null;
     for (Map.Entry<String, WorkerDefinition> worker : goal.workers().entrySet()) {
       WorkerDefinition definition = worker.getValue();
       switch (look(definition.spec()).orElse(null)) {
         case Seen.Read(Private variables, String hash) -> definition = definition.on(hash);
         case Seen.Unusable(String reason) ->
             problem = problem == null ? about(definition.spec(), reason) : problem;
+        case Seen.Forbidden(String leads) ->
+            forbidden = forbidden == null ? policy.refusal(definition.spec(), leads) : forbidden;
         case null -> {}
       }
       workers.put(worker.getKey(), definition);
     }
-    return new Local(goal.with(workers), problem);
+    return new Local(goal.with(workers), problem, forbidden);
   }
 
   /** Why a worker cannot get its variables; empty when it can, or has no file. */
   public Optional<String> problem(WorkerSpec spec) {
-    return look(spec).orElse(null) instanceof Seen.Unusable(String reason)
-        ? Optional.of(about(spec, reason))
-        : Optional.empty();
+    return switch (look(spec).orElse(null)) {
+      case Seen.Unusable(String reason) -> Optional.of(about(spec, reason));
+      case Seen.Forbidden(String leads) -> Optional.of(policy.refusal(spec, leads));
+      case Seen.Read _ -> Optional.empty();
+      case null -> Optional.empty();
+    };
   }
 
   /** What a worker, and all that is run for it, gets of its file. */
@@ -136,16 +147,12 @@ public final class EnvFiles {
   private Seen read(String path) {
     String file = "env-file " + path;
     if (!policy.allows(path)) {
-      return new Seen.Unusable(
-          file
-              + " is not allowed on this node; add it or its directory to env-files in the agent's"
-              + " agent.yaml");
+      return new Seen.Forbidden("");
     }
     try {
       Path real = Path.of(path).toRealPath();
       if (!policy.allowsReal(real)) {
-        return new Seen.Unusable(
-            file + " leads to " + real + ", which env-files in agent.yaml does not allow");
+        return new Seen.Forbidden(", which leads to " + real);
       }
       if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
         return new Seen.Unusable(file + " is not a plain file");

@@ -126,6 +126,9 @@ final class Foresight {
   private Outlook outlook(Goal asked, @Nullable Snapshot snapshot, AgentHistory history) {
     EnvFiles.Local local =
         EnvFiles.aside(setup.directory(), setup.policy().envFiles(), setup.masks()).local(asked);
+    if (local.forbidden() != null) {
+      return Outlook.without(asked, Verdict.BLOCKED, local.forbidden());
+    }
     if (local.problem() != null) {
       return Outlook.without(asked, Verdict.BLOCKED, local.problem());
     }

@@ -171,6 +171,9 @@ public final class ConvergePass {
 
   private PassResult plan(Decision decision, Goal asked, @Nullable Snapshot from) {
     EnvFiles.Local local = goals.local(asked);
+    if (local.forbidden() != null) {
+      return keep(decision, PassResult.held(local.forbidden()));
+    }
     if (local.problem() != null) {
       retries.environmentFault(asked.commit(), local.problem());
       return keep(decision, retries.last(ExitCode.FAILED));

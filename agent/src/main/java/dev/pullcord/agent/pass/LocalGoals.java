@@ -74,7 +74,7 @@ public final class LocalGoals {
   /** On this node; with the problem where an env file cannot be used. */
   EnvFiles.Local local(Goal goal) {
     EnvFiles.Local local = envFiles.local(goal);
-    return new EnvFiles.Local(retirement.ordered(local.goal()), local.problem());
+    return new EnvFiles.Local(retirement.ordered(local.goal()), local.problem(), local.forbidden());
   }
 
   /** On this node; where its env files cannot be used, what runs stays as it is. */

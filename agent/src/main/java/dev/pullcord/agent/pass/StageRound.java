@@ -158,6 +158,9 @@ public final class StageRound {
   private StageStatus of(Snapshot snapshot, Decision decision) {
     CommitId stage = snapshot.commit();
     EnvFiles.Local local = goals.local(goals.of(snapshot, decision.ref()));
+    if (local.forbidden() != null) {
+      return status(stage, StageStatus.State.HELD, local.forbidden());
+    }
     if (local.problem() != null) {
       return again(decision, stage, local.problem());
     }

@@ -170,11 +170,11 @@ class EnvFileTest {
 
     PassResult result = rig.push(first());
 
-    assertThat(result.state()).isEqualTo(NodeState.FAILED);
+    assertThat(result.state()).as("as with a ref or a kind").isEqualTo(NodeState.HELD);
     assertThat(result.reason())
-        .contains("worker grep: env-file " + elsewhere + " is not allowed on this node")
-        .contains("env-files in the agent's agent.yaml")
-        .contains("again in 1 s");
+        .startsWith("agent.yaml does not allow env-file " + elsewhere + " of worker grep; it has")
+        .endsWith(": add the file or its directory, and restart the agent");
+    assertThat(result.retryAt()).as("nothing changes by trying again").isNull();
     assertThat(rig.living()).containsExactly(running);
     assertThat(rig.history().quarantine()).isNull();
   }
@@ -194,7 +194,12 @@ class EnvFileTest {
     Files.delete(file);
     Files.createSymbolicLink(file, elsewhere);
 
-    assertThat(rig.push(first()).reason()).contains("leads to " + elsewhere.toRealPath());
+    PassResult refused = rig.push(first());
+    assertThat(refused.state()).isEqualTo(NodeState.HELD);
+    assertThat(refused.reason())
+        .startsWith(
+            "agent.yaml does not allow env-file " + file + " of worker grep, which leads to ")
+        .contains(elsewhere.toRealPath().toString());
 
     Path inside = file.resolveSibling("grep.env.3");
     Files.writeString(inside, "TOKEN=" + SECRET + "\n");

@@ -192,7 +192,7 @@ class ForesightTest {
     rig.envFile = "/etc/not-allowed.env";
     Outlook blocked = foreseen(rig.commit("tasks/task", "x\n").value());
     assertThat(blocked.verdict()).isEqualTo(Verdict.BLOCKED);
-    assertThat(blocked.reason()).contains("env-files in the agent's agent.yaml");
+    assertThat(blocked.reason()).contains("agent.yaml does not allow env-file");
   }
 
   @Test

@@ -177,6 +177,17 @@ final class StateExplanation {
       return "What runs there is kept running. It does what it says once noop is taken out of"
           + " its agent.yaml and its agent is started again.";
     }
+    if (node.reason().startsWith("agent.yaml does not allow")) {
+      return "What runs there is kept running. Change that key in agent.yaml on its host and start"
+          + " its agent again; or push a commit that does without it; or let the node follow"
+          + " another branch: pullcord follow "
+          + node.name()
+          + " BRANCH";
+    }
+    if (node.reason().startsWith("this agent is root")) {
+      return "What runs there is kept running. Do one of the things that the reason names on its"
+          + " host, and start its agent again.";
+    }
     Set<String> stopped = node.settings().orders().stopped().keySet();
     return stopped.isEmpty()
         ? "It goes on by itself when what holds it ends."

@@ -136,6 +136,18 @@ class StateExplanationTest {
   }
 
   @Test
+  void heldByAKeyOfAgentYamlSaysWhereThatIsChangedAndNotThatItEndsByItself() {
+    say(
+        NodeState.HELD,
+        "agent.yaml does not allow env-file /x of worker grep; it has no env-files");
+    assertThat(why())
+        .contains("Change that key in agent.yaml on its host", "pullcord follow", "BRANCH")
+        .doesNotContain("by itself");
+    say(NodeState.HELD, "this agent is root and no unit, so whatever is pushed would run as root");
+    assertThat(why()).contains("the reason names on its host").doesNotContain("by itself");
+  }
+
+  @Test
   void driftIsSaidBesideTheState() {
     fleet.start("a");
     fleet.report("a", Said.by(fleet, "a").drift("x.txt differs").next());
