@@ -65,7 +65,7 @@ class ContactTest {
 
     NodeView alarmed =
         shown("the alarm", n -> n.state() == NodeState.FAILED && n.contact() != null);
-    assertThat(alarmed.reason()).startsWith("CLONE_SUSPECTED two hosts use the key of this node");
+    assertThat(alarmed.reason()).startsWith("two hosts use the key of this node");
     assertThat(fleet.api().fleet().alarms()).hasSize(1);
     assertThat(fleet.cli("why", "node-1").output()).contains("pullcord-agent join --anew");
 

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.source;
 
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.read.ManifestParser;
@@ -34,10 +35,15 @@ public sealed interface SourceResult {
   /**
    * The commit itself is at fault: its manifest or its tree. Trying again changes nothing.
    *
-   * @param reason one line, with the code first
-   * @param log all problems
+   * @param reason one line, which people are told: it has no code
+   * @param log all problems, each with its code first
    */
   record Refused(String reason, String log) implements SourceResult {
+    /** The reason is shown on pages and in commands. */
+    public Refused {
+      reason = CodedText.sentence(reason);
+    }
+
     static Refused of(List<ManifestProblem> problems) {
       String more = problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more)";
       return new Refused(

@@ -3,6 +3,7 @@ package dev.pullcord.cli.command;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.client.ServerUrl;
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.error.Problem;
 
@@ -39,7 +40,7 @@ public final class Replies {
     if (problem.status() == 401) {
       return BAD_TOKEN + "; pullcord login " + server;
     }
-    StringBuilder line = new StringBuilder(problem.detail());
+    StringBuilder line = new StringBuilder(CodedText.sentence(problem.detail()));
     int status = problem.status();
     if (status >= 500 && status != 507 && problem.requestId() != null) {
       line.append("; request ").append(problem.requestId()).append(" in the server's log");

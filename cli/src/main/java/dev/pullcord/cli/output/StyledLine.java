@@ -1,6 +1,7 @@
 package dev.pullcord.cli.output;
 
 import dev.pullcord.base.text.TerminalText;
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.unit.SpokenTimes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,12 @@ public record StyledLine(List<Span> spans) {
     List<Span> all = new ArrayList<>(spans);
     all.addAll(more.spans);
     return new StyledLine(all);
+  }
+
+  /** A sentence, and in faint letters its code, by which the documentation finds it. */
+  public static StyledLine coded(String text) {
+    StyledLine line = of(CodedText.sentence(text));
+    return CodedText.code(text).map(code -> line.add(Style.FAINT, "  " + code)).orElse(line);
   }
 
   /** The same with the times of its sentences as people say them. */

@@ -89,7 +89,11 @@ public final class FleetEvents {
     return fleet
         .deployment(id)
         .orElseThrow(() ->
-            new Refusal(Refusal.Kind.NOT_FOUND, "NOT_FOUND", "there is no deployment " + id, null));
+            new Refusal(
+                Refusal.Kind.NOT_FOUND,
+                "NOT_FOUND",
+                "there is no deployment " + id + "; pullcord deployments lists them",
+                null));
   }
 
   private void streamDeployment(Context ctx) throws InterruptedException {

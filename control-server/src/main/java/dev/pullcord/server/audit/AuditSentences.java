@@ -1,5 +1,6 @@
 package dev.pullcord.server.audit;
 
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.store.AuditTable;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ public final class AuditSentences {
   }
 
   private static String refused(AuditTable.Act e) {
-    String why = text(e.after());
+    String why = text(e.after() == null ? null : CodedText.sentence(e.after()));
     return switch (e.what()) {
       case "denied" -> e.who() + " was refused " + e.subject() + ": " + why;
       case "push.refused" -> "a push by " + e.who() + " to " + e.subject() + " was refused: " + why;

@@ -1,5 +1,6 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.security.Principal;
 import gg.jte.ContentType;
@@ -104,6 +105,11 @@ public final class Html {
    * @param request by which the server's log knows it; null where that helps nobody
    */
   record Refused(Frame frame, int status, String code, String detail, @Nullable String request) {
+    /** Codes within the sentence are for programs. */
+    Refused {
+      detail = detail.isEmpty() ? "The server says no more about it." : CodedText.sentence(detail);
+    }
+
     String title() {
       return switch (status) {
         case 403 -> "Not allowed";

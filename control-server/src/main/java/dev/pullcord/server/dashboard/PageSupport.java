@@ -96,7 +96,7 @@ public final class PageSupport {
             signIn.tell(ctx, new BrowserSessions.Note(true, act.run(ctx, who(ctx))));
             ctx.redirect(back.apply(ctx), HttpStatus.SEE_OTHER);
           } catch (Refusal e) {
-            signIn.tell(ctx, new BrowserSessions.Note(false, String.valueOf(e.getMessage())));
+            signIn.tell(ctx, new BrowserSessions.Note(false, e.sentence()));
             String from = ctx.formParam("from");
             ctx.redirect(
                 from != null && from.startsWith("/ui/") ? from : back.apply(ctx),

@@ -1,5 +1,6 @@
 package dev.pullcord.server.refusal;
 
+import dev.pullcord.protocol.error.CodedText;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,11 @@ public final class Refusal extends RuntimeException {
   /** The stable word. */
   public String code() {
     return code;
+  }
+
+  /** What people are told: the message without the codes of what it is made of. */
+  public String sentence() {
+    return CodedText.sentence(String.valueOf(getMessage()));
   }
 
   /** The field at fault. */

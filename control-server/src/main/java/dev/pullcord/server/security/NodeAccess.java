@@ -78,6 +78,6 @@ public final class NodeAccess {
         from,
         KEY_REFUSED,
         Request.getPathInContext(request),
-        refusal.code() + ", " + key);
+        refusal.getMessage() + "; the key is " + key);
   }
 }

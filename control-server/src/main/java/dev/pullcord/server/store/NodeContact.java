@@ -68,10 +68,11 @@ public record NodeContact(
 
     /** One line. */
     public String text() {
-      return "CLONE_SUSPECTED two hosts use the key of this node: "
+      return "two hosts use the key of this node: "
           + one.text()
           + " and "
-          + other.text();
+          + other.text()
+          + " (CLONE_SUSPECTED)";
     }
   }
 

@@ -30,6 +30,16 @@ class AuditSentencesTest {
   @TempDir Path directory;
 
   @Test
+  void aCodeBeforeAReasonIsNotTold() {
+    String why = "REF_NON_FF  push a commit on top";
+    assertThat(
+            AuditSentences.of(
+                new AuditTable.Act(
+                    Instant.EPOCH, "ann", HERE, "push.refused", "main", null, why, true, 1)))
+        .isEqualTo("a push by ann to main was refused: push a commit on top");
+  }
+
+  @Test
   void whatPeopleAndNodesDoReadsAsPeopleWouldSayIt() {
     try (TestFleet fleet = new TestFleet(directory)) {
       fleet.commits.push("main", 1);

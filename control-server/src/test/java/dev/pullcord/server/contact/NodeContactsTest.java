@@ -189,8 +189,8 @@ class NodeContactsTest {
     assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
     assertThat(fleet.view("a").reason())
         .isEqualTo(
-            "CLONE_SUSPECTED two hosts use the key of this node: host-x (10.0.0.1, boot boot-x)"
-                + " and host-yy (10.0.0.2, boot boot-yy)");
+            "two hosts use the key of this node: host-x (10.0.0.1, boot boot-x)"
+                + " and host-yy (10.0.0.2, boot boot-yy) (CLONE_SUSPECTED)");
     assertThat(fleet.view("a").why()).contains("pullcord-agent join --anew");
     assertThat(fleet.views.summary().alarms()).hasSize(1).allMatch(a -> a.contains("host-yy"));
     assertThat(fleet.audited("node.two-hosts")).isPresent();

@@ -34,7 +34,7 @@ class NodeContactTest {
   @Test
   void twoHostsAlarmBeforeARestoredServerDoes() {
     NodeContact both = NodeContact.NONE.withAhead(AHEAD).withTwoHosts(TWO);
-    assertThat(both.alarm()).startsWith("CLONE_SUSPECTED").contains(ONE.text(), OTHER.text());
+    assertThat(both.alarm()).startsWith("two hosts use the key").contains(ONE.text(), OTHER.text());
     assertThat(both.withTwoHosts(null).alarm())
         .isEqualTo("runs 0000003, which this server does not have (revision 9): server restored?");
     assertThat(both.withTwoHosts(null).withAhead(null).alarm()).isNull();

@@ -37,7 +37,8 @@ final class PlanLines {
     lines.add(head());
     if (!plan.problems().isEmpty()) {
       lines.add(signs.of(false).add(Style.BAD, " no node could run it:"));
-      plan.problems().forEach(problem -> lines.add(StyledLine.of("  " + problem)));
+      plan.problems()
+          .forEach(problem -> lines.add(StyledLine.of("  ").add(StyledLine.coded(problem))));
       return lines;
     }
     if (plan.groups().isEmpty() && plan.apart().isEmpty()) {
@@ -80,7 +81,9 @@ final class PlanLines {
     if (!group.bundles().isEmpty()) {
       lines.add(StyledLine.of(INDENT + "changes " + String.join(", ", group.bundles())));
     }
-    group.problems().forEach(problem -> lines.add(StyledLine.of(INDENT + problem)));
+    group
+        .problems()
+        .forEach(problem -> lines.add(StyledLine.of(INDENT).add(StyledLine.coded(problem))));
     lines.add(
         StyledLine.of(INDENT + names(group.nodes().stream().map(n -> n.name().value()).toList())));
     List<PlanView.Member> unwell =

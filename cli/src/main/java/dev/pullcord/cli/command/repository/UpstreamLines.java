@@ -28,7 +28,7 @@ final class UpstreamLines {
             .add(ok ? Style.GOOD : Style.BIG_BAD, upstream.state())
             .add(Style.FAINT, "  (" + looked + ")"));
     if (!upstream.reason().isEmpty()) {
-      lines.add(StyledLine.of(upstream.reason()));
+      lines.add(StyledLine.coded(upstream.reason()));
     }
     if (upstream.refs().isEmpty()) {
       return lines;
@@ -40,7 +40,7 @@ final class UpstreamLines {
           StyledLine.of(Style.STRONG, ref.ref()),
           StyledLine.of(ref.rewritten() && ref.commit() == null ? "deleted" : brief(ref.commit())),
           StyledLine.of(brief(ref.deployed())),
-          StyledLine.of(ref.problem()));
+          StyledLine.coded(ref.problem()));
     }
     lines.addAll(table.lines());
     return lines;

@@ -67,6 +67,21 @@ class UpstreamTest {
   }
 
   @Test
+  void aReasonIsASentenceWithItsCodeBehindItToLookItUp() {
+    answer(
+        "/api/v1/upstream",
+        "refused",
+        "UPSTREAM_CREDENTIALS  the host says 401; see upstream.credentials");
+    session.shows(
+        "upstream",
+        0,
+        """
+        https://git.example/f.git  refused  (fetched 12s ago)
+        the host says 401; see upstream.credentials  UPSTREAM_CREDENTIALS
+        """);
+  }
+
+  @Test
   void fetchEndsWithOneWhereACommitIsKeptBack() {
     answer(
         "/api/v1/upstream/fetch",

@@ -1,6 +1,7 @@
 package dev.pullcord.server.alert.condition;
 
 import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.alert.AlertCondition;
 import dev.pullcord.server.alert.AlertCondition.Words;
@@ -46,7 +47,8 @@ final class ServerConditions {
               null,
               since.plus(STALE_AFTER),
               "the mirror is stale since %s: %s"
-                  .formatted(since.truncatedTo(ChronoUnit.SECONDS), view.reason()),
+                  .formatted(
+                      since.truncatedTo(ChronoUnit.SECONDS), CodedText.sentence(view.reason())),
               "pullcord upstream; when it is mended: pullcord fetch"));
     }
     view.refs().stream().filter(r -> !r.deployable()).forEach(r -> all.add(refused(r, now)));
@@ -61,7 +63,9 @@ final class ServerConditions {
         now,
         "upstream %s%s: %s"
             .formatted(
-                ref.ref(), commit == null ? "" : " at " + commit.abbreviated(), ref.problem()),
+                ref.ref(),
+                commit == null ? "" : " at " + commit.abbreviated(),
+                CodedText.sentence(ref.problem())),
         ref.rewritten()
             ? "pullcord accept-rewind " + ref.ref() + " --reason 'why', or push it back"
             : "push a mended commit to the upstream; the nodes stay where they are");

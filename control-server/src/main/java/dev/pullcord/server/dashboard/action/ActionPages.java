@@ -171,7 +171,7 @@ public final class ActionPages implements Pages {
       support.show(ctx, HttpStatus.OK, "action/foreseen.jte", view);
     } catch (Refusal e) {
       HttpStatus status = HttpStatus.forStatus(ProblemMapping.status(e.kind()));
-      show(support, ctx, status, asked, e.getMessage());
+      show(support, ctx, status, asked, e.sentence());
     }
   }
 

@@ -95,7 +95,7 @@ public final class LogTails {
       return new Asked(node, relay.open(id, node, new LogRelay.Wish(worker, lines, false)), "");
     } catch (Refusal e) {
       // The node's name above it leads to its page, which says why.
-      String said = String.valueOf(e.getMessage()).replace("; see pullcord why " + node, "");
+      String said = e.sentence().replace("; see pullcord why " + node, "");
       return new Asked(node, null, said);
     }
   }

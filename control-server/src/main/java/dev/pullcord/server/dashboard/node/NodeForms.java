@@ -151,7 +151,10 @@ final class NodeForms {
         .node(name)
         .orElseThrow(() ->
             new Refusal(
-                Refusal.Kind.NOT_FOUND, "NODE_MISSING", "there is no node " + name, "name"));
+                Refusal.Kind.NOT_FOUND,
+                "NODE_MISSING",
+                "there is no node " + name + "; the fleet's page lists them",
+                "name"));
   }
 
   private static NodeName name(Context ctx) {

@@ -203,11 +203,7 @@ public final class PinPages implements Pages {
       pin = operations.foresee(support.who(ctx), nodes.getFirst().name(), asked.request());
     } catch (Refusal e) {
       show(
-          support,
-          ctx,
-          HttpStatus.forStatus(ProblemMapping.status(e.kind())),
-          asked,
-          e.getMessage());
+          support, ctx, HttpStatus.forStatus(ProblemMapping.status(e.kind())), asked, e.sentence());
       return;
     }
     Foreseen view =
@@ -232,7 +228,7 @@ public final class PinPages implements Pages {
       try {
         made.add(operations.pin(who, node.name(), asked.request()));
       } catch (Refusal e) {
-        refused.add(node.name() + ": " + e.getMessage());
+        refused.add(node.name() + ": " + e.sentence());
       }
     }
     if (!refused.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.remedy;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -172,7 +173,7 @@ public final class RemedyPages implements Pages {
       try {
         done.add(operations.retry(who, new NodeName(name)).name().value());
       } catch (Refusal | IllegalArgumentException e) {
-        refused.add(name + ": " + e.getMessage());
+        refused.add(name + ": " + CodedText.sentence(String.valueOf(e.getMessage())));
       }
     }
     if (!refused.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard.repository;
 
 import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.server.config.HostLinks;
 import dev.pullcord.server.dashboard.Dashboard;
@@ -64,6 +65,26 @@ public final class RepositoryPages implements Pages {
       return upstream.state().equals("ok") && heldBack() > 0
           ? "fetched, with %s held back".formatted(Counted.of(heldBack(), "ref"))
           : upstream.state();
+    }
+
+    /** Why it is not well, as people are told. */
+    String reason() {
+      return CodedText.sentence(upstream.reason());
+    }
+
+    /** The code of that, by which the documentation finds it; empty where there is none. */
+    String code() {
+      return CodedText.code(upstream.reason()).orElse("");
+    }
+
+    /** What is wrong with a ref, as people are told. */
+    String problem(UpstreamView.Ref ref) {
+      return CodedText.sentence(ref.problem());
+    }
+
+    /** The code of that. */
+    String code(UpstreamView.Ref ref) {
+      return CodedText.code(ref.problem()).orElse("");
     }
 
     String wayOut() {

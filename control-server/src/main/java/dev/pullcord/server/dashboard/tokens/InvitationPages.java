@@ -117,7 +117,7 @@ public final class InvitationPages implements Pages {
           HttpStatus.forStatus(ProblemMapping.status(e.kind())),
           null,
           asked,
-          e.getMessage());
+          e.sentence());
       return;
     }
     show(support, ctx, HttpStatus.CREATED, made, InvitationForm.NOTHING, null);

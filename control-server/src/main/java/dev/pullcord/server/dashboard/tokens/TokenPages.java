@@ -90,7 +90,7 @@ public final class TokenPages implements Pages {
           HttpStatus.forStatus(ProblemMapping.status(e.kind())),
           null,
           asked,
-          e.getMessage());
+          e.sentence());
     }
   }
 

@@ -2,16 +2,21 @@ package dev.pullcord.server.githost.push;
 
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.ProcessEnd;
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.git.pack.PackRefusedException;
 import dev.pullcord.git.tree.PushedObjects;
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.githost.push.output.PushTerminal;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.store.DiskTrouble;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -28,10 +33,13 @@ import org.slf4j.LoggerFactory;
 final class PushRefusals {
   private static final Logger LOG = LoggerFactory.getLogger(PushRefusals.class);
 
+  private static final int REASON_MAX = 200;
+
   private final RepositoryStore store;
   private final QuietReceivePack receive;
   private final PushTrail trail;
   private final PushTerminal terminal;
+  private final Set<ReceiveCommand> ours = Collections.newSetFromMap(new IdentityHashMap<>());
 
   PushRefusals(
       RepositoryStore store, QuietReceivePack receive, PushTrail trail, PushTerminal terminal) {
@@ -56,7 +64,7 @@ final class PushRefusals {
                 ? String.valueOf(e.getMessage())
                 : PushedObjects.line(e);
     if (ours == null) {
-      trail.refused("(all)", line.split("  ", 2)[0]);
+      trail.refused("(all)", line);
     }
     terminal.line(line);
     LOG.info("push refused while its objects were read: {}", line);
@@ -83,8 +91,8 @@ final class PushRefusals {
 
   /** The same, for reasons that were said of the whole push. */
   void refuseAsSaid(ReceiveCommand command, List<String> problems) {
-    String code = problems.getFirst().split("  ", 2)[0];
-    command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
+    command.setResult(Result.REJECTED_OTHER_REASON, reason(problems));
+    ours.add(command);
     trail.refused(command, problems.getFirst());
     LOG.info("push to {} refused: {}", Quoted.of(command.getRefName()), problems.getFirst());
   }
@@ -144,17 +152,20 @@ final class PushRefusals {
 
   /** What the library could not write of a ref it puts into the reason, in its own words. */
   private void unwritable(ReceiveCommand command) {
-    if (command.getResult() == Result.REJECTED_OTHER_REASON) {
+    if (command.getResult() == Result.REJECTED_OTHER_REASON && !ours.contains(command)) {
       DiskTrouble.ofText(command.getMessage())
           .ifPresent(trouble -> {
             LOG.warn("push refused: {}: {}", command.getRefName(), command.getMessage());
-            command.setResult(Result.REJECTED_OTHER_REASON, trouble.code());
+            command.setResult(Result.REJECTED_OTHER_REASON, trouble.sentence());
             terminal.line(trouble.code() + "  " + trouble.sentence());
           });
     }
   }
 
-  private static String reason(String code, int problems) {
-    return problems == 1 ? code : code + " and " + (problems - 1) + " more";
+  /** What stands behind "remote rejected": some programs show people nothing but that. */
+  private static String reason(List<String> problems) {
+    String first = TerminalText.clean(CodedText.sentence(problems.getFirst()));
+    String shown = TerminalText.cut(first, REASON_MAX);
+    return problems.size() == 1 ? shown : shown + "; and " + (problems.size() - 1) + " more";
   }
 }

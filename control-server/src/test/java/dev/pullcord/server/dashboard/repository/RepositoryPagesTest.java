@@ -59,7 +59,11 @@ class RepositoryPagesTest {
     repository.reason = "UPSTREAM_CREDENTIALS  the host says 401";
     assertThat(page().select("[aria-label='The mirror']").text())
         .contains("refused", "the host says 401", "Make a new token at the git host")
+        .doesNotContain("UPSTREAM_CREDENTIALS the host")
         .contains("last fetched now, failing just now");
+    assertThat(page().select("[aria-label='The mirror'] code.faint").text())
+        .as("to look it up")
+        .isEqualTo("UPSTREAM_CREDENTIALS");
     assertThat(page().select("nav a").eachText()).contains("Repository");
   }
 
@@ -118,8 +122,7 @@ class RepositoryPagesTest {
     repository.reason = "UPSTREAM_GONE  there is no repository";
     repository.state = "unreachable";
     browser.submit(PAGE + "/fetch");
-    assertThat(page().select(".note.bad").text())
-        .isEqualTo("unreachable: UPSTREAM_GONE there is no repository");
+    assertThat(page().select(".note.bad").text()).isEqualTo("unreachable: there is no repository");
     assertThat(repository.asked).containsExactly("fetch", "fetch");
   }
 

@@ -1,0 +1,41 @@
+package dev.pullcord.protocol.error;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CodedTextTest {
+  @Test
+  void peopleAreToldTheSentenceAndTheCodeIsThereToLookItUp() {
+    String text = "REF_NON_FF  main 1…2 would take commits back; push a commit on top";
+    assertThat(CodedText.sentence(text))
+        .isEqualTo("main 1…2 would take commits back; push a commit on top");
+    assertThat(CodedText.code(text)).contains("REF_NON_FF");
+  }
+
+  @Test
+  void aSentenceWithinAnotherLosesItsCodeToo() {
+    assertThat(
+            CodedText.sentence(
+                "no node can run 0000006: MANIFEST_TYPE  pullcord.yaml:3:1  workers: no map;"
+                    + " MANIFEST_REQUIRED  pullcord.yaml:5:1  the key kind is missing"))
+        .isEqualTo(
+            "no node can run 0000006: pullcord.yaml:3:1 workers: no map; pullcord.yaml:5:1 the key"
+                + " kind is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "check bin/check exited 1: ERROR  no such file",
+        "the variable MY_TOKEN is not set",
+        "two  blanks stay where no code is",
+        ""
+      })
+  void whatIsNoCodeStays(String text) {
+    assertThat(CodedText.sentence(text)).isEqualTo(text);
+    assertThat(CodedText.code(text)).isEmpty();
+  }
+}
