@@ -35,6 +35,7 @@ for i in 1 2 3; do
   invited=$("$bin/pullcord" invite -o json)
   PULLCORD_JOIN_TOKEN=$(value "$invited" token) "$work/program/bin/pullcord-agent" join \
     "https://localhost:$((port + 1))" --name "n$i" --state "$work/state$i"
+  : >"$work/log" # or the last one's "ready" is found
   began=$(date +%s%N)
   PULLCORD_JAVA_OPTS=$options "$work/program/bin/pullcord-agent" run --config "$work/yaml" \
     --state "$work/state$i" >"$work/log" 2>&1 &

@@ -25,8 +25,9 @@ java=$JAVA_HOME/bin/java
 # What runs here lives for some seconds: the cheap compiler and one collector are enough.
 brief=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1)
 
+# Runs in $tool_java, or in the JDK.
 tool() {
-  "$java" "${brief[@]}" \
+  "${tool_java:-$java}" "${brief[@]}" \
     -cp "build/lib/packaging/*:build/lib/agent/*:build/lib/server/*:build/lib/cli/*" \
     dev.pullcord.packaging.PackagingMain "$@"
 }
@@ -128,8 +129,10 @@ install_program() {
     launcher_head
     echo 'java=$home/runtime/bin/java cache=$home/startup.aot'
     # The archive at its own address: half as much memory is written to (docs/decisions/0041).
+    libraries=
+    [ "$1" != cli ] || libraries=' "-Djava.library.path=$home/lib"'
     launcher_tail "$1" "\$home/$(echo "$class_path" | sed 's|:|:$home/|g')" \
-      ' -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0'
+      " -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0$libraries"
   } >"$home/bin/$name"
   chmod 755 "$home/bin/$name"
   date_all "$home"
@@ -145,6 +148,8 @@ make_cache() {
     case $flag in --*) module_flags+=("$flag") ;; esac
   done
   tool classes "$work/$1.known" "packaging/classes/$1" "$2/lib" "$work/$1.classes"
+  # Of a call of the command a sixth; a daemon would have 1 MB more for as long as it runs.
+  [ "$1" != cli ] || tool_java=$2/runtime/bin/java tool resolve "$work/$1.classes"
   for i in 1 2 3 4 5; do
     (cd "$2" && runtime/bin/java -Xshare:dump -XX:+AOTClassLinking -XX:+UseSerialGC \
       -Xint "${module_flags[@]}" "-XX:SharedClassListFile=$work/$1.classes" \

@@ -15,10 +15,13 @@ server_flags='-XX:+UseSerialGC -Xms32m -XX:MaxRAM=10g -XX:MaxRAMPercentage=40
 # machine's own code for that. Any other death of a thread ends it with 70. Both call the C library:
 # to speak to systemd, and the server's SQLite.
 daemon_flags='-XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED'
-short_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData'
+short_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData
+ --enable-native-access=ALL-UNNAMED'
 # The command lives for a moment (docs/decisions/0070): it compiles only what runs very often, calls
-# by reflection without making classes for it, and maps its cache where the cache was made for.
+# by reflection without making classes for it, and maps its cache where the cache was made for. Its
+# TLS is a native library (docs/decisions/0084), as the demo's is.
 cli_flags="$short_flags -XX:CompileThresholdScaling=8 -Djdk.reflect.useNativeAccessorOnly=true
+ -Djava.locale.providers=SPI
  -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 
 # Sets $name, $main and $flags of the program $1.

@@ -32,7 +32,7 @@ write() {
 }
 
 mkdir -p build/bin
-write cli ''
+write cli ' "-Djava.library.path=$home/lib/cli"'
 write agent ''
 write server ''
 write demo ' "-Dpullcord.root=${home%/build}"'

@@ -3,7 +3,8 @@ package dev.pullcord.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.base.http.NoDelaySockets;
 import dev.pullcord.base.tls.PinnedTrust;
-import dev.pullcord.base.tls.TlsContexts;
+import dev.pullcord.client.tls.Fingerprint;
+import dev.pullcord.client.tls.NativeTls;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
@@ -95,7 +96,7 @@ final class Http {
     return common
         .newBuilder()
         .connectionSpecs(TLS)
-        .sslSocketFactory(TlsContexts.client(trust).getSocketFactory(), trust)
+        .sslSocketFactory(NativeTls.client(trust).getSocketFactory(), trust)
         .hostnameVerifier((host, session) -> true) // the key is the server
         .build();
   }

@@ -4,6 +4,7 @@ import dev.pullcord.base.tls.KeySuccession;
 import dev.pullcord.base.tls.KeyTrust;
 import dev.pullcord.base.tls.Pem;
 import dev.pullcord.base.tls.TlsContexts;
+import dev.pullcord.client.tls.Fingerprint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -1,5 +1,6 @@
 package dev.pullcord.client;
 
+import dev.pullcord.client.tls.Fingerprint;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import dev.pullcord.base.tls.KeySuccession;
 import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.base.tls.SelfSigned;
 import dev.pullcord.base.tls.TlsContexts;
+import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;

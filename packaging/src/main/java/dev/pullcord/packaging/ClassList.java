@@ -1,6 +1,7 @@
 package dev.pullcord.packaging;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.InvokeDynamicEntry;
@@ -68,6 +69,26 @@ final class ClassList {
         }
       }
     }
+  }
+
+  /**
+   * Adds which references of Java's own classes may be resolved beforehand. They are numbers in a
+   * class file, and jlink writes those of a runtime anew: so it has to be the runtime that the list
+   * is for that runs this.
+   */
+  static void resolveJavas(Path list) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(list));
+    List<String> references = new ArrayList<>();
+    for (String name : new TreeSet<>(RecordedClasses.of(lines).classes())) {
+      try (InputStream in =
+          ClassLoader.getPlatformClassLoader().getResourceAsStream(name + CLASS)) {
+        if (in != null) { // a runtime has fewer than were recorded
+          references(name, in.readAllBytes()).ifPresent(references::add);
+        }
+      }
+    }
+    lines.addAll(references);
+    Files.write(list, lines);
   }
 
   private static Optional<String> references(String name, byte[] bytes) {

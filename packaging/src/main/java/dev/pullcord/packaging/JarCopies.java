@@ -9,6 +9,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
@@ -33,10 +34,15 @@ import java.util.zip.ZipOutputStream;
  *       all of {@code java.desktop}; it becomes what it extends.
  *   <li>Picocli's classes, of Java 5, get stack maps: {@link OldClasses}.
  *   <li>SQLite's libraries for other systems are left out.
+ *   <li>Conscrypt's library for this kind of machine lies beside the jars, where Java finds it; in
+ *       a jar it would be written to a temporary file at each start. Its pages of HTML are left
+ *       out.
  * </ul>
  */
 final class JarCopies {
   private static final String JOBS = "org/quartz/simpl/PropertySettingJobFactory";
+  private static final String NATIVE = "META-INF/native/";
+  private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
   private static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
 
   private final Path source;
@@ -47,15 +53,23 @@ final class JarCopies {
 
   void writeTo(Path target) throws IOException {
     Files.createDirectories(target);
-    for (Path jar : jars(source)) {
+    for (Path jar : files(source, ".jar")) {
       copy(jar, target.resolve(jar.getFileName().toString()));
+    }
+    for (Path library : files(source, ".so")) { // of jars that are such copies
+      Files.copy(
+          library, target.resolve(library.getFileName()), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
   /** The jars of a directory, by name. */
   static List<Path> jars(Path directory) throws IOException {
+    return files(directory, ".jar");
+  }
+
+  private static List<Path> files(Path directory, String ending) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
     }
   }
 
@@ -67,7 +81,10 @@ final class JarCopies {
       out.setLevel(0);
       for (JarEntry entry : Collections.list(jar.entries())) {
         String name = entry.getName();
-        if (!isSignature(name) && !isForeign(name)) {
+        if (isNative(name)) {
+          byte[] library = jar.getInputStream(entry).readAllBytes();
+          Files.write(to.resolveSibling(name.substring(NATIVE.length())), library);
+        } else if (!isSignature(name) && !isForeign(name) && !isPage(name)) {
           ZipEntry copied = new ZipEntry(name);
           copied.setTimeLocal(DATE);
           out.putNextEntry(copied);
@@ -111,11 +128,21 @@ final class JarCopies {
     return name.matches("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
   }
 
-  /** SQLite's library for another system than Linux, or another kind of machine. */
+  /** A library for another system than Linux, or another kind of machine. */
   static boolean isForeign(String name) {
-    String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
-    return name.startsWith("org/sqlite/native/")
-        && !name.startsWith("org/sqlite/native/Linux/" + machine + "/");
+    return (name.startsWith(NATIVE) && !name.equals(NATIVE) && !isNative(name))
+        || (name.startsWith("org/sqlite/native/")
+            && !name.startsWith("org/sqlite/native/Linux/" + (ARM ? "aarch64/" : "x86_64/")));
+  }
+
+  /** Conscrypt's library for this kind of machine. */
+  private static boolean isNative(String name) {
+    return name.startsWith(NATIVE)
+        && name.endsWith("-linux-" + (ARM ? "aarch_64" : "x86_64") + ".so");
+  }
+
+  private static boolean isPage(String name) {
+    return name.startsWith("org/conscrypt/") && name.endsWith(".html");
   }
 
   private static byte[] plainJobFactory() {

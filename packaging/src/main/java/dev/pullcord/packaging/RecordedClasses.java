@@ -70,7 +70,8 @@ record RecordedClasses(Set<String> classes, Set<String> invokers) {
     return new RecordedClasses(classes, invokers);
   }
 
-  private static RecordedClasses of(List<String> lines) {
+  /** Those in lines that the JVM wrote. */
+  static RecordedClasses of(List<String> lines) {
     Set<String> classes =
         lines.stream()
             .filter(line -> !line.startsWith("@") && !line.startsWith("#"))

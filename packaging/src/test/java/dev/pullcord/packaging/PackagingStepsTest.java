@@ -60,6 +60,30 @@ class PackagingStepsTest {
   }
 
   @Test
+  void theLibraryOfTlsForThisMachineLiesBesideTheJarsAlsoInACopyOfACopy() throws IOException {
+    String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+    String library = "libconscrypt_openjdk_jni-linux-" + machine + ".so";
+    Path source =
+        jar(
+            Map.of(
+                "META-INF/native/" + library,
+                "the library",
+                "META-INF/native/conscrypt_openjdk_jni-windows-x86_64.dll",
+                "x",
+                "org/conscrypt/Conscrypt.html",
+                "x",
+                "org/conscrypt/Conscrypt.class",
+                "kept"));
+    new JarCopies(source).writeTo(directory.resolve("to"));
+    new JarCopies(directory.resolve("to")).writeTo(directory.resolve("again"));
+    assertThat(directory.resolve("again").resolve(library)).hasContent("the library");
+    try (JarFile copy = new JarFile(directory.resolve("again/a.jar").toFile())) {
+      assertThat(copy.stream().map(ZipEntry::getName))
+          .containsExactly("org/conscrypt/Conscrypt.class");
+    }
+  }
+
+  @Test
   void aManifestLosesTheDigestsOfEntriesAndNothingElse() throws IOException {
     String manifest =
         """
@@ -152,6 +176,21 @@ class PackagingStepsTest {
         .isEqualTo(
             new RecordedClasses(
                 Set.of("org/a/B", "org/a/b/C$D"), Set.of("@lambda-form-invoker [LF_RESOLVE] x y")));
+  }
+
+  @Test
+  void referencesOfJavasOwnClassesAreAddedAndOfNoOthers() throws IOException {
+    Path list =
+        Files.write(
+            directory.resolve("list"),
+            List.of("java/util/stream/Collectors id: 0", "org/a/B", "@cp org/a/B 1 2"));
+    ClassList.resolveJavas(list);
+    assertThat(Files.readAllLines(list))
+        .startsWith("java/util/stream/Collectors id: 0", "org/a/B", "@cp org/a/B 1 2")
+        .hasSize(4)
+        .last()
+        .asString()
+        .matches("@cp java/util/stream/Collectors( \\d+)+");
   }
 
   @Test

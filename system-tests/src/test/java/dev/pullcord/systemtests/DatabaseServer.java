@@ -3,11 +3,11 @@ package dev.pullcord.systemtests;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import dev.pullcord.client.AccessCalls;
-import dev.pullcord.client.Fingerprint;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.client.ServerUrl;
+import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.Child;

@@ -6,7 +6,10 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Says in words why a server could not be reached. */
@@ -15,19 +18,31 @@ public final class NetworkFailure {
   private static final String ENDED =
       "the connection ended in the middle of an answer; was the server stopped?";
 
-  /** By what the JDK says in the middle of a sentence of its own. */
+  private static final String NO_TLS = "what listens there speaks no TLS; is the port right?";
+  private static final String ENDED_EARLY =
+      "the connection ended before TLS was agreed on; does it take TLS, and is there something"
+          + " between?";
+  private static final Pattern BORING = Pattern.compile("OPENSSL_internal:([A-Z0-9_]+)");
+
+  /** By what Java's TLS, or BoringSSL, says in the middle of a sentence; in lower case. */
   private static final Map<String, String> TLS =
       Map.of(
-          "handshake_failure", "it takes no version or cipher of TLS that this machine offers",
+          "handshake_failure",
+          "it takes no version or cipher of TLS that this machine offers",
           "protocol_version",
-              "it takes no version of TLS that this machine offers; 1.2 or 1.3 is"
-                  + " needed there",
-          "nrecognized SSL message", "what listens there speaks no TLS; is the port right?",
+          "it takes no version of TLS that this machine offers; 1.2 or 1.3 is" + " needed there",
+          "unrecognized ssl message",
+          NO_TLS,
+          "unable to parse tls packet header",
+          NO_TLS,
           "terminated the handshake",
-              "the connection ended before TLS was agreed on; does it take"
-                  + " TLS, and is there something between?",
-          "certificate_required", "it wants a client certificate, and got none",
-          "unrecognized_name", "it has no certificate for that name; use one that it knows");
+          ENDED_EARLY,
+          "connection closed",
+          ENDED_EARLY,
+          "certificate_required",
+          "it wants a client certificate, and got none",
+          "unrecognized_name",
+          "it has no certificate for that name; use one that it knows");
 
   private NetworkFailure() {}
 
@@ -51,10 +66,19 @@ public final class NetworkFailure {
   }
 
   private static String tls(String message) {
+    String lower = message.toLowerCase(Locale.ROOT);
     return TLS.entrySet().stream()
-        .filter(known -> message.contains(known.getKey()))
+        .filter(known -> lower.contains(known.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElse(message);
+        .orElseGet(() -> boring(message));
+  }
+
+  /** What BoringSSL says, without the addresses of its memory and the lines of its source. */
+  private static String boring(String message) {
+    Matcher code = BORING.matcher(message);
+    return code.find()
+        ? code.group(1).toLowerCase(Locale.ROOT).replace('_', ' ')
+        : message.lines().findFirst().orElse(message);
   }
 }

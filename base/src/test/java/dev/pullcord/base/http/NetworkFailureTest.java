@@ -46,6 +46,13 @@ class NetworkFailureTest {
             "Unsupported or unrecognized SSL message", "speaks no TLS; is the port right?",
             "Unrecognized SSL message, plaintext connection?", "speaks no TLS; is the port right?",
             "Remote host terminated the handshake", "ended before TLS was agreed on",
+            "Unable to parse TLS packet header", "speaks no TLS; is the port right?",
+            "connection closed", "ended before TLS was agreed on",
+            """
+            Read error: ssl=0x7f31: Failure in SSL library, usually a protocol error
+            error:1:SSL routines:OPENSSL_internal:TLSV1_ALERT_PROTOCOL_VERSION (a.cc:4 0x7f:0x3)\
+            """,
+                "1.2 or 1.3 is needed",
             "(certificate_required) Received fatal alert: certificate_required", "client certif",
             "(unrecognized_name) Received fatal alert: unrecognized_name", "use one that it knows");
     words.forEach((message, part) ->
@@ -53,6 +60,18 @@ class NetworkFailureTest {
             .startsWith("TLS failed: ")
             .contains(part)
             .doesNotContain("_", "SSL"));
+  }
+
+  @Test
+  void noAddressOfMemoryAndNoFileOfALibraryIsShown() {
+    String said =
+        """
+        Read error: ssl=0x7f31d86a7aa8: Failure in SSL library, usually a protocol error
+        error:10000438:SSL routines:OPENSSL_internal:TLSV1_ALERT_INTERNAL_ERROR (ssl/a.cc:491)
+        """;
+
+    assertThat(NetworkFailure.reason(new SSLException(said)))
+        .isEqualTo("TLS failed: tlsv1 alert internal error");
   }
 
   @Test

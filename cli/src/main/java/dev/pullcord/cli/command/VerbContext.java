@@ -139,7 +139,7 @@ public final class VerbContext {
     @Override
     public void heard(Instant serverTime) {
       Duration apart = Duration.between(host.clock().now(), serverTime);
-      serverAhead = apart.abs().compareTo(CLOCK_NOISE) > 0 ? apart : Duration.ZERO;
+      serverAhead = Math.abs(apart.toMillis()) > CLOCK_NOISE.toMillis() ? apart : Duration.ZERO;
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.pullcord.cli.config;
 
 import dev.pullcord.cli.output.Failure;
-import dev.pullcord.client.Fingerprint;
 import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerUrl;
+import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.Map;
 import java.util.Set;

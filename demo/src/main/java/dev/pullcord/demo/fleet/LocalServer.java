@@ -1,11 +1,11 @@
 package dev.pullcord.demo.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pullcord.client.Fingerprint;
 import dev.pullcord.client.PresentedCertificate;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerUrl;
+import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.Child;
 import dev.pullcord.demo.process.ProgramCall;

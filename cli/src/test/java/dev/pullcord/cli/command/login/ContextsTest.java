@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.Machine;
-import dev.pullcord.client.Fingerprint;
+import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.TestTls;
 import java.io.IOException;

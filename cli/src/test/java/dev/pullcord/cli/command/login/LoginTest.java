@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.Machine;
-import dev.pullcord.client.Fingerprint;
+import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.TestTls;
 import java.nio.file.Files;

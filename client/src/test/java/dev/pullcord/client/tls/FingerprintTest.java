@@ -1,4 +1,4 @@
-package dev.pullcord.client;
+package dev.pullcord.client.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.pullcord.client;
+package dev.pullcord.client.tls;
 
 import dev.pullcord.base.tls.KeyPin;
 import dev.pullcord.protocol.id.Quoted;
