@@ -85,10 +85,9 @@ final class Http {
       return server.encrypted() ? common.newBuilder().connectionSpecs(TLS).build() : common;
     }
     Fingerprint next = access.next();
+    String nextHex = next == null ? null : next.hex();
     PinnedTrust trust =
-        new PinnedTrust(
-            new PinnedTrust.ServerPins(
-                fingerprint.hex(), next == null ? null : next.hex(), vouched));
+        new PinnedTrust(new PinnedTrust.ServerPins(fingerprint.hex(), nextHex, vouched));
     trust.onLearned(learned -> {
       vouched.addAll(learned.now().all());
       listener.learned(server, learned);
