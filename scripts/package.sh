@@ -137,6 +137,8 @@ install_program() {
   chmod 755 "$home/bin/$name"
   date_all "$home"
   make_cache "$1" "$home" "$class_path"
+  # A cache whose objects do not fit into the heap that a program begins with ends it at once.
+  "$home/bin/$name" --version >"$work/version" 2>&1 || { cat "$work/version" >&2; exit 1; }
 }
 
 # Made until two are the same but for their times, which are no part of it: on a busy machine one of
