@@ -242,11 +242,11 @@ class ConvergingAgentTest {
     CommitId first = rig.first();
     rig.push(first);
 
-    PassResult refused = rig.push(rig.source.refused("MANIFEST_TYPE pullcord.yaml:3:1 no"));
+    PassResult refused = rig.push(rig.source.refused("MANIFEST_TYPE  pullcord.yaml:3:1 no"));
     PassResult next = rig.push(rig.commit("search/one", "good\n"));
 
     assertThat(refused.state()).isEqualTo(NodeState.ROLLED_BACK);
-    assertThat(refused.reason()).startsWith("MANIFEST_TYPE");
+    assertThat(refused.reason()).startsWith("pullcord.yaml:3:1 no");
     assertThat(next.state()).isEqualTo(NodeState.CONVERGED);
     assertThat(rig.history().quarantine()).isNull();
   }

@@ -180,7 +180,11 @@ class GitSourceTest extends GitSourceCase {
 
     assertThat(source.obtain(commit))
         .isInstanceOfSatisfying(
-            SourceResult.Refused.class, r -> assertThat(r.reason()).startsWith("MANIFEST_MISSING"));
+            SourceResult.Refused.class,
+            r -> {
+              assertThat(r.log().lines()).anyMatch(l -> l.startsWith("MANIFEST_MISSING  "));
+              assertThat(r.reason()).isNotBlank().doesNotContain("MANIFEST_MISSING");
+            });
   }
 
   @Test
