@@ -43,11 +43,18 @@ public final class HoldRules {
 
   /** Why nothing new may be activated on the node at that time; empty when it may. */
   public Optional<Hold> of(HoldSubject node, Instant at) {
+    return all(node, at).stream().findFirst();
+  }
+
+  /** All that stands in the way at that time; the first is the one that is named as the reason. */
+  public List<Hold> all(HoldSubject node, Instant at) {
     List<Closure> its = closures.stream().filter(closure -> closure.isFor(node)).toList();
-    return its.stream()
-        .filter(closure -> closure.isClosed(at))
-        .findFirst()
-        .map(first -> new Hold(first.reason(at), opens(its, at), first.freeze()));
+    List<Closure> closed = its.stream().filter(closure -> closure.isClosed(at)).toList();
+    if (closed.isEmpty()) {
+      return List.of();
+    }
+    Instant until = opens(its, at);
+    return closed.stream().map(it -> new Hold(it.reason(at), until, it.freeze())).toList();
   }
 
   /** The first moment at which none of them is closed; null when that is not foreseen. */

@@ -11,13 +11,15 @@ import dev.pullcord.server.hold.HoldRules;
 import dev.pullcord.server.hold.HoldSubject;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.DeploymentTable;
-import dev.pullcord.server.store.FreezeTable.StoredFreeze;
 import dev.pullcord.server.store.PinTable.StoredPin;
 import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +36,21 @@ final class NewToHeldNodes {
    */
   static void refuse(Tables tables, String branch, CommitId to, Instant now) {
     HoldRules rules = new HoldRules(tables.freezes().all(), tables.refs().all());
-    TreeMap<String, Hold> held = new TreeMap<>(NaturalOrder.OF_NAMES);
+    Map<Long, StoredPin> pins = new HashMap<>();
+    tables.pins().all().forEach(pin -> pins.put(pin.node(), pin));
+    TreeMap<String, List<Hold>> held = new TreeMap<>(NaturalOrder.OF_NAMES);
     for (StoredNode node : tables.nodes().all()) {
-      StoredPin pin = tables.pins().find(node.id()).orElse(null);
-      if (branch.equals(NodeRecord.branch(node, pin)) && !isTold(node, to)) {
-        rules.of(subject(node, pin), now).ifPresent(hold -> held.put(node.name().value(), hold));
+      StoredPin pin = pins.get(node.id());
+      boolean waits = pin == null || !pin.evenFrozen();
+      if (waits && branch.equals(NodeRecord.branch(node, pin)) && !isTold(node, to)) {
+        List<Hold> its = rules.all(subject(node, pin), now);
+        if (!its.isEmpty()) {
+          held.put(node.name().value(), its);
+        }
       }
     }
     if (!held.isEmpty() && !ran(tables, branch, to)) {
-      throw refusal(branch, to, List.copyOf(held.keySet()), held.firstEntry().getValue());
+      throw refusal(branch, to, held);
     }
   }
 
@@ -56,7 +64,7 @@ final class NewToHeldNodes {
     return new HoldSubject(node.settings().ref(), pinned, node.settings().labels());
   }
 
-  /** Whether some node ran it when it was what the branch brings. */
+  /** Whether it is known that some node ran it when it was what the branch brings. */
   private static boolean ran(Tables tables, String branch, CommitId commit) {
     DeploymentTable deployments = tables.deployments();
     return deployments.page(branch, Long.MAX_VALUE, RollbackOperations.LOOK_BACK).stream()
@@ -66,19 +74,39 @@ final class NewToHeldNodes {
                 || deployments.members(d.id()).stream().anyMatch(m -> m.convergedAt() != null));
   }
 
-  private static Refusal refusal(String branch, CommitId to, List<String> names, Hold hold) {
-    StoredFreeze freeze = hold.freeze();
+  private static Refusal refusal(String branch, CommitId to, Map<String, List<Hold>> held) {
+    List<Hold> holds = held.values().stream().flatMap(List::stream).toList();
     return new Refusal(
         Refusal.Kind.CONFLICT,
         "ROLLBACK_NEW",
-        "no node has run %s on %s yet, and nothing new may begin on %s (%s); name a commit that ran"
-                .formatted(to.abbreviated(), branch, NameList.folded(names), hold.reason())
-            + (freeze == null
-                ? ", or wait until the window opens"
-                : ", or end the freeze first: " + FreezeText.thaw(freeze))
-            + "; for single nodes: pullcord pin NODE "
-            + to.abbreviated()
-            + " --even-frozen --for 2h --reason 'why'",
+        ("no node is known to have run %s on %s, and nothing new may begin on %s (%s%s); name a"
+                + " commit that ran, or %s; for single nodes: pullcord pin NODE %s --even-frozen"
+                + " --for 2h --reason 'why'")
+            .formatted(
+                to.abbreviated(),
+                branch,
+                NameList.folded(List.copyOf(held.keySet())),
+                holds.getFirst().reason(),
+                holds.stream().map(Hold::reason).distinct().count() > 1 ? "; and more" : "",
+                end(holds),
+                to.abbreviated()),
         "to");
+  }
+
+  /** What ends all of them: a freeze that is not named would refuse the next try. */
+  private static String end(List<Hold> holds) {
+    List<String> thaws =
+        holds.stream()
+            .flatMap(hold -> Stream.ofNullable(hold.freeze()))
+            .map(FreezeText::thaw)
+            .distinct()
+            .toList();
+    String wait = "wait until the window opens";
+    if (thaws.isEmpty()) {
+      return wait;
+    }
+    return (holds.stream().anyMatch(hold -> hold.freeze() == null) ? wait + " and " : "")
+        + (thaws.size() == 1 ? "end the freeze first: " : "end the freezes first: ")
+        + String.join(" and ", thaws);
   }
 }

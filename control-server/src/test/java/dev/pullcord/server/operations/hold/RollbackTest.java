@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.audit.AuditSentences;
@@ -238,7 +240,7 @@ class RollbackTest {
     assertThat(refused.code()).isEqualTo("ROLLBACK_NEW");
     assertThat(refused)
         .hasMessageContainingAll(
-            "no node has run 0000004 on main yet",
+            "no node is known to have run 0000004 on main,",
             "nothing new may begin on a, b (held: frozen until",
             "end the freeze first: pullcord unfreeze;",
             "pullcord pin NODE 0000004 --even-frozen --for 2h --reason 'why'");
@@ -275,6 +277,35 @@ class RollbackTest {
     push(5);
 
     assertThat(rollback(commit(4).abbreviated(), null).commit()).isEqualTo(commit(4));
+  }
+
+  @Test
+  void nodesThatArePinnedEvenThoughFrozenDoNotRefuseIt() {
+    for (String name : List.of("a", "b")) {
+      fleet.operations.pin(
+          ADA, new NodeName(name), new PinView.Request("main", "1h", "trying", true));
+    }
+    freeze(null);
+    push(4);
+    push(5);
+
+    assertThat(rollback(commit(4).abbreviated(), null).commit()).isEqualTo(commit(4));
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(4));
+  }
+
+  @Test
+  void itNamesEveryFreezeThatHasToEndFirst() {
+    freeze(null);
+    freeze("role=none");
+    fleet.holds.freeze(ADA, new FreezeView.Request("main", null, "1h", "switches", null, null));
+    push(4);
+    push(5);
+
+    assertThat(catchThrowableOfType(Refusal.class, () -> rollback(commit(4).value(), null)))
+        .hasMessageContainingAll(
+            "on a, b (held: frozen until",
+            "release week; and more); name a commit",
+            "end the freezes first: pullcord unfreeze and pullcord unfreeze main; for single");
   }
 
   private void freeze(@Nullable String selector) {
