@@ -42,7 +42,8 @@ import java.util.zip.ZipOutputStream;
 final class JarCopies {
   private static final String JOBS = "org/quartz/simpl/PropertySettingJobFactory";
   private static final String NATIVE = "META-INF/native/";
-  private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+  private static final String MACHINE = System.getProperty("os.arch");
+  private static final boolean ARM = MACHINE.equals("aarch64");
   private static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
 
   private final Path source;
@@ -138,6 +139,7 @@ final class JarCopies {
   /** Conscrypt's library for this kind of machine. */
   private static boolean isNative(String name) {
     return name.startsWith(NATIVE)
+        && (ARM || MACHINE.equals("amd64"))
         && name.endsWith("-linux-" + (ARM ? "aarch_64" : "x86_64") + ".so");
   }
 

@@ -6,11 +6,13 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Says in words why a server could not be reached. */
 public final class NetworkFailure {
@@ -25,24 +27,19 @@ public final class NetworkFailure {
   private static final Pattern BORING = Pattern.compile("OPENSSL_internal:([A-Z0-9_]+)");
 
   /** By what Java's TLS, or BoringSSL, says in the middle of a sentence; in lower case. */
-  private static final Map<String, String> TLS =
-      Map.of(
-          "handshake_failure",
-          "it takes no version or cipher of TLS that this machine offers",
-          "protocol_version",
-          "it takes no version of TLS that this machine offers; 1.2 or 1.3 is" + " needed there",
-          "unrecognized ssl message",
-          NO_TLS,
-          "unable to parse tls packet header",
-          NO_TLS,
-          "terminated the handshake",
-          ENDED_EARLY,
-          "connection closed",
-          ENDED_EARLY,
-          "certificate_required",
-          "it wants a client certificate, and got none",
-          "unrecognized_name",
-          "it has no certificate for that name; use one that it knows");
+  private static final List<Map.Entry<String, String>> TLS =
+      List.of(
+          Map.entry(
+              "handshake_failure", "it takes no version or cipher of TLS that this machine offers"),
+          Map.entry(
+              "protocol_version",
+              "it takes no version of TLS that this machine offers; 1.2 or 1.3 is needed there"),
+          Map.entry("unrecognized ssl message", NO_TLS),
+          Map.entry("unable to parse tls packet header", NO_TLS),
+          Map.entry("terminated the handshake", ENDED_EARLY),
+          Map.entry("certificate_required", "it wants a client certificate, and got none"),
+          Map.entry(
+              "unrecognized_name", "it has no certificate for that name; use one that it knows"));
 
   private NetworkFailure() {}
 
@@ -54,6 +51,8 @@ public final class NetworkFailure {
       case NoRouteToHostException _ -> "no route to that host";
       case ConnectException _ ->
           "nothing listens there (connection refused); is the server running?";
+      case SSLHandshakeException _ when "connection closed".equals(failure.getMessage()) ->
+          "TLS failed: " + ENDED_EARLY;
       case SSLException _ -> "TLS failed: " + tls(String.valueOf(failure.getMessage()));
       case EOFException _ -> ENDED;
       default ->
@@ -67,7 +66,7 @@ public final class NetworkFailure {
 
   private static String tls(String message) {
     String lower = message.toLowerCase(Locale.ROOT);
-    return TLS.entrySet().stream()
+    return TLS.stream()
         .filter(known -> lower.contains(known.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()

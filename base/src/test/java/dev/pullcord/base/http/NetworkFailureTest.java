@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Map;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
 class NetworkFailureTest {
@@ -47,7 +48,6 @@ class NetworkFailureTest {
             "Unrecognized SSL message, plaintext connection?", "speaks no TLS; is the port right?",
             "Remote host terminated the handshake", "ended before TLS was agreed on",
             "Unable to parse TLS packet header", "speaks no TLS; is the port right?",
-            "connection closed", "ended before TLS was agreed on",
             """
             Read error: ssl=0x7f31: Failure in SSL library, usually a protocol error
             error:1:SSL routines:OPENSSL_internal:TLSV1_ALERT_PROTOCOL_VERSION (a.cc:4 0x7f:0x3)\
@@ -60,6 +60,14 @@ class NetworkFailureTest {
             .startsWith("TLS failed: ")
             .contains(part)
             .doesNotContain("_", "SSL"));
+  }
+
+  @Test
+  void aConnectionThatClosesIsOneWithoutTlsOnlyBeforeThatWasAgreedOn() {
+    assertThat(NetworkFailure.reason(new SSLHandshakeException("connection closed")))
+        .contains("ended before TLS was agreed on");
+    assertThat(NetworkFailure.reason(new SSLException("connection closed")))
+        .isEqualTo("TLS failed: connection closed");
   }
 
   @Test

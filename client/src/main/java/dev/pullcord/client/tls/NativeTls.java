@@ -27,7 +27,7 @@ public final class NativeTls {
       context.init(null, new TrustManager[] {trust}, null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Conscrypt has TLS", e);
+      return TlsContexts.client(trust);
     }
   }
 }

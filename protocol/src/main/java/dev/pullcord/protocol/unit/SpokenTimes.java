@@ -97,7 +97,7 @@ public record SpokenTimes(List<Part> parts) {
   private static String age(String word, Instant at, Instant now) {
     boolean ahead = at.isAfter(now);
     // Nobody reads an age in tenths of a second.
-    long seconds = Math.abs(Duration.between(at, now).toSeconds());
+    long seconds = Math.abs(Duration.between(at, now).toMillis()) / 1000;
     String human = seconds < 10 ? seconds + "s" : Durations.human(Duration.ofSeconds(seconds));
     return switch (word) {
       case "since" -> "for " + (ahead ? "0s" : human);

@@ -18,6 +18,7 @@ class SpokenTimesTest {
           since 2026-05-04T10:00:01Z, for 0s
           'stopped at 2026-05-04T09:59:58Z; so', 'stopped 2s ago; so'
           it tries again at 2026-05-04T10:00:20Z, it tries again in 20s
+          it tries again at 2026-05-04T10:00:20.4Z, it tries again in 20s
           pinned until 2026-05-04T12:00:00Z by ann, pinned for 2h more by ann
           pinned until 2026-05-04T09:00:00Z, pinned until now
           pid 7 started 2026-05-03T08:00:00Z, pid 7 started 2026-05-03 08:00 UTC
