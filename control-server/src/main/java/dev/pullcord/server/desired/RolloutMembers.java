@@ -27,7 +27,7 @@ public final class RolloutMembers {
             new RolloutMember(
                 node.name().value(),
                 node.settings().labels(),
-                standing(node, rollout),
+                standing(node, rollout, fleet.hasHeardOf(node)),
                 reason(node, rollout)))
         .toList();
   }
@@ -55,7 +55,7 @@ public final class RolloutMembers {
     return pin == null && follows.equals(branch);
   }
 
-  private static MemberStanding standing(NodeRecord node, RefRollout rollout) {
+  private static MemberStanding standing(NodeRecord node, RefRollout rollout, boolean heardOf) {
     boolean released = rollout.progress().released().containsKey(node.name().value());
     if (!node.reachable()) {
       return MemberStanding.ABSENT;
@@ -69,7 +69,10 @@ public final class RolloutMembers {
     if (rollout.commit().equals(node.decision().stage())) {
       return atBarrier(stage(node, rollout));
     }
-    return hasIt(node, rollout) ? standing(node) : MemberStanding.BEFORE;
+    if (hasIt(node, rollout)) {
+      return standing(node);
+    }
+    return heardOf || released ? MemberStanding.BEFORE : MemberStanding.UNHEARD;
   }
 
   /** A gate holds it on a commit of its own. Where that is this one, it is a node like others. */

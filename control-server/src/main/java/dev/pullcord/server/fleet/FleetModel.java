@@ -253,7 +253,8 @@ public final class FleetModel {
               Collections.unmodifiableMap(live),
               Collections.unmodifiableMap(rollouts),
               holds,
-              revision));
+              revision,
+              judge.startedAt()));
     } finally {
       lock.readLock().unlock();
     }

@@ -31,7 +31,7 @@ record MemberOverview(
         all,
         all.stream().filter(member -> has(rollout, member)).toList(),
         all.stream()
-            .filter(member -> !has(rollout, member) && member.standing().counts())
+            .filter(member -> !has(rollout, member) && member.standing().mayBegin())
             .toList());
   }
 

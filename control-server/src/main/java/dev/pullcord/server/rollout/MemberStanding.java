@@ -4,6 +4,8 @@ package dev.pullcord.server.rollout;
 public enum MemberStanding {
   /** It has not begun with the commit: it runs what it ran before. */
   BEFORE,
+  /** As before, but this server has started and not heard of it yet: it may be away. */
+  UNHEARD,
   /** It has begun, and is not done. */
   UNDER_WAY,
   /** It has staged and proven the commit, and waits for the server's go (barrier). */
@@ -22,6 +24,11 @@ public enum MemberStanding {
   /** Whether a node that has the commit and stands so is away from converged because of it. */
   boolean isUnavailable() {
     return this == BEFORE || this == UNDER_WAY || this == DOWN;
+  }
+
+  /** Whether such a node may be given the commit in its turn. */
+  boolean mayBegin() {
+    return counts() && this != UNHEARD;
   }
 
   /** Whether the rollout waits for such a node at all. */

@@ -96,7 +96,7 @@ public final class RolloutPlanner {
                 member.name(), "took longer than " + Durations.format(spec.deadline()));
           }
         }
-        case READY, ABSENT, EXEMPT -> {}
+        case UNHEARD, READY, ABSENT, EXEMPT -> {}
       }
     }
     Rollout judged = before.withFailed(failed);

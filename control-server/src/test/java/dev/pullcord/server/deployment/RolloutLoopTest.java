@@ -287,6 +287,21 @@ class RolloutLoopTest {
   }
 
   @Test
+  void aServerThatHasJustStartedGivesItToNobodyOfWhomItHasNotHeard() {
+    fleet.advance(Duration.ofSeconds(30));
+    fleet.converge("b", "c");
+    fleet.advance(Duration.ofSeconds(20));
+    push(2, ONE_BY_ONE);
+    fleet.advance(Duration.ofSeconds(1));
+    fleet = fleet.restarted();
+    converge("b");
+    assertThat(targets()).isEqualTo("a1 b2 c1");
+    assertThat(rollout().isDone()).isFalse();
+    converge("c");
+    assertThat(targets()).isEqualTo("a1 b2 c2");
+  }
+
+  @Test
   void theRestGoesWhenTheCanaryHasRunItForTheWholeHold() {
     push(
         2,

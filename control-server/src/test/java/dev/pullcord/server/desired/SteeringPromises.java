@@ -16,16 +16,19 @@ import dev.pullcord.server.hold.Hold;
 import dev.pullcord.server.hold.HoldRules;
 import dev.pullcord.server.hold.HoldSubject;
 import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.rollout.MemberStanding;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.PinTable.StoredPin;
 import dev.pullcord.server.store.ReportTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,8 @@ final class SteeringPromises {
   private final Map<Long, DesiredState> decided = new HashMap<>();
   private final Map<Long, DeploymentView.Outcome> ended = new HashMap<>();
   private final Map<Long, String> holds = new HashMap<>();
+
+  private final Set<String> ran = new HashSet<>();
 
   SteeringPromises(SteeringStory story) {
     this.story = story;
@@ -122,6 +127,48 @@ final class SteeringPromises {
     }
   }
 
+  /** A node has said something: what it runs well on its branch is nothing new there. */
+  void heard(String node) {
+    notesWhatRan(story.fleet.record(node));
+  }
+
+  private void notesWhatRan(NodeRecord node) {
+    DesiredState decision = node.decision();
+    if (node.state() == NodeState.CONVERGED && decision.deployment() != null) {
+      ran.add(decision.ref() + " " + decision.commit());
+    }
+  }
+
+  private boolean hasRun(@Nullable String branch, CommitId commit) {
+    return ran.contains(branch + " " + commit);
+  }
+
+  /** A rollback that is given while nodes are held brings these nothing that never ran there. */
+  void rolledBack(String branch, CommitId to) {
+    story.fleet.model.read(now -> {
+      for (NodeRecord node : now.nodes().values()) {
+        DesiredState before = decided.get(node.id());
+        boolean givenNow =
+            branch.equals(node.branch())
+                && to.equals(node.decision().commit())
+                && (before == null || !to.equals(before.commit()));
+        if (givenNow && holds.containsKey(node.id()) && !hasRun(branch, to)) {
+          wrong(
+              "node %s is %s and a rollback gives it %s, which never ran on %s"
+                  .formatted(node.name(), holds.get(node.id()), to.abbreviated(), branch));
+        }
+      }
+      return now.revision();
+    });
+  }
+
+  /** A rollback is refused as new only if it is. */
+  void refusedAsNew(String branch, CommitId commit) {
+    if (hasRun(branch, commit)) {
+      wrong("a rollback of " + branch + " is refused as new, which ran: " + commit);
+    }
+  }
+
   /** An operator lets a node try again: the deployment's outcome may become another. */
   void reopened(String node) {
     Long deployment = story.fleet.record(node).decision().deployment();
@@ -156,6 +203,7 @@ final class SteeringPromises {
     frozen(now, node, decided.get(node.id()), hold);
     decides(now, node, hold);
     converged(node);
+    notesWhatRan(node);
     decided.put(node.id(), decision);
     hold.ifPresentOrElse(
         found -> holds.put(node.id(), found.reason()), () -> holds.remove(node.id()));
@@ -241,6 +289,22 @@ final class SteeringPromises {
     if (!Objects.equals(expected, decision.commit()) && !keeps) {
       wrong(name + " is to run " + expected + ", and was told " + decision);
     }
+    if (rollout != null && pin == null && !mayHave(rollout, node)) {
+      wrong(name + " has the commit out of its turn: " + decision + " in " + rollout);
+    }
+  }
+
+  /** Whether a node was given what a rollout brings, or had it before, or came when it was over. */
+  private boolean mayHave(RefRollout rollout, NodeRecord node) {
+    String name = node.name().value();
+    CommitId commit = node.decision().commit();
+    DesiredState before = decided.get(node.id());
+    boolean joinedLater = !rollout.progress().members().contains(name);
+    return !rollout.commit().equals(commit)
+        || rollout.isGiven(name)
+        || rollout.commit().equals(rollout.origin(name))
+        || (before != null && commit != null && commit.equals(before.commit()))
+        || (joinedLater && rollout.isDone());
   }
 
   private @Nullable CommitId head(FleetSnapshot now, String branch) {
@@ -347,10 +411,25 @@ final class SteeringPromises {
     }
     boolean stands =
         view.state() == RolloutView.State.HALTED || view.state() == RolloutView.State.PAUSED;
-    boolean waits = view.state() == RolloutView.State.RUNNING && view.released() < view.members();
+    boolean waits =
+        view.state() == RolloutView.State.RUNNING
+            && view.released() < view.members()
+            && !someoneIsUnderWay(view.ref()); // it is they who are waited for
     if ((stands || waits) && view.reason().isBlank() && view.inWaves()) {
       wrong("a rollout does not say why it stands: " + view);
     }
+  }
+
+  private boolean someoneIsUnderWay(String branch) {
+    return story.fleet.model.read(now -> {
+      RefRollout rollout = now.rollouts().get(branch);
+      return rollout != null
+          && RolloutMembers.of(rollout, now).stream()
+              .filter(member -> rollout.hasIt(member.name()))
+              .anyMatch(member ->
+                  member.standing() == MemberStanding.UNDER_WAY
+                      || member.standing() == MemberStanding.DOWN);
+    });
   }
 
   boolean everyoneIsThere() {

@@ -18,6 +18,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.node.NodeShare;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.manifest.node.Window;
+import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.fleet.FleetModel;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -278,8 +280,8 @@ final class SteeringStory implements AutoCloseable {
   }
 
   private String pushSame() {
-    Map<String, CommitId> heads = fleet.commits.heads();
-    return heads.isEmpty() ? "" : push(one(BRANCHES), number(one(List.copyOf(heads.values()))));
+    List<CommitId> heads = List.copyOf(new TreeMap<>(fleet.commits.heads()).values());
+    return heads.isEmpty() ? "" : push(one(BRANCHES), number(one(heads)));
   }
 
   /** The number by which this story calls a commit; a newer one has a higher. */
@@ -339,10 +341,24 @@ final class SteeringStory implements AutoCloseable {
 
   private String rollback() {
     String branch = one(BRANCHES);
-    String to = random.nextInt(3) == 0 ? commit(1 + random.nextInt(commits)).value() : null;
+    List<CommitId> its =
+        IntStream.rangeClosed(1, commits)
+            .mapToObj(FakeCommits::commit)
+            .filter(commit -> fleet.commits.leadsTo(branch, commit))
+            .toList();
+    String to = its.isEmpty() || random.nextInt(3) == 0 ? null : one(its).value();
     String until = random.nextInt(3) == 0 ? "10m" : null;
-    RollbackView made =
-        fleet.holds.rollback(ADA, branch, new RollbackView.Request(to, "tasks are lost", until));
+    RollbackView made;
+    try {
+      made =
+          fleet.holds.rollback(ADA, branch, new RollbackView.Request(to, "tasks are lost", until));
+    } catch (Refusal e) {
+      if (to != null && e.code().equals("ROLLBACK_NEW")) {
+        promises.refusedAsNew(branch, new CommitId(to));
+      }
+      throw e;
+    }
+    promises.rolledBack(branch, made.commit());
     return branch + " to " + number(made.commit()) + " until " + until;
   }
 
@@ -504,7 +520,9 @@ final class SteeringStory implements AutoCloseable {
         random.nextInt(2) == 0
             ? StoryNode.Outcome.WELL
             : StoryNode.Outcome.values()[random.nextInt(StoryNode.Outcome.values().length)];
-    return node.name + " is " + node.pass(fleet, drawn, random);
+    String said = node.pass(fleet, drawn, random);
+    promises.heard(node.name);
+    return node.name + " is " + said;
   }
 
   private String passOfAll(StoryNode.Outcome outcome) {
@@ -513,6 +531,7 @@ final class SteeringStory implements AutoCloseable {
       if (node.online) {
         node.hear(fleet);
         said.add(node.name + " is " + node.pass(fleet, outcome, random));
+        promises.heard(node.name);
       }
     }
     return String.join(", ", said);
@@ -624,6 +643,7 @@ final class SteeringStory implements AutoCloseable {
       promises.wrong("in the calm: " + e);
     }
     settle();
+    promises.look();
   }
 
   @Override
