@@ -45,12 +45,15 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
           }
           return [255, 255, 255];
         };
+        const shine = (e) => e ? getComputedStyle(e).opacity * shine(e.parentElement) : 1;
         const found = [];
         for (const e of document.body.querySelectorAll("*")) {
           const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
           if (!own || !e.checkVisibility()) continue;
           const style = getComputedStyle(e);
-          const one = light(parse(style.color)), other = light(ground(e));
+          const under = ground(e), part = shine(e);
+          const ink = parse(style.color).map((v, i) => v * part + under[i] * (1 - part));
+          const one = light(ink), other = light(under);
           const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
           const large = parseFloat(style.fontSize) >= 24;
           if (ratio < (large ? 3 : 4.5)) {
@@ -232,6 +235,41 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
             [...document.querySelectorAll('nav.sections')]
               .filter(nav => nav.clientWidth > 0 && nav.scrollWidth > nav.clientWidth + 1)
               .map(nav => nav.lastElementChild.innerText)
+            """);
+  }
+
+  /**
+   * What a field suggests and has no room for, and words that are broken to a few letters a line.
+   */
+  @SuppressWarnings("unchecked")
+  static List<String> squeezed(Page page) {
+    return (List<String>)
+        page.evaluate(
+            """
+            () => {
+            const folded = [...document.querySelectorAll('main details:not([open])')];
+            folded.forEach(part => { part.open = true; });
+            const pen = document.createElement('canvas').getContext('2d');
+            const fields = [...document.querySelectorAll('main input[placeholder]')];
+            const found = fields.filter(field => {
+              const style = getComputedStyle(field);
+              pen.font = style.font;
+              const room = field.clientWidth - 2 * parseFloat(style.paddingLeft);
+              return field.checkVisibility() && pen.measureText(field.placeholder).width > room + 1;
+            }).map(field => field.placeholder);
+            for (const part of document.querySelectorAll('main *')) {
+              if (!part.checkVisibility()) continue;
+              for (const text of [...part.childNodes].filter(n => n.nodeType === 3)) {
+                const range = document.createRange();
+                range.selectNodeContents(text);
+                const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top))).size;
+                const words = text.data.trim();
+                if (lines > 2 && words.length / lines < 6) found.push(words.slice(0, 40));
+              }
+            }
+            folded.forEach(part => { part.open = false; });
+            return found;
+            }
             """);
   }
 

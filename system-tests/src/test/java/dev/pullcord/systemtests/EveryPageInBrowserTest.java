@@ -99,12 +99,14 @@ class EveryPageInBrowserTest {
     pages.put("repository", "/ui/repository");
     pages.put("actions", "/ui/actions");
     pages.put("run", "/ui/runs/1");
+    pages.put("run-failed", "/ui/runs/2");
     pages.put("invitations", "/ui/invitations");
     pages.put("tokens", "/ui/tokens");
     pages.put("audit", "/ui/audit");
     pages.put("settings", "/ui/settings");
     pages.put("search", "/ui/search?q=node");
     pages.put("missing", "/ui/nothing");
+    pages.put("missing-deployment", "/ui/deployments/4711");
     return pages;
   }
 
@@ -112,6 +114,7 @@ class EveryPageInBrowserTest {
     Browser.tooFaint(page).forEach(text -> wrong.add(at + ": too faint: " + text));
     Browser.nameless(page).forEach(line -> wrong.add(at + ": without a name: " + line));
     Browser.sideways(page).forEach(t -> wrong.add(at + ": has to be scrolled sideways: " + t));
+    Browser.squeezed(page).forEach(text -> wrong.add(at + ": has no room: " + text));
     Browser.cutOff(page).forEach(link -> wrong.add(at + ": cut off in the head: " + link));
     if (!Browser.fits(page)) {
       wrong.add(at + ": wider than the screen");

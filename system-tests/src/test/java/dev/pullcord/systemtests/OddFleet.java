@@ -35,6 +35,9 @@ final class OddFleet {
           + """
           actions:
             mark: {run: [sh, -c, 'echo marked {tag}'], params: {tag: {pattern: "[0-9]+"}}}
+            recount:
+              run: [sh, -c, 'case $PWD in */node-1/*) exit;; esac; echo {corpus} is locked; exit 3']
+              params: {corpus: {pattern: "[a-z]+"}}
           """;
 
   private final LocalFleet fleet;
@@ -86,23 +89,23 @@ final class OddFleet {
       checking(fleet.agent(10));
     }
     neverSeen();
+    run("mark", Map.of("tag", "7"), "node-1", "node-2");
+    run(
+        "recount",
+        Map.of("corpus", "mails"),
+        "node-1",
+        "node-2",
+        agents >= 12 ? "node-6" : "node-4");
+  }
+
+  /** Whoever is away has ten seconds to come back. */
+  private void run(String action, Map<String, String> parameters, String... nodes) {
+    RunCalls runs = new RunCalls(client);
     RunView.Started run =
-        new RunCalls(client)
-            .start(
-                new RunView.Request(
-                    "mark",
-                    null,
-                    List.of("node-1", "node-2"),
-                    Map.of("tag", "7"),
-                    null,
-                    null,
-                    null))
+        runs.start(new RunView.Request(action, null, List.of(nodes), parameters, null, null, "10s"))
             .orThrow();
     Eventually.within(Fleets.RECOVERY)
-        .until(
-            "the run ends",
-            () -> new RunCalls(client).one(run.id()).orThrow(),
-            r -> r.endedAt() != null);
+        .until(action + " ends", () -> runs.one(run.id()).orThrow(), r -> r.endedAt() != null);
   }
 
   private void pinned(LocalAgent agent) {

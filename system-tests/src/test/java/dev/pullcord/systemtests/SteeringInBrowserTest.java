@@ -96,6 +96,7 @@ class SteeringInBrowserTest {
     page.click("#act-pause button.primary");
     assertThat(page.locator(".waves")).containsText("the numbers look odd", SOON);
     everybodySees(deployment, "paused", ".waves", "paused by admin: the numbers look odd");
+    assertThat(page.locator(".next a").allInnerTexts()).containsExactly("Resume…");
     page.click("#act-resume button.primary");
     assertThat(page.locator(".waves")).containsText("running", SOON);
     page.click("#act-promote summary");

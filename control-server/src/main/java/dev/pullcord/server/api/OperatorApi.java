@@ -237,7 +237,15 @@ public final class OperatorApi {
   private DeploymentView.Transcript transcript(Context ctx) {
     long id = Parameters.id(ctx, "id");
     NodeName name = node(ctx);
-    return found(fleet.transcript(id, name), "node " + name + " in deployment " + id);
+    return found(
+        fleet.transcript(id, name),
+        "node "
+            + name
+            + " in deployment "
+            + id
+            + "; pullcord deployment "
+            + id
+            + " lists its nodes");
   }
 
   /** A name that is nearly right is answered with the right one. */

@@ -121,6 +121,18 @@ public final class Html {
       };
     }
 
+    /** The page that lists those that are there; null where that is the fleet's. */
+    @Nullable ListLink list() {
+      return switch (code) {
+        case "DEPLOYMENT_MISSING" -> new ListLink("To the deployments", "/ui/deployments");
+        case "RUN_MISSING" -> new ListLink("To the actions and their runs", "/ui/actions");
+        default -> null;
+      };
+    }
+
+    /** A link to such a page. */
+    record ListLink(String text, String path) {}
+
     /** Whether looking for something else may help. */
     boolean missing() {
       return status == 404;

@@ -200,7 +200,7 @@ public final class ActionPages implements Pages {
             new Refusal(
                 Refusal.Kind.NOT_FOUND,
                 "RUN_MISSING",
-                "there is no run " + id + "; only the last ones are kept",
+                "there is no run " + id + "; the page of actions lists those that are kept",
                 "id"));
   }
 

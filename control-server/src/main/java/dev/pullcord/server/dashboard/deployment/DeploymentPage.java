@@ -101,6 +101,9 @@ record DeploymentPage(
           + " it: pullcord promote "
           + ShellWord.of(deployment.ref());
     }
+    if (paused()) {
+      return "Its rollout is paused: nodes that have not got it wait until somebody resumes it.";
+    }
     if (!halted()) {
       return "";
     }
@@ -130,6 +133,11 @@ record DeploymentPage(
   /** Whether its rollout waits for a person. */
   boolean halted() {
     return rollout != null && rollout.state() == RolloutView.State.HALTED;
+  }
+
+  /** Whether somebody has paused its rollout. */
+  boolean paused() {
+    return rollout != null && rollout.state() == RolloutView.State.PAUSED;
   }
 
   private boolean goesOn() {

@@ -160,7 +160,11 @@ public final class DeploymentPages implements Pages {
             .sorted(NodePart.STRAGGLERS_FIRST)
             .toList();
     if (only != null && members.isEmpty()) {
-      throw missing(only + " is no node of deployment " + deployment.id());
+      throw missing(
+          only
+              + " is no node of deployment "
+              + deployment.id()
+              + "; the deployment's page lists its nodes");
     }
     Instant now = support.now();
     // A page that only renews its live part does not show this again, and trees can be large.
@@ -225,7 +229,8 @@ public final class DeploymentPages implements Pages {
     return (id.matches("[0-9]{1,18}")
             ? fleet.deployment(Long.parseLong(id))
             : Optional.<DeploymentView>empty())
-        .orElseThrow(() -> missing("there is no deployment " + id));
+        .orElseThrow(
+            () -> missing("there is no deployment " + id + "; the page of deployments lists them"));
   }
 
   private static Refusal missing(String detail) {

@@ -223,7 +223,9 @@ public final class LogPages implements Pages {
 
   private NodeView node(String name) {
     try {
-      return fleet.node(new NodeName(name)).orElseThrow(() -> missing("there is no node " + name));
+      return fleet
+          .node(new NodeName(name))
+          .orElseThrow(() -> missing("there is no node " + name + "; the fleet's page lists them"));
     } catch (IllegalArgumentException e) {
       throw missing(String.valueOf(e.getMessage()));
     }

@@ -91,7 +91,10 @@ public final class LogTails {
           ids.apply(node)
               .orElseThrow(() ->
                   new Refusal(
-                      Refusal.Kind.NOT_FOUND, "NODE_UNKNOWN", "there is no node " + node, null));
+                      Refusal.Kind.NOT_FOUND,
+                      "NODE_UNKNOWN",
+                      "there is no node " + node + "; the fleet's page lists them",
+                      null));
       return new Asked(node, relay.open(id, node, new LogRelay.Wish(worker, lines, false)), "");
     } catch (Refusal e) {
       // The node's name above it leads to its page, which says why.

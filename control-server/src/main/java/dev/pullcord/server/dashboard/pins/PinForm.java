@@ -78,7 +78,11 @@ record PinForm(String names, String selector, String ref, String duration, Strin
         .filter(n -> !n.isEmpty())
         .distinct()
         .limit(NODES_MAX + 1L)
-        .map(n -> fleet.node(name(n)).orElseThrow(() -> missing("there is no node " + n)))
+        .map(n ->
+            fleet
+                .node(name(n))
+                .orElseThrow(
+                    () -> missing("there is no node " + n + "; the fleet's page lists them")))
         .toList();
   }
 

@@ -341,6 +341,40 @@ class DeploymentPagesTest {
   }
 
   @Test
+  void aRolloutThatSomebodyPausedIsResumedFromItsBanner() throws IOException {
+    browser.signIn("op", "operator");
+    assertThat(banner(RolloutView.State.PAUSED, wave("wave 1", WaveState.WAITING)))
+        .contains("Its rollout is paused", "Resume…")
+        .doesNotContain("Promote…");
+  }
+
+  @Test
+  void aRolloutSaysOnceHowManyNodesFailed() throws IOException {
+    CommitId commit = FakeCommits.commit(1);
+    long id = fleet.deployment("main", commit, "web-1", "web-2");
+    String reason = "1 node failed, more than the failure budget of 0: web-1 (check exited 1)";
+    Wave wave = wave("wave 1", WaveState.FAILED);
+    for (String why : List.of("", reason)) {
+      fleet.rollout(
+          new RolloutView(
+              id,
+              "main",
+              commit,
+              "rolling",
+              RolloutView.State.HALTED,
+              why,
+              "ann",
+              List.of(wave),
+              1,
+              2,
+              1,
+              0));
+      assertThat(page(PAGE + "/" + id).select(".waves p").text())
+          .containsOnlyOnce("failure budget of 0");
+    }
+  }
+
+  @Test
   void aRolloutThatLostItsCanariesOrAllOfItsNodesHasItsPage() throws IOException {
     browser.signIn("op", "operator");
     Wave second = wave("wave 2", WaveState.FAILED);
@@ -369,12 +403,18 @@ class DeploymentPagesTest {
   @Test
   void whatIsNotThereIsSaid() throws IOException {
     assertThat(browser.get(PAGE + "/9").status()).isEqualTo(404);
-    assertThat(browser.get(PAGE + "/x").text()).contains("there is no deployment x");
+    assertThat(browser.get(PAGE + "/x").text())
+        .contains("there is no deployment x; the page of deployments lists them");
+    assertThat(browser.get(PAGE + "/9").page().select("main a[href=" + PAGE + "]").text())
+        .isEqualTo("To the deployments");
     assertThat(browser.get(PAGE + "?state=blue").text())
         .contains("blue is no state of a deployment: running, converged");
     assertThat(browser.get(PAGE + "?before=x").status()).isEqualTo(422);
     long id = fleet.deployment("main", FakeCommits.commit(1), "web-1");
     assertThat(browser.get(PAGE + "/" + id + "?node=web-9").status()).isEqualTo(404);
+    assertThat(browser.get(PAGE + "/" + id + "?node=web-9").text())
+        .contains("web-9 is no node of deployment " + id)
+        .contains("lists its nodes");
   }
 
   @Test

@@ -54,7 +54,8 @@ class LogTailsTest {
     assertThat(read.get(0).lines()).containsExactly("first of 1", "ERROR of 1");
     assertThat(read.get(1).problem()).contains("away is not connected");
     assertThat(read.get(2).lines()).hasSize(2);
-    assertThat(read.get(3).problem()).isEqualTo("there is no node gone");
+    assertThat(read.get(3).problem())
+        .isEqualTo("there is no node gone; the fleet's page lists them");
   }
 
   @Test

@@ -223,7 +223,7 @@ class PinPagesTest {
           """
           ''         | ''         | try   | which nodes?
           grep-1     | role=grep  | try   | which nodes?
-          grep-9     | ''         | try   | there is no node grep-9
+          grep-9     | ''         | try   | there is no node grep-9; the fleet's page
           grep-1 ..  | ''         | try   | ..
           ''         | role=none  | try   | no node has
           ''         | a===b      | try   | selector, character 1
@@ -245,7 +245,8 @@ class PinPagesTest {
     Browser.Answer foreseen = foresee("", "role=grep", "try");
     fleet.operations.remove(ADA, new NodeName("grep-2"));
     confirm(foreseen);
-    assertThat(page().select(".note.bad").text()).isEqualTo("there is no node grep-2");
+    assertThat(page().select(".note.bad").text())
+        .isEqualTo("there is no node grep-2; the fleet's page lists them");
     assertThat(fleet.views.pins()).isEmpty();
   }
 
