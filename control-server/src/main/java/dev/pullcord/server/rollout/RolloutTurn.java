@@ -134,7 +134,13 @@ record RolloutTurn(
   }
 
   private static String noCanary(List<RolloutMember> first) {
-    return first.isEmpty() ? "no node is a canary" : "no canary can be reached: " + names(first);
+    if (first.isEmpty()) {
+      return "no node is a canary";
+    }
+    boolean away = first.stream().allMatch(m -> m.standing() == MemberStanding.ABSENT);
+    return away
+        ? "no canary can be reached: " + names(first)
+        : "no canary takes part, see pullcord why NODE: " + names(first);
   }
 
   private static RolloutTurn proving(

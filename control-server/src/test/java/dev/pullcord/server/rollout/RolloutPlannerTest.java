@@ -253,6 +253,17 @@ class RolloutPlannerTest {
   }
 
   @Test
+  void aCanaryThatIsHeldIsNotSaidToBeOutOfReach() {
+    set("node-1", EXEMPT);
+    step(canary(false));
+    assertThat(released()).isEmpty();
+    assertThat(last.waiting())
+        .containsValue(
+            "waiting: no canary takes part, see pullcord why NODE: node-1; to go on without a"
+                + " canary: pullcord promote main");
+  }
+
+  @Test
   void ofANumberOfCanariesOneThatGoesAwayIsReplaced() {
     RolloutSpec first =
         spec(new Strategy.Canary(new CanaryNodes.First(1), Duration.ZERO, true), 1, 0);
