@@ -38,13 +38,16 @@ public record EnvFilePolicy(List<String> entries) {
    * @param leads where the path leads to; empty where it is not allowed as it is written
    */
   String refusal(WorkerSpec worker, String leads) {
-    return ("agent.yaml does not allow env-file %s of worker %s%s; it has %s: add the file or its"
-            + " directory, and restart the agent")
+    String other = leads.isEmpty() ? "" : ", or let the link lead to a file that is allowed";
+    return ("agent.yaml does not allow env-file %s of worker %s%s; it has %s: add the %s or its"
+            + " directory, and restart the agent%s")
         .formatted(
             worker.envFile(),
             worker.name(),
-            leads,
-            entries.isEmpty() ? "no env-files" : "env-files: " + entries);
+            leads.isEmpty() ? "" : ", which leads to " + leads,
+            entries.isEmpty() ? "no env-files" : "env-files: " + entries,
+            leads.isEmpty() ? "file" : "file that it leads to",
+            other);
   }
 
   private static Path real(String entry) {

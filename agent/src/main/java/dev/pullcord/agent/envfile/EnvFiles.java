@@ -68,7 +68,7 @@ public final class EnvFiles {
     /** It cannot for now, and why. */
     record Unusable(String reason) implements Seen {}
 
-    /** The node's owner does not let workers have it. */
+    /** The node's owner does not let workers have it, or what a link of that name leads to. */
     record Forbidden(String leads) implements Seen {}
   }
 
@@ -152,7 +152,7 @@ public final class EnvFiles {
     try {
       Path real = Path.of(path).toRealPath();
       if (!policy.allowsReal(real)) {
-        return new Seen.Forbidden(", which leads to " + real);
+        return new Seen.Forbidden(real.toString());
       }
       if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
         return new Seen.Unusable(file + " is not a plain file");

@@ -199,13 +199,37 @@ class EnvFileTest {
     assertThat(refused.reason())
         .startsWith(
             "agent.yaml does not allow env-file " + file + " of worker grep, which leads to ")
-        .contains(elsewhere.toRealPath().toString());
+        .contains(elsewhere.toRealPath().toString())
+        .endsWith(
+            ": add the file that it leads to or its directory, and restart the agent, or let the"
+                + " link lead to a file that is allowed");
 
     Path inside = file.resolveSibling("grep.env.3");
     Files.writeString(inside, "TOKEN=" + SECRET + "\n");
     Files.delete(file);
     Files.createSymbolicLink(file, inside.getFileName());
     assertThat(passAfterBackoff().state()).isEqualTo(NodeState.CONVERGED);
+  }
+
+  @Test
+  void aNodeWhoseOwnerTakesAFileAwayIsHeldAndStartsNoWorkerWithoutIt() throws IOException {
+    rig.push(first());
+    rig.end();
+    rig.envFiles = List.of();
+
+    PassResult held = rig.pass();
+
+    assertThat(held.state()).as("it runs just that commit").isEqualTo(NodeState.HELD);
+    assertThat(held.reason()).startsWith("agent.yaml does not allow env-file");
+    assertThat(rig.living()).hasSize(1);
+
+    rig.kill(rig.living().getFirst());
+    rig.pass();
+    PassResult down = passAfterBackoff();
+
+    assertThat(down.state()).as("nothing runs").isEqualTo(NodeState.FAILED);
+    assertThat(down.reason()).contains("agent.yaml does not allow env-file");
+    assertThat(rig.lines("starts")).hasSize(1);
   }
 
   @Test

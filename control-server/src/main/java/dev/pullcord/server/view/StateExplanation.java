@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 
 /** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
 final class StateExplanation {
+  private static final String NOT_ALLOWED = "agent.yaml does not allow";
+
   private StateExplanation() {}
 
   /**
@@ -145,16 +147,21 @@ final class StateExplanation {
               + " If the node is gone for good: pullcord node"
               + " remove "
               + name;
-      case FAILED, ROLLED_BACK ->
-          "Read what it did: pullcord node "
-              + name
-              + ". When the release is at fault, push a commit that mends it; when the host was,"
-              + " mend that and say: pullcord retry "
-              + name;
+      case FAILED, ROLLED_BACK -> failed(node);
       case APPLYING -> "Follow it: pullcord status --watch.";
       case HELD -> hold.map(StateExplanation::kept).orElseGet(() -> held(node));
       case WAITING -> waiting(node, hold);
     };
+  }
+
+  private static String failed(NodeRecord node) {
+    return node.reason().contains(NOT_ALLOWED + " env-file")
+        ? "A worker cannot do without that file. " + allow(node)
+        : "Read what it did: pullcord node "
+            + node.name()
+            + ". When the release is at fault, push a commit that mends it; when the host was,"
+            + " mend that and say: pullcord retry "
+            + node.name();
   }
 
   private static String advice(NodeRecord node) {
@@ -177,12 +184,8 @@ final class StateExplanation {
       return "What runs there is kept running. It does what it says once noop is taken out of"
           + " its agent.yaml and its agent is started again.";
     }
-    if (node.reason().startsWith("agent.yaml does not allow")) {
-      return "What runs there is kept running. Change that key in agent.yaml on its host and start"
-          + " its agent again; or push a commit that does without it; or let the node follow"
-          + " another branch: pullcord follow "
-          + node.name()
-          + " BRANCH";
+    if (node.reason().startsWith(NOT_ALLOWED)) {
+      return "What runs there is kept running. " + allow(node);
     }
     if (node.reason().startsWith("this agent is root")) {
       return "What runs there is kept running. Do one of the things that the reason names on its"
@@ -194,6 +197,16 @@ final class StateExplanation {
         : stopped.stream()
             .map(worker -> "pullcord worker start " + node.name() + " --worker " + worker)
             .collect(Collectors.joining("; ", "To run it again: ", ""));
+  }
+
+  /** While a node is pinned, it does not matter which branch it follows. */
+  private static String allow(NodeRecord node) {
+    PinTable.StoredPin pin = node.pin();
+    return "Change that key in agent.yaml on its host and start its agent again"
+        + (pin == null || pin.branch() ? "; or push a commit that does without it" : "")
+        + (pin == null
+            ? "; or let the node follow another branch: pullcord follow " + node.name() + " BRANCH"
+            : "; or end its pin.");
   }
 
   private static String kept(NodeHold hold) {

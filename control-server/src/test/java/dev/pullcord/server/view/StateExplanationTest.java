@@ -148,6 +148,29 @@ class StateExplanationTest {
   }
 
   @Test
+  void failedForAKeyOfAgentYamlSaysThatToTryAgainMendsNothing() {
+    say(
+        NodeState.FAILED,
+        "agent.yaml does not allow env-file /x of worker grep; it has no env-files: add the file or"
+            + " its directory, and restart the agent, 2 times in 2 min, again in 1 s");
+    assertThat(why())
+        .contains("A worker cannot do without that file. Change that key in agent.yaml on its host")
+        .doesNotContain("pullcord retry");
+  }
+
+  @Test
+  void heldByAKeyOfAgentYamlWhilePinnedOffersNoOtherBranchBecauseThePinWouldStay() {
+    String reason = "agent.yaml does not allow env-file /x of worker grep; it has no env-files";
+    say(NodeState.HELD, reason);
+    fleet.pin("a", "try", "1h");
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.HELD, reason).next());
+    assertThat(why())
+        .contains("or push a commit that does without it; or end its pin. It is pinned to try")
+        .endsWith("pullcord unpin a")
+        .doesNotContain("pullcord follow");
+  }
+
+  @Test
   void driftIsSaidBesideTheState() {
     fleet.start("a");
     fleet.report("a", Said.by(fleet, "a").drift("x.txt differs").next());
