@@ -26,12 +26,37 @@ class CodedTextTest {
                 + " kind is missing");
   }
 
+  @Test
+  void whatAProgramPrintedStaysAsItIsBehindACodeToo() {
+    assertThat(
+            CodedText.sentence(
+                "GATE_FAILED  canary a: check exited 1: A_B  1  2; MY_ERROR  no  no"))
+        .isEqualTo("canary a: check exited 1: A_B  1  2; MY_ERROR  no  no");
+  }
+
+  @Test
+  void whyACommitIsNotDeployedLosesItsCodeAndKeepsItsPlace() {
+    String text = "bbbbbbb is not deployed: MANIFEST_TYPE  pullcord.yaml:7:3  a list, and 1 more";
+    assertThat(CodedText.sentence(text))
+        .isEqualTo("bbbbbbb is not deployed: pullcord.yaml:7:3 a list, and 1 more");
+    assertThat(CodedText.code(text)).contains("MANIFEST_TYPE");
+  }
+
+  @Test
+  void aLineThatIsIndentedStaysSo() {
+    assertThat(CodedText.sentence("  TREE_LIMIT  \"a\"  a directory of 9 MiB"))
+        .isEqualTo("  \"a\" a directory of 9 MiB");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "check bin/check exited 1: ERROR  no such file",
         "the variable MY_TOKEN is not set",
         "two  blanks stay where no code is",
+        "check bin/check exited 1: MY_ERROR  no such file",
+        "worker grep exited 3; MY_ERROR  no such file",
+        "it said this:\nMY_ERROR  no such file",
         ""
       })
   void whatIsNoCodeStays(String text) {
