@@ -68,7 +68,7 @@ public final class Enrollment {
       return store.write(tables -> enroll(tables, key, request, from));
     } catch (Refusal e) {
       refused.increment();
-      String why = e.getMessage() + "; the key is " + key;
+      String why = e.code() + "  " + e.getMessage() + "; the key is " + key;
       trail.refused(AuditTrail.UNKNOWN, from, "join.refused", request.name().value(), why);
       throw e;
     }

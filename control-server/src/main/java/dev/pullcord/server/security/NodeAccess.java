@@ -78,6 +78,6 @@ public final class NodeAccess {
         from,
         KEY_REFUSED,
         Request.getPathInContext(request),
-        refusal.getMessage() + "; the key is " + key);
+        refusal.code() + "  " + refusal.getMessage() + "; the key is " + key);
   }
 }

@@ -288,7 +288,9 @@ class AgentStreamsTest {
   void keyThatNobodyKnowsIsRefused() throws Exception {
     try (Client client = new Client("00".repeat(32))) {
       assertThat(client.line("HTTP/1.1")).contains("401");
-      assertThat(fleet.audited("key.refused").orElseThrow().after()).contains("; the key is ");
+      assertThat(fleet.audited("key.refused").orElseThrow().after())
+          .startsWith("NODE_UNKNOWN  ")
+          .contains("; the key is ");
       assertThat(client.line("Content-Type")).contains("application/problem+json");
       Problem problem = PullcordJson.wire().readValue(client.line("{"), Problem.class);
       assertThat(problem.type()).isEqualTo("urn:pullcord:problem:node-unknown");

@@ -109,6 +109,9 @@ class EnrollmentTest {
         .extracting(AuditTable.Act::times)
         .containsExactly(9, 1);
     assertThat(fleet.audited("join.refused").orElseThrow().from()).isEqualTo(FROM);
+    assertThat(fleet.audited("join.refused").orElseThrow().after())
+        .startsWith("JOIN_REFUSED  ")
+        .contains("; the key is ");
     assertThat(enroll(good, "k2", "web-2", null).node()).isEqualTo(new NodeName("web-2"));
   }
 
