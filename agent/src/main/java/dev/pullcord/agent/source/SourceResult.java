@@ -55,10 +55,15 @@ public sealed interface SourceResult {
   /**
    * The environment is at fault: remote away, disk full. Tried again by itself.
    *
-   * @param reason one line
-   * @param log for the transcript
+   * @param reason one line, which people are told: it has no code
+   * @param log for the transcript, with the code first
    */
   record Unavailable(String reason, String log) implements SourceResult {
+    /** The reason is shown on pages and in commands. */
+    public Unavailable {
+      reason = CodedText.sentence(reason);
+    }
+
     /** For which the log says nothing more. */
     static Unavailable of(String reason) {
       return new Unavailable(reason, reason);

@@ -186,7 +186,7 @@ class ForesightTest {
     rig.push(rig.first());
 
     assertThat(notForeseen("staging")).contains("neither this node's ref, main,", "pullcord plan");
-    assertThat(notForeseen("abcdef1")).contains("COMMIT_MISSING");
+    assertThat(notForeseen("abcdef1")).contains("abcdef1").doesNotContain("COMMIT_MISSING");
     CommitId refused = rig.source.refused("VALUE  pullcord.yaml:2:10  no");
     assertThat(notForeseen(refused.value())).contains("pullcord.yaml:2:10");
     rig.envFile = "/etc/not-allowed.env";

@@ -2,6 +2,7 @@ package dev.pullcord.agent.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.testkit.TempGitRemote;
 import dev.pullcord.testkit.hostile.HostileTree;
@@ -54,10 +55,13 @@ abstract class GitSourceCase {
     return ((SourceResult.Obtained) result).snapshot();
   }
 
+  /** What the log says of it, with its code; people are told the same without. */
   final String unavailable(CommitId commit) {
     SourceResult result = source.obtain(commit);
     assertThat(result).isInstanceOf(SourceResult.Unavailable.class);
-    return ((SourceResult.Unavailable) result).reason();
+    SourceResult.Unavailable unavailable = (SourceResult.Unavailable) result;
+    assertThat(unavailable.reason()).isEqualTo(CodedText.sentence(unavailable.log()));
+    return unavailable.log();
   }
 
   final String content(Snapshot snapshot, String path) throws IOException {

@@ -44,7 +44,10 @@ class GitSourceTest extends GitSourceCase {
     assertThat(source.look(two.value()))
         .isInstanceOfSatisfying(
             SourceResult.Unavailable.class,
-            gone -> assertThat(gone.reason()).contains("COMMIT_MISSING", "not on this node"));
+            gone -> {
+              assertThat(gone.log()).startsWith("COMMIT_MISSING  ").contains("not on this node");
+              assertThat(gone.reason()).doesNotContain("COMMIT_MISSING").contains("not on this");
+            });
   }
 
   @Test
