@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.dashboard.session.SessionKeeper;

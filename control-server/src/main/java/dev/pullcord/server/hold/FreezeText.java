@@ -1,6 +1,7 @@
 package dev.pullcord.server.hold;
 
 import dev.pullcord.protocol.manifest.node.Window;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public final class FreezeText {
   /** The whole command that ends a freeze. */
   public static String thaw(StoredFreeze freeze) {
     return "pullcord unfreeze"
-        + (freeze.ref().isEmpty() ? "" : " " + freeze.ref())
-        + (freeze.selector().isEmpty() ? "" : " -l '" + freeze.selector() + "'");
+        + (freeze.ref().isEmpty() ? "" : " " + ShellWord.of(freeze.ref()))
+        + (freeze.selector().isEmpty() ? "" : " -l " + ShellWord.of(freeze.selector()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.server.mirror;
 
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.store.MirrorTable.Look;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
@@ -48,7 +49,9 @@ record MirrorState(String word, String reason, List<String> alarms) {
     }
     refs.stream()
         .filter(r -> r.standing() != Standing.MIRRORED)
-        .forEach(r -> alarms.add("upstream " + RefPatterns.shown(r.ref()) + ": " + r.problem()));
+        .forEach(r ->
+            alarms.add(
+                "upstream " + RefPatterns.shown(r.ref()) + ": " + CodedText.sentence(r.problem())));
     Optional<MirroredRef> rewound =
         refs.stream()
             .filter(r -> r.standing() == Standing.REWRITTEN || r.standing() == Standing.DELETED)

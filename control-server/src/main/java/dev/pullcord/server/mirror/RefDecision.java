@@ -1,10 +1,10 @@
 package dev.pullcord.server.mirror;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.store.MirrorTable.Standing;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param moves whether the ref is moved to the upstream's commit
  */
 record RefDecision(Standing standing, String problem, boolean moves) {
-  /** The code of a manifest's problem, and where it is. */
-  private static final Pattern PLACED = Pattern.compile("^([A-Z0-9_]+)  ([^ ]+:[0-9]+:[0-9]+)  ");
-
   /**
    * What the choice is made of.
    *
@@ -56,11 +53,10 @@ record RefDecision(Standing standing, String problem, boolean moves) {
         : new RefDecision(Standing.UNDEPLOYABLE, undeployable(upstream, problems), false);
   }
 
-  /** {@code abc1234 is not deployed: pullcord.yaml:7:3 …}. */
+  /** {@code abc1234 is not deployed: MANIFEST_TYPE pullcord.yaml:7:3 …}. */
   static String undeployable(CommitId commit, List<String> problems) {
     String more = problems.size() == 1 ? "" : ", and " + (problems.size() - 1) + " more";
-    String first = PLACED.matcher(problems.getFirst()).replaceFirst("$2 $1 ");
-    return commit.abbreviated() + " is not deployed: " + first + more;
+    return commit.abbreviated() + " is not deployed: " + problems.getFirst() + more;
   }
 
   private static String rewritten(String name, CommitId held, CommitId upstream) {
@@ -71,7 +67,7 @@ record RefDecision(Standing standing, String problem, boolean moves) {
         + ", which does not contain that commit; nodes stay on "
         + held.abbreviated()
         + ". To let them go there: pullcord accept-rewind "
-        + name
+        + ShellWord.of(name)
         + " --reason …";
   }
 
@@ -83,14 +79,14 @@ record RefDecision(Standing standing, String problem, boolean moves) {
                 + head
                 + "; to let nodes follow it: pullcord"
                 + " follow NODE "
-                + head
+                + ShellWord.of(head)
                 + ". ";
     return "the upstream deleted it; nodes stay on "
         + (held == null ? "what they run" : held.abbreviated())
         + ". "
         + renamed
         + "To delete it here too: pullcord accept-rewind "
-        + name
+        + ShellWord.of(name)
         + " --reason …";
   }
 }

@@ -48,7 +48,7 @@ final class RolloutOperations {
             .store()
             .write(tables -> {
               RefRollout rollout = live(tables, ref);
-              Rollout after = after(rollout.progress(), act, who, why);
+              Rollout after = after(ref, rollout.progress(), act, who, why);
               tables.rollouts().put(rollout.ordered(after, who.owner()).row());
               tables
                   .audit()
@@ -68,11 +68,11 @@ final class RolloutOperations {
         .orElseThrow(() -> missing(ref));
   }
 
-  private Rollout after(Rollout rollout, RolloutAct act, Principal who, String why) {
+  private Rollout after(String ref, Rollout rollout, RolloutAct act, Principal who, String why) {
     return switch (act) {
       case PAUSE -> RolloutOrders.pause(rollout, who.owner(), why);
       case RESUME -> RolloutOrders.resume(rollout);
-      case PROMOTE -> RolloutOrders.promote(rollout, changes.clock().instant());
+      case PROMOTE -> RolloutOrders.promote(ref, rollout, changes.clock().instant());
     };
   }
 

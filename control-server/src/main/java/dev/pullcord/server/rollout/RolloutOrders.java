@@ -1,5 +1,6 @@
 package dev.pullcord.server.rollout;
 
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.refusal.Refusal;
 import java.time.Instant;
 
@@ -30,11 +31,15 @@ public final class RolloutOrders {
   /**
    * Lets the others go without waiting for canaries, or for the rest of the barrier. What somebody
    * paused is resumed first, so that nobody overrides a pause without knowing of it.
+   *
+   * @param ref the branch, for the commands that are named
    */
-  public static Rollout promote(Rollout rollout, Instant now) {
+  public static Rollout promote(String ref, Rollout rollout, Instant now) {
     if (rollout.phase() == RolloutPhase.PAUSED) {
+      String word = ShellWord.of(ref);
       throw refused(
-          "the rollout is paused %s; resume it, then promote it".formatted(rollout.reason()));
+          "the rollout is paused %s; to promote it: pullcord resume %s, then pullcord promote %s"
+              .formatted(rollout.reason(), word, word));
     }
     require(rollout, !rollout.phase().isOver(), "promoted");
     Rollout from = rollout.goesBack() ? rollout.anew() : rollout;

@@ -3,6 +3,7 @@ package dev.pullcord.server.rollout;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.manifest.node.RolloutSpec.Strategy;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.ShellWord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -106,7 +107,7 @@ record RolloutTurn(
       return new RolloutTurn(
           rollout.withGate(rollout.gate().proven(null)),
           Set.of(),
-          noCanary(first) + "; to go on without a canary: pullcord promote " + ref,
+          noCanary(first) + "; to go on without a canary: pullcord promote " + ShellWord.of(ref),
           Optional.empty(),
           Optional.empty());
     }

@@ -3,6 +3,7 @@ package dev.pullcord.server.view;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.hold.FreezeText;
@@ -29,7 +30,7 @@ final class NodeHolds {
   Optional<NodeHold> of(NodeRecord node) {
     DesiredState decision = node.decision();
     if (decision.gate() != null) {
-      String way = "To end the gate: pullcord gates --end " + decision.ref() + ".";
+      String way = "To end the gate: pullcord gates --end " + ShellWord.of(decision.ref()) + ".";
       return Optional.of(new NodeHold(Kind.GATE, decision.ref(), "", null, decision.commit(), way));
     }
     Withheld withheld = decision.withheld();
@@ -44,10 +45,13 @@ final class NodeHolds {
 
   private static NodeHold rollout(Withheld withheld) {
     String ref = withheld.ref();
+    String command = ShellWord.of(ref);
     String way =
         Withheld.isHalted(withheld.reason())
-            ? "Push a mended commit; how to go on all the same says pullcord rollout " + ref + "."
-            : "How far the others are: pullcord rollout " + ref + ".";
+            ? "Push a mended commit; how to go on all the same says pullcord rollout "
+                + command
+                + "."
+            : "How far the others are: pullcord rollout " + command + ".";
     return new NodeHold(Kind.ROLLOUT, ref, "", withheld.deployment(), withheld.commit(), way);
   }
 
@@ -58,7 +62,7 @@ final class NodeHolds {
       String what = commit == null ? withheld.ref() : commit.abbreviated();
       String way =
           "To run %s before: pullcord pin %s %s --even-frozen --for 2h --reason 'why'."
-              .formatted(what, node.name(), what);
+              .formatted(what, node.name(), ShellWord.of(what));
       return new NodeHold(Kind.WINDOW, withheld.ref(), "", withheld.deployment(), commit, way);
     }
     return new NodeHold(

@@ -2,6 +2,7 @@ package dev.pullcord.server.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.store.MirrorTable.Standing;
 import java.util.List;
@@ -35,11 +36,16 @@ class RefDecisionTest {
 
   @Test
   void keepsNodesFromACommitWithABadManifest() {
-    RefDecision decision = decide(OLD, NEW, null, true, "TYPE  pullcord.yaml:7:3  a list", "more");
+    RefDecision decision =
+        decide(OLD, NEW, null, true, "MANIFEST_TYPE  pullcord.yaml:7:3  a list", "more");
     assertThat(decision.standing()).isEqualTo(Standing.UNDEPLOYABLE);
     assertThat(decision.moves()).isFalse();
     assertThat(decision.problem())
-        .isEqualTo("2222222 is not deployed: pullcord.yaml:7:3 TYPE a list, and 1 more");
+        .isEqualTo("2222222 is not deployed: MANIFEST_TYPE  pullcord.yaml:7:3  a list, and 1 more");
+    assertThat(CodedText.sentence(decision.problem()))
+        .as("what people are told")
+        .isEqualTo("2222222 is not deployed: pullcord.yaml:7:3 a list, and 1 more");
+    assertThat(CodedText.code(decision.problem())).contains("MANIFEST_TYPE");
   }
 
   @Test

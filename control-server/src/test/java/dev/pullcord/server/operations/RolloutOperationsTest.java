@@ -108,7 +108,7 @@ class RolloutOperationsTest {
     assertThatThrownBy(() -> order(RolloutAct.PROMOTE, null))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("paused by")
-        .hasMessageContaining("resume it, then promote it");
+        .hasMessageContaining("pullcord resume main, then pullcord promote main");
     assertThat(shown().state()).isEqualTo(State.PAUSED);
   }
 

@@ -247,7 +247,7 @@ class RolloutPlannerTest {
         .containsValue(
             "waiting: no canary can be reached: node-1; to go on without a canary: pullcord promote"
                 + " main");
-    rollout = RolloutOrders.promote(rollout, now);
+    rollout = RolloutOrders.promote("main", rollout, now);
     step(canary(false));
     assertThat(released()).containsAll(List.of("node-2", "node-3", "node-4"));
   }
@@ -261,6 +261,14 @@ class RolloutPlannerTest {
         .containsValue(
             "waiting: no canary takes part, see pullcord why NODE: node-1; to go on without a"
                 + " canary: pullcord promote main");
+  }
+
+  @Test
+  void whatIsToBeTypedIsQuotedForAShell() {
+    Rollout paused = RolloutOrders.pause(rollout, "ann", "odd");
+    assertThatThrownBy(() -> RolloutOrders.promote("a;reboot", paused, now))
+        .hasMessageEndingWith(
+            "to promote it: pullcord resume 'a;reboot', then pullcord promote 'a;reboot'");
   }
 
   @Test

@@ -229,7 +229,7 @@ final class RolloutSimulation {
     if (order == 0 && stored.phase() == RolloutPhase.RUNNING) {
       stored = RolloutOrders.pause(stored, "ann", "looking");
     } else if (order == 1 && !stored.phase().isOver() && stored.phase() != RolloutPhase.PAUSED) {
-      stored = RolloutOrders.promote(stored, now());
+      stored = RolloutOrders.promote("main", stored, now());
     } else if (stored.phase() == RolloutPhase.PAUSED && random.nextInt(40) == 0) {
       stored = RolloutOrders.resume(stored);
     } else if (order == 2) {

@@ -3,6 +3,7 @@ package dev.pullcord.protocol.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.ShellWord;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -118,24 +119,25 @@ public record RolloutView(
    */
   public Optional<String> next() {
     return switch (state) {
-      case PAUSED -> Optional.of("next: to go on, pullcord resume " + ref);
+      case PAUSED -> Optional.of("next: to go on, pullcord resume " + ShellWord.of(ref));
       case HALTED ->
           Optional.of(
               "next: push a mended commit; or, to go on all the same: "
-                  + (canaryIsOut() ? pastTheCanary() : "pullcord resume " + ref));
+                  + (canaryIsOut() ? pastTheCanary() : "pullcord resume " + ShellWord.of(ref)));
       case RUNNING ->
           canaryIsOut()
               ? Optional.of(
                   "next: %s; or, to go on without the canary: pullcord promote %s"
-                      .formatted(retryOfTheCanary(), ref))
+                      .formatted(retryOfTheCanary(), ShellWord.of(ref)))
               : Optional.empty();
       case DONE, SUPERSEDED -> Optional.empty();
     };
   }
 
   private String pastTheCanary() {
+    String word = ShellWord.of(ref);
     return "without the canary, pullcord promote %s; with it, pullcord resume %s, then %s"
-        .formatted(ref, ref, retryOfTheCanary());
+        .formatted(word, word, retryOfTheCanary());
   }
 
   /** Whether its canary failed and all others wait for it: a resume alone brings them nothing. */

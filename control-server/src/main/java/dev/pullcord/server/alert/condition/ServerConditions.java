@@ -3,6 +3,7 @@ package dev.pullcord.server.alert.condition;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.alert.AlertCondition;
 import dev.pullcord.server.alert.AlertCondition.Words;
 import dev.pullcord.server.alert.AlertEvent;
@@ -67,7 +68,9 @@ final class ServerConditions {
                 commit == null ? "" : " at " + commit.abbreviated(),
                 CodedText.sentence(ref.problem())),
         ref.rewritten()
-            ? "pullcord accept-rewind " + ref.ref() + " --reason 'why', or push it back"
+            ? "pullcord accept-rewind "
+                + ShellWord.of(ref.ref())
+                + " --reason 'why', or push it back"
             : "push a mended commit to the upstream; the nodes stay where they are");
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.server.alert.status;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.alert.outbox.Outbox;
 import dev.pullcord.server.alert.status.CommitStatus.State;
@@ -117,7 +118,8 @@ public final class StatusLoop {
   private static void refused(UpstreamView.Ref ref, Map<CommitId, CommitStatus> wanted) {
     CommitId commit = ref.commit();
     if (commit != null && !ref.deployable()) {
-      wanted.put(commit, new CommitStatus(commit, State.FAILURE, ref.problem(), null));
+      wanted.put(
+          commit, new CommitStatus(commit, State.FAILURE, CodedText.sentence(ref.problem()), null));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.pullcord.server.dashboard.action;
 
 import dev.pullcord.protocol.action.RunView;
-import dev.pullcord.server.dashboard.ShellWord;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.refusal.Refusal;
 import io.javalin.http.Context;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package dev.pullcord.server.dashboard.action;
 
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.dashboard.Moment;
-import dev.pullcord.server.dashboard.ShellWord;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -2,8 +2,8 @@ package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.dashboard.Html;
-import dev.pullcord.server.dashboard.ShellWord;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.hold.HoldLinks;
 import dev.pullcord.server.view.NodeHold;

@@ -4,7 +4,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Quoted;
-import dev.pullcord.server.dashboard.ShellWord;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.Selector;

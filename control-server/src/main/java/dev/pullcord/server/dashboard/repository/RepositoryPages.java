@@ -136,7 +136,10 @@ public final class RepositoryPages implements Pages {
     UpstreamView view = mirrored().fetch();
     if (!view.reason().isEmpty()) {
       throw new Refusal(
-          Refusal.Kind.UNAVAILABLE, "UPSTREAM", view.state() + ": " + view.reason(), null);
+          Refusal.Kind.UNAVAILABLE,
+          "UPSTREAM",
+          view.state() + ": " + CodedText.sentence(view.reason()),
+          null);
     }
     return "Fetched: the server has what the upstream has.";
   }

@@ -2,6 +2,7 @@ package dev.pullcord.server.operations.hold;
 
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.deployment.Deployments;
@@ -199,7 +200,10 @@ final class RollbackOperations {
           "ROLLBACK_TO_HEAD",
           seen.before() == null
               ? head + "; there is nothing to go back to"
-              : head + "; to go on to it, end the rollback: pullcord rollback " + branch + " --end",
+              : head
+                  + "; to go on to it, end the rollback: pullcord rollback "
+                  + ShellWord.of(branch)
+                  + " --end",
           "to");
     }
     return to;

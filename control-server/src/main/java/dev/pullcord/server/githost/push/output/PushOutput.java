@@ -5,6 +5,7 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.desired.CommitSource.CommitInfo;
@@ -201,8 +202,10 @@ public final class PushOutput {
     if (members == 0 || deployment.isEmpty() || deployment.get().present().isEmpty()) {
       say("no node follows " + moved.branch() + "; make one with: pullcord invite");
       say("  " + followed(moved.branch()));
-      say("  or let one follow it with: pullcord follow NODE " + moved.branch());
-      say("  what it would do to the nodes there are: pullcord plan " + moved.branch());
+      say("  or let one follow it with: pullcord follow NODE " + ShellWord.of(moved.branch()));
+      say(
+          "  what it would do to the nodes there are: pullcord plan "
+              + ShellWord.of(moved.branch()));
       return Optional.empty();
     }
     String beside =

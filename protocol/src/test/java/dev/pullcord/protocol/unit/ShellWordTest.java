@@ -1,4 +1,4 @@
-package dev.pullcord.server.dashboard;
+package dev.pullcord.protocol.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.pullcord.server.dashboard;
+package dev.pullcord.protocol.unit;
 
 import java.util.regex.Pattern;
 
