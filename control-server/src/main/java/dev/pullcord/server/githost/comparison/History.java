@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost.comparison;
 
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -33,7 +34,8 @@ public final class History implements CommitHistory, Comparison {
     try {
       return store.commit(now).isEmpty()
           ? List.of()
-          : new CommitChanges(store).between(known(before), now);
+          : new CommitChanges(store)
+              .between(known(before), now).stream().map(CodedText::sentence).toList();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
     }
