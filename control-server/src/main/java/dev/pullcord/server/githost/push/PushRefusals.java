@@ -150,9 +150,19 @@ final class PushRefusals {
         () -> tooLate(command));
   }
 
-  /** What the library could not write of a ref it puts into the reason, in its own words. */
+  /**
+   * What the library could not write of a ref it puts into the reason, in its own words; what the
+   * database did not take has its code first.
+   */
   private void unwritable(ReceiveCommand command) {
-    if (command.getResult() == Result.REJECTED_OTHER_REASON && !ours.contains(command)) {
+    if (command.getResult() != Result.REJECTED_OTHER_REASON || ours.contains(command)) {
+      return;
+    }
+    String why = String.valueOf(command.getMessage());
+    if (CodedText.code(why).isPresent()) {
+      terminal.line(why);
+      command.setResult(Result.REJECTED_OTHER_REASON, reason(List.of(why)));
+    } else {
       DiskTrouble.ofText(command.getMessage())
           .ifPresent(trouble -> {
             LOG.warn("push refused: {}: {}", command.getRefName(), command.getMessage());

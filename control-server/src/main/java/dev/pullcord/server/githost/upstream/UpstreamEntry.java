@@ -1,6 +1,7 @@
 package dev.pullcord.server.githost.upstream;
 
 import dev.pullcord.git.tree.ReleaseContent;
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.deployment.Followers;
 import dev.pullcord.server.githost.entry.CommitRules;
@@ -121,8 +122,9 @@ public final class UpstreamEntry {
                 "REF_LOCK  "
                     + name
                     + " cannot be moved: "
-                    + command.getResult()
-                    + (command.getMessage() == null ? "" : " " + command.getMessage()));
+                    + (command.getMessage() == null
+                        ? command.getResult()
+                        : CodedText.sentence(command.getMessage())));
       };
     } catch (IOException e) {
       throw new UncheckedIOException("cannot move " + name, e);
