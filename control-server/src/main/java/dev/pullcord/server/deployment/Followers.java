@@ -44,7 +44,7 @@ public record Followers(List<String> following, List<String> pinned) {
     List<String> parts = new ArrayList<>();
     if (!following.isEmpty()) {
       parts.add(
-          said(following, "follow it", "follows it")
+          said(following, "follow it", "follows it", "pullcord nodes")
               + ": first let "
               + (following.size() == 1 ? "it" : "them")
               + " follow another branch: pullcord follow "
@@ -53,19 +53,21 @@ public record Followers(List<String> following, List<String> pinned) {
     }
     if (!pinned.isEmpty()) {
       parts.add(
-          said(pinned, "are pinned to it", "is pinned to it")
+          said(pinned, "are pinned to it", "is pinned to it", "pullcord pins")
               + ": first end the pin: pullcord unpin "
               + typed(pinned));
     }
     return String.join("; ", parts);
   }
 
-  private static String said(List<String> names, String many, String one) {
-    return "%s %s (%s)"
+  /** With the command that lists them with their branches, where not all are named. */
+  private static String said(List<String> names, String many, String one, String list) {
+    return "%s %s (%s%s)"
         .formatted(
             Counted.of(names.size(), "node"),
             names.size() == 1 ? one : many,
-            NameList.folded(names));
+            NameList.folded(names),
+            names.size() > TYPED_MAX ? "; all of them: " + list : "");
   }
 
   private static String typed(List<String> names) {

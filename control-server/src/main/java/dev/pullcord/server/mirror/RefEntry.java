@@ -235,6 +235,17 @@ final class RefEntry {
 
   private void delete(Principal who, String name, String why) {
     String shown = RefPatterns.shown(name);
+    String head = memory.known().defaultBranch();
+    boolean isDefault = entry.isDefault(name);
+    // First: it stays also when the nodes have gone elsewhere, so nobody is to move them in vain.
+    if (isDefault
+        && (head == null || head.equals(shown) || entry.held(RefPatterns.full(head)).isEmpty())) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "REF_FOLLOWED",
+          shown + " is the default branch, and the upstream names no other that is mirrored",
+          "ref");
+    }
     Followers followers = entry.followers(name);
     if (!followers.isEmpty()) {
       throw new Refusal(
@@ -243,15 +254,7 @@ final class RefEntry {
           shown + " cannot be deleted: " + followers.wayOn(),
           "ref");
     }
-    if (entry.isDefault(name)) {
-      String head = memory.known().defaultBranch();
-      if (head == null || head.equals(shown) || entry.held(RefPatterns.full(head)).isEmpty()) {
-        throw new Refusal(
-            Refusal.Kind.CONFLICT,
-            "REF_FOLLOWED",
-            shown + " is the default branch, and the upstream names no other that is mirrored",
-            "ref");
-      }
+    if (isDefault && head != null) {
       entry.makeDefault(head);
     }
     audited(who, name, "deleted: " + why, null);

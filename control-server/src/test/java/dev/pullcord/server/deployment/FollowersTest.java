@@ -28,7 +28,10 @@ class FollowersTest {
     List<String> many = IntStream.rangeClosed(1, 40).mapToObj(i -> "web-" + i).toList();
     assertThat(new Followers(many, List.of()).wayOn())
         .startsWith("40 nodes follow it (web-1, web-2, ")
-        .contains("web-8 and 32 more): ")
+        .contains("web-8 and 32 more; all of them: pullcord nodes): ")
         .endsWith("pullcord follow NODE… BRANCH");
+    assertThat(new Followers(List.of(), many).wayOn())
+        .contains("web-8 and 32 more; all of them: pullcord pins): ")
+        .endsWith("pullcord unpin NODE…");
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
 import java.io.IOException;
@@ -76,7 +77,10 @@ class UpstreamMirrorTest {
     assertThat(row.problem())
         .startsWith(bad.substring(0, 7) + " is not deployed: ")
         .contains("pullcord.yaml:2:10");
-    assertThat(rig.mirror().alarms()).singleElement().asString().contains(row.problem());
+    assertThat(rig.mirror().alarms())
+        .singleElement()
+        .asString()
+        .contains(CodedText.sentence(row.problem()));
 
     String repaired = rig.push(GOOD, "three");
     assertThat(ref(rig.fetch(), "main").deployable()).isTrue();
@@ -144,7 +148,7 @@ class UpstreamMirrorTest {
     rig.remote.git("push", "-q", "-f", "origin", "HEAD:refs/heads/main");
     assertThat(rig.fetch().state()).isEqualTo("rewritten");
     assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "main", "x"))
-        .hasMessageContaining(bad.substring(0, 7) + " is not deployed: pullcord.yaml:2");
+        .hasMessageContaining(bad.substring(0, 7) + " is not deployed: MANIFEST_");
   }
 
   @Test
@@ -184,6 +188,21 @@ class UpstreamMirrorTest {
     rig.mirror().acceptRewind(ADA, "main", "renamed");
     assertThat(rig.repository.defaultBranch()).isEqualTo("trunk");
     assertThat(rig.head("main")).isNull();
+  }
+
+  @Test
+  void nobodyIsToldToMoveNodesFromADefaultBranchThatStaysAnyway() {
+    rig.push(GOOD, "one");
+    rig.remote.push("other");
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+    rig.fetch();
+    rig.remote.git(
+        "--git-dir", rig.remote.bare().toString(), "symbolic-ref", "HEAD", "refs/heads/none");
+    rig.remote.git("push", "-q", "origin", ":refs/heads/main");
+    rig.fetch();
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "main", "gone"))
+        .hasMessageContaining("main is the default branch")
+        .hasMessageNotContaining("pullcord follow");
   }
 
   @Test

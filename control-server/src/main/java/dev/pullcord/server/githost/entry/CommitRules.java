@@ -31,12 +31,7 @@ public final class CommitRules {
     return store;
   }
 
-  /** Whether nodes follow the branch or are pinned to it. */
-  public boolean followed(String branch) {
-    return deployments.followed(branch);
-  }
-
-  /** Which those are. */
+  /** The nodes that follow the branch or are pinned to it. */
   public Followers followers(String branch) {
     return deployments.followers(branch);
   }

@@ -3,6 +3,7 @@ package dev.pullcord.server.githost.push;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
+import dev.pullcord.server.deployment.Followers;
 import dev.pullcord.server.githost.entry.CommitRules;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.util.List;
@@ -53,9 +54,10 @@ final class PushRules {
       return List.of();
     }
     String branch = ref.substring(Constants.R_HEADS.length());
-    boolean followed = rules.followed(branch);
+    Followers followers = rules.followers(branch);
+    boolean followed = !followers.isEmpty();
     return switch (command.getType()) {
-      case DELETE -> deletion(branch, followed);
+      case DELETE -> deletion(branch, followers);
       case UPDATE_NONFASTFORWARD ->
           followed ? List.of(rewritten(branch, command)) : commit(branch, command, false);
       case CREATE, UPDATE -> commit(branch, command, followed);
@@ -77,9 +79,9 @@ final class PushRules {
         : List.of();
   }
 
-  private List<String> deletion(String branch, boolean followed) {
+  private List<String> deletion(String branch, Followers followers) {
     boolean isDefault = branch.equals(store.defaultBranch());
-    if (!followed && !isDefault) {
+    if (followers.isEmpty() && !isDefault) {
       return List.of();
     }
     // The default branch stays even when all of its nodes have gone elsewhere.
@@ -87,7 +89,7 @@ final class PushRules {
         isDefault
             ? "it is the default branch, which new nodes follow; to take back what was pushed to"
                 + " it, push what git revert makes"
-            : rules.followers(branch).wayOn();
+            : followers.wayOn();
     return List.of("REF_DELETE_DENIED  " + branch + " cannot be deleted: " + why);
   }
 
