@@ -27,7 +27,7 @@ public final class RolloutMembers {
             new RolloutMember(
                 node.name().value(),
                 node.settings().labels(),
-                standing(node, rollout, fleet.hasHeardOf(node)),
+                standing(node, rollout, node.hasBeenHeardOf()),
                 reason(node, rollout)))
         .toList();
   }

@@ -253,8 +253,7 @@ public final class FleetModel {
               Collections.unmodifiableMap(live),
               Collections.unmodifiableMap(rollouts),
               holds,
-              revision,
-              judge.startedAt()));
+              revision));
     } finally {
       lock.readLock().unlock();
     }

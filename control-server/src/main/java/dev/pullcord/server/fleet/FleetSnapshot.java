@@ -4,7 +4,6 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.RefTable;
-import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
 
@@ -17,7 +16,6 @@ import java.util.NavigableMap;
  * @param rollouts by branch, where its newest deployment does not reach everyone at once
  * @param holds freezes, rollbacks and open gates
  * @param revision the newest
- * @param startedAt the server's start: who was not heard of since may be anywhere
  */
 public record FleetSnapshot(
     NavigableMap<NodeName, NodeRecord> nodes,
@@ -25,11 +23,4 @@ public record FleetSnapshot(
     Map<Long, DeploymentTable.StoredDeployment> live,
     Map<String, RefRollout> rollouts,
     HoldOrders holds,
-    long revision,
-    Instant startedAt) {
-  /** Whether this server has heard of the node itself, or it is too new to have been heard of. */
-  public boolean hasHeardOf(NodeRecord node) {
-    Instant lastSeen = node.lastSeen();
-    return lastSeen == null || !lastSeen.isBefore(startedAt);
-  }
-}
+    long revision) {}

@@ -31,10 +31,6 @@ final class NodeJudge {
     this.startedAt = startedAt;
   }
 
-  Instant startedAt() {
-    return startedAt;
-  }
-
   NodeRecord judged(NodeRecord record, Instant now) {
     NodeRecord judged = record.judged(startedAt, now);
     Object target = Arrays.asList(judged.decision().commit(), judged.settings().retry());

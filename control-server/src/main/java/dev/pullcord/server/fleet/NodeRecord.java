@@ -142,9 +142,12 @@ public record NodeRecord(
     return signals.lastSeen();
   }
 
-  /**
-   * Since when its contact is lost; null while it is there, and once the node is offline for it.
-   */
+  /** Whether this server has heard of it itself, or it is too new to have been heard of. */
+  public boolean hasBeenHeardOf() {
+    return !signals.stored();
+  }
+
+  /** Since when its contact is lost; null while it is there, and once it is offline for that. */
   public @Nullable Instant lostSince() {
     return reachable() ? signals.lostSince() : null;
   }
@@ -255,10 +258,7 @@ public record NodeRecord(
     return !state().unreachable();
   }
 
-  /**
-   * Whether it is done with its target, for better or worse. A node whose agent tries again by
-   * itself is not.
-   */
+  /** Whether it is done with its target, for better or worse, and does not try again by itself. */
   public boolean settled() {
     ReportTable.Latest said = said();
     boolean itSaysSo = said != null && said.status().state() == state();

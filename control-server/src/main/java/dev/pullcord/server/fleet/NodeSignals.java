@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeen its last authenticated request; null before the first
  * @param lostSince since when nothing is heard of it though it is not yet offline; null while it is
  *     there
+ * @param stored whether all of this is what the store had: this server has not heard of it itself
  */
 record NodeSignals(
     ReportTable.@Nullable Latest said,
     @Nullable UnderWay underWay,
     @Nullable Instant lastSeen,
-    @Nullable Instant lostSince) {
+    @Nullable Instant lostSince,
+    boolean stored) {
   /** An agent that lives is heard of every 15 s. */
   private static final Duration SILENT = Duration.ofSeconds(25);
 
@@ -27,7 +29,7 @@ record NodeSignals(
   private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
 
   /** Before anything was heard. */
-  static final NodeSignals NONE = new NodeSignals(null, null, null, null);
+  static final NodeSignals NONE = new NodeSignals(null, null, null, null, false);
 
   /** What the store has of it; a report is contact, and is on disk before the contact itself is. */
   static NodeSignals stored(@Nullable Instant seen, ReportTable.@Nullable Latest said) {
@@ -35,30 +37,30 @@ record NodeSignals(
         said != null && (seen == null || said.receivedAt().isAfter(seen))
             ? said.receivedAt()
             : seen;
-    return new NodeSignals(said, null, last, null);
+    return new NodeSignals(said, null, last, null, last != null);
   }
 
   /** With what it said, unless something newer is known already: then only heard of. */
   NodeSignals saying(ReportTable.Latest latest, @Nullable UnderWay step) {
     return said != null && said.number().compareTo(latest.number()) >= 0
         ? seen(latest.receivedAt())
-        : new NodeSignals(latest, step, latest.receivedAt(), null);
+        : new NodeSignals(latest, step, latest.receivedAt(), null, false);
   }
 
   /** Its agent has started: nothing is under way that it has not said. */
   NodeSignals started(Instant at) {
-    return new NodeSignals(said, null, at, null);
+    return new NodeSignals(said, null, at, null, false);
   }
 
   /** It was heard of. */
   NodeSignals seen(Instant at) {
     boolean late = lostSince != null && at.isBefore(lostSince.plus(IN_FLIGHT));
-    return new NodeSignals(said, underWay, at, late ? lostSince : null);
+    return new NodeSignals(said, underWay, at, late ? lostSince : null, false);
   }
 
   /** Contact is lost since then; null when it is there. */
   NodeSignals lost(@Nullable Instant since) {
-    return new NodeSignals(said, underWay, lastSeen, since);
+    return new NodeSignals(said, underWay, lastSeen, since, stored);
   }
 
   /**
