@@ -113,6 +113,7 @@ final class ReleaseRepair {
     LOG.warn("{}: staging {} again", wrong, applied.commit().abbreviated());
     SourceResult result = source.obtain(applied.commit()).on(applied.labels());
     if (!(result instanceof SourceResult.Obtained(Snapshot same, String text))) {
+      LOG.warn("{} cannot be had again: {}", applied.commit().abbreviated(), result.log());
       return retries.environmentFault(
           applied.release(), wrong + "; it cannot be had again: " + reason(result));
     }

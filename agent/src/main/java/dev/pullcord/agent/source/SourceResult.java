@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** The answer of a {@link Source} that was asked for a commit. */
 public sealed interface SourceResult {
+  /** What was done and found, with the code of what is wrong. */
+  String log();
+
   /**
    * It is here and well-formed.
    *

@@ -143,7 +143,7 @@ class DamagedReleaseTest {
     assertThat(result.reason())
         .startsWith(
             "release " + damaged.getFileName() + ": 1 path is not as in the commit: \"bin/well\"")
-        .contains("cannot be had again: GIT_UNREACHABLE");
+        .contains("cannot be had again: the server is away");
     assertThat(rig.agent().status().drift()).isNotNull();
     rig.source.away = null;
     wholeAndUntouched(later());

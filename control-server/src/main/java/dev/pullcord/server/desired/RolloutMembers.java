@@ -40,7 +40,9 @@ public final class RolloutMembers {
     HoldRules holds = new HoldRules(fleet.holds().freezes(), fleet.heads().values());
     return of(rollout, fleet).stream()
         .map(member -> {
-          boolean begins = member.standing() == MemberStanding.BEFORE;
+          boolean begins =
+              member.standing() == MemberStanding.BEFORE
+                  || member.standing() == MemberStanding.UNHEARD;
           HoldSubject node = new HoldSubject(rollout.ref(), null, member.labels());
           return begins && holds.of(node, now).isPresent()
               ? new RolloutMember(

@@ -45,7 +45,7 @@ record MirrorState(String word, String reason, List<String> alarms) {
     Instant since = look.fetchedAt() == null ? failing : look.fetchedAt();
     boolean stale = failing != null && since != null && !now.isBefore(since.plus(STALE_AFTER));
     if (stale && since != null) {
-      alarms.add("mirror stale for " + age(since, now) + ": " + look.reason());
+      alarms.add("mirror stale for " + age(since, now) + ": " + CodedText.sentence(look.reason()));
     }
     refs.stream()
         .filter(r -> r.standing() != Standing.MIRRORED)

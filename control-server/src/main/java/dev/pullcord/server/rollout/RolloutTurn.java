@@ -112,8 +112,11 @@ record RolloutTurn(
           Optional.empty());
     }
     if (!isProven(rollout, counting)) {
+      // Of one that a server has not heard of since its start nothing new is known.
+      boolean unheard = counting.stream().anyMatch(m -> m.standing() == MemberStanding.UNHEARD);
+      Instant so = unheard ? rollout.gate().provenSince() : null;
       return proving(
-          rollout.withGate(rollout.gate().proven(null)), spec, canary, look, counting, now);
+          rollout.withGate(rollout.gate().proven(so)), spec, canary, look, counting, now);
     }
     Instant since = Optional.ofNullable(rollout.gate().provenSince()).orElse(now);
     Rollout proven = rollout.withGate(rollout.gate().proven(since));
@@ -201,7 +204,7 @@ record RolloutTurn(
                 .count();
         if (!rollout.gate().isOpen()) {
           look.all().stream()
-              .filter(m -> m.standing().counts() && !chosen.contains(m.name()))
+              .filter(m -> m.standing().mayBegin() && !chosen.contains(m.name()))
               .limit(Math.max(0, count - reachable))
               .forEach(m -> chosen.add(m.name()));
         }

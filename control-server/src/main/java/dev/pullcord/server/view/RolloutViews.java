@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Shows rollouts. A deployment that reaches everyone at once is shown as one of a single wave. */
@@ -135,11 +136,13 @@ final class RolloutViews {
     }
     List<RolloutMember> without =
         members.stream().filter(member -> !rollout.hasIt(member.name())).toList();
-    List<String> away =
-        without.stream()
-            .filter(member -> isAway(member.standing()))
-            .map(RolloutMember::name)
-            .toList();
+    List<String> away = names(without, RolloutViews::isAway);
+    List<String> unheard = names(without, s -> s == MemberStanding.UNHEARD);
+    if (!unheard.isEmpty() && unheard.size() + away.size() == without.size()) {
+      return Optional.of(
+          "not heard of since the server started: %s; the commit comes in turn when they are"
+              .formatted(NameList.folded(unheard)));
+    }
     return without.size() == away.size() && !away.isEmpty()
         ? Optional.of(
             "not reached, or held by somebody: %s; the commit comes when that is over"
@@ -152,6 +155,14 @@ final class RolloutViews {
 
   private static boolean isUnderWay(MemberStanding standing) {
     return standing == MemberStanding.UNDER_WAY || standing == MemberStanding.DOWN;
+  }
+
+  private static List<String> names(
+      List<RolloutMember> members, Predicate<MemberStanding> standing) {
+    return members.stream()
+        .filter(member -> standing.test(member.standing()))
+        .map(RolloutMember::name)
+        .toList();
   }
 
   private static boolean isAway(MemberStanding standing) {

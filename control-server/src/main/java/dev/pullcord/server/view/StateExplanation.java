@@ -3,6 +3,7 @@ package dev.pullcord.server.view;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.Suspension;
@@ -222,7 +223,7 @@ final class StateExplanation {
       return node.decision().gate() == null ? kept(hold.get()) : hold.get().way();
     }
     if (node.decision().commit() == null) {
-      return "Push to it: git push origin HEAD:" + node.decision().ref();
+      return "Push to it: git push origin " + ShellWord.of("HEAD:" + node.decision().ref());
     }
     return lastWord(node)
         + "It was told, and asks by itself once a minute. To make it ask now, on the node:"

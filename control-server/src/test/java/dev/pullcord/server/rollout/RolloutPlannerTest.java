@@ -8,6 +8,7 @@ import static dev.pullcord.server.rollout.MemberStanding.EXEMPT;
 import static dev.pullcord.server.rollout.MemberStanding.READY;
 import static dev.pullcord.server.rollout.MemberStanding.ROLLED_BACK;
 import static dev.pullcord.server.rollout.MemberStanding.UNDER_WAY;
+import static dev.pullcord.server.rollout.MemberStanding.UNHEARD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -213,6 +214,33 @@ class RolloutPlannerTest {
     assertThat(last.lookAgainAt()).contains(now.plus(Duration.ofMinutes(1)));
     after(Duration.ofMinutes(1), canary(false));
     assertThat(released()).hasSize(4);
+  }
+
+  @Test
+  void aStartOfTheServerDoesNotBeginTheHoldOfItsCanariesAnew() {
+    RolloutSpec spec = canary(new CanaryNodes.Matching(Map.of("role", "grep")));
+    set("node-4", ABSENT);
+    step(spec);
+    set("node-2", CONVERGED);
+    set("node-3", CONVERGED);
+    step(spec);
+    set("node-4", UNHEARD);
+    after(Duration.ofMinutes(9), spec);
+    assertThat(released()).containsExactly("node-2", "node-3");
+    set("node-4", ABSENT);
+    after(Duration.ofMinutes(1), spec);
+    assertThat(released()).contains("node-1");
+  }
+
+  @Test
+  void noCanaryIsChosenOfWhomAServerHasNotHeardSinceItsStart() {
+    set("node-1", UNHEARD);
+    step(canary(new CanaryNodes.First(1)));
+    assertThat(released()).containsExactly("node-2");
+  }
+
+  private static RolloutSpec canary(CanaryNodes nodes) {
+    return spec(new Strategy.Canary(nodes, Duration.ofMinutes(10), false), 1, 0);
   }
 
   @Test

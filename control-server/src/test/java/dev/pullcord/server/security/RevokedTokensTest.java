@@ -195,7 +195,7 @@ class RevokedTokensTest {
       assertThat(push.head()).startsWith("HTTP/1.1 100");
       server.fleet().revoke("leaving");
       push.write(body);
-      assertThat(push.rest()).contains("TOKEN_REVOKED");
+      assertThat(push.rest()).contains("the token of this push works no more");
     }
     assertThat(server.store().heads()).containsOnlyKeys("main");
   }

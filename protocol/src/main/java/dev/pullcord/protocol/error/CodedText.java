@@ -16,7 +16,8 @@ public final class CodedText {
       Pattern.compile(
           "(?<before>\\A *|[0-9a-f]+ is not deployed: "
               + "|(?<list>no node c(?:an|ould) run [0-9a-f]+: )|(?<next>; ))"
-              + "(?<code>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)  (?:(?<place>\\S+)  )?(?=\\S)");
+              + "(?<code>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)  "
+              + "(?:(?<place>\"[^\"\n]*\"|tree \\S+|\\S+)  )?(?=\\S)");
 
   private CodedText() {}
 

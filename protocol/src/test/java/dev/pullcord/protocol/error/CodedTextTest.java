@@ -43,6 +43,14 @@ class CodedTextTest {
   }
 
   @Test
+  void aPlaceMayHaveABlankInIt() {
+    assertThat(CodedText.sentence("TREE_PATH  \"a b\"  no such name"))
+        .isEqualTo("\"a b\" no such name");
+    assertThat(CodedText.sentence("OBJECT_INVALID  tree abc1234  a name twice"))
+        .isEqualTo("tree abc1234 a name twice");
+  }
+
+  @Test
   void aLineThatIsIndentedStaysSo() {
     assertThat(CodedText.sentence("  TREE_LIMIT  \"a\"  a directory of 9 MiB"))
         .isEqualTo("  \"a\" a directory of 9 MiB");

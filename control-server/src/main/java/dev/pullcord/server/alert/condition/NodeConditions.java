@@ -7,6 +7,7 @@ import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.alert.AlertCondition;
 import dev.pullcord.server.alert.AlertCondition.Words;
 import dev.pullcord.server.alert.AlertEvent;
@@ -142,7 +143,7 @@ final class NodeConditions {
         "to keep it: pullcord pin %s %s --for %s --reason 'why'"
             .formatted(
                 node.name(),
-                pin.ref(),
+                ShellWord.of(pin.ref()),
                 Durations.format(Duration.between(pin.createdAt(), pin.expiresAt())));
     return Optional.of(
         new AlertCondition(
