@@ -97,9 +97,8 @@ record DeploymentPage(
   /** What a person does next about its rollout; empty where it goes on by itself. */
   String way() {
     if (goesOn() && canaryIsOut()) {
-      return "Its canary failed, and the others wait for it: let it try again, or go on without"
-          + " it: pullcord promote "
-          + ShellWord.of(deployment.ref());
+      return "Its canary failed, and the others wait for it: let it try again, or promote the"
+          + " commit to go on without it.";
     }
     if (paused()) {
       return "Its rollout is paused: nodes that have not got it wait until somebody resumes it.";
@@ -108,11 +107,9 @@ record DeploymentPage(
       return "";
     }
     return canaryIsOut()
-        ? "Its rollout has halted at the canary: push a mended commit, or go on without it:"
-            + " pullcord promote "
-            + ShellWord.of(deployment.ref())
-        : "Its rollout has halted: push a mended commit, or let it go on: pullcord resume "
-            + ShellWord.of(deployment.ref());
+        ? "Its rollout has halted at the canary: push a mended commit, or promote this one to go on"
+            + " without it."
+        : "Its rollout has halted: push a mended commit, or resume it.";
   }
 
   /** The others that are in the same state for the same reason, of which this one is told. */

@@ -336,8 +336,7 @@ class DeploymentPagesTest {
     assertThat(banner(RolloutView.State.RUNNING, canary, wave("wave 2", WaveState.RUNNING)))
         .doesNotContain("canary", "Promote…");
     assertThat(banner(RolloutView.State.HALTED, canary, wave("wave 2", WaveState.FAILED)))
-        .contains(
-            "Its rollout has halted: push a mended commit, or let it go on: pullcord resume main");
+        .contains("Its rollout has halted: push a mended commit, or resume it.");
   }
 
   @Test
