@@ -228,4 +228,9 @@ public final class PageSupport {
   public Instant now() {
     return clock.instant();
   }
+
+  /** That a node is not there, and where to look. */
+  public static String noNode(Object name) {
+    return "there is no node " + name + "; the fleet's page lists them";
+  }
 }

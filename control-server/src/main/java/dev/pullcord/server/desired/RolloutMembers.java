@@ -27,7 +27,7 @@ public final class RolloutMembers {
             new RolloutMember(
                 node.name().value(),
                 node.settings().labels(),
-                standing(node, rollout, node.hasBeenHeardOf()),
+                standing(node, rollout),
                 reason(node, rollout)))
         .toList();
   }
@@ -57,7 +57,7 @@ public final class RolloutMembers {
     return pin == null && follows.equals(branch);
   }
 
-  private static MemberStanding standing(NodeRecord node, RefRollout rollout, boolean heardOf) {
+  private static MemberStanding standing(NodeRecord node, RefRollout rollout) {
     boolean released = rollout.progress().released().containsKey(node.name().value());
     if (!node.reachable()) {
       return MemberStanding.ABSENT;
@@ -74,7 +74,7 @@ public final class RolloutMembers {
     if (hasIt(node, rollout)) {
       return standing(node);
     }
-    return heardOf || released ? MemberStanding.BEFORE : MemberStanding.UNHEARD;
+    return released || node.hasBeenHeardOf() ? MemberStanding.BEFORE : MemberStanding.UNHEARD;
   }
 
   /** A gate holds it on a commit of its own. Where that is this one, it is a node like others. */

@@ -223,9 +223,7 @@ public final class LogPages implements Pages {
 
   private NodeView node(String name) {
     try {
-      return fleet
-          .node(new NodeName(name))
-          .orElseThrow(() -> missing("there is no node " + name + "; the fleet's page lists them"));
+      return fleet.node(new NodeName(name)).orElseThrow(() -> missing(PageSupport.noNode(name)));
     } catch (IllegalArgumentException e) {
       throw missing(String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.logs;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.channel.LogRelay;
+import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.refusal.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,10 +92,7 @@ public final class LogTails {
           ids.apply(node)
               .orElseThrow(() ->
                   new Refusal(
-                      Refusal.Kind.NOT_FOUND,
-                      "NODE_UNKNOWN",
-                      "there is no node " + node + "; the fleet's page lists them",
-                      null));
+                      Refusal.Kind.NOT_FOUND, "NODE_UNKNOWN", PageSupport.noNode(node), null));
       return new Asked(node, relay.open(id, node, new LogRelay.Wish(worker, lines, false)), "");
     } catch (Refusal e) {
       // The node's name above it leads to its page, which says why.

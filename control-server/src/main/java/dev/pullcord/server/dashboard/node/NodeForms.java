@@ -150,11 +150,7 @@ final class NodeForms {
     return fleet
         .node(name)
         .orElseThrow(() ->
-            new Refusal(
-                Refusal.Kind.NOT_FOUND,
-                "NODE_MISSING",
-                "there is no node " + name + "; the fleet's page lists them",
-                "name"));
+            new Refusal(Refusal.Kind.NOT_FOUND, "NODE_MISSING", PageSupport.noNode(name), "name"));
   }
 
   private static NodeName name(Context ctx) {

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.ShellWord;
+import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.Selector;
@@ -78,11 +79,7 @@ record PinForm(String names, String selector, String ref, String duration, Strin
         .filter(n -> !n.isEmpty())
         .distinct()
         .limit(NODES_MAX + 1L)
-        .map(n ->
-            fleet
-                .node(name(n))
-                .orElseThrow(
-                    () -> missing("there is no node " + n + "; the fleet's page lists them")))
+        .map(n -> fleet.node(name(n)).orElseThrow(() -> missing(PageSupport.noNode(n))))
         .toList();
   }
 
