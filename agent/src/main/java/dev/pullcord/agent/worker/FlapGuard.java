@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,12 +133,19 @@ public final class FlapGuard {
   /** The reason, with how often it was so lately. */
   private String remember(String worker, String reason, long now) {
     Flapping before = flapping.get(worker);
-    Flapping lately =
-        before == null || now - before.firstNanos >= REMEMBERED.toNanos()
-            ? new Flapping(reason, 1, now, now, null)
-            : new Flapping(reason, before.times + 1, before.firstNanos, now, null);
+    Flapping lately = lately(before, reason, now);
     flapping.put(worker, lately);
     return often(lately);
+  }
+
+  /** Of a series that is longer than what is remembered, the last two deaths count. */
+  private static Flapping lately(@Nullable Flapping before, String reason, long now) {
+    if (before == null || now - before.lastNanos >= REMEMBERED.toNanos()) {
+      return new Flapping(reason, 1, now, now, null);
+    }
+    return now - before.firstNanos < REMEMBERED.toNanos()
+        ? new Flapping(reason, before.times + 1, before.firstNanos, now, null)
+        : new Flapping(reason, 2, before.lastNanos, now, null);
   }
 
   private static String often(Flapping worker) {
@@ -148,14 +156,22 @@ public final class FlapGuard {
         : worker.reason + ", " + worker.times + " times in " + Math.max(1, minutes) + " min";
   }
 
-  /** All works, as far as can be seen now: says what has not worked for long enough yet. */
-  public Optional<Unsettled> unsettled() {
+  /**
+   * Says which of the workers that have the work now has not had it for long enough yet. One that
+   * waits for its next start does not live: that time counts for nothing.
+   *
+   * @param working those workers
+   */
+  public Optional<Unsettled> unsettled(Set<String> working) {
     watching = true;
     long now = clock.nanos();
-    flapping.replaceAll((_, f) ->
-        f.upNanos == null ? new Flapping(f.reason, f.times, f.firstNanos, f.lastNanos, now) : f);
-    return flapping.values().stream()
-        .map(f -> unsettled(f, now))
+    flapping.replaceAll((worker, f) ->
+        f.upNanos == null && working.contains(worker)
+            ? new Flapping(f.reason, f.times, f.firstNanos, f.lastNanos, now)
+            : f);
+    return flapping.entrySet().stream()
+        .filter(entry -> working.contains(entry.getKey()))
+        .map(entry -> unsettled(entry.getValue(), now))
         .flatMap(Optional::stream)
         .max(Comparator.comparing(Unsettled::left));
   }

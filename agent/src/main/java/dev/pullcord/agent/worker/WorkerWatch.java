@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,7 @@ public final class WorkerWatch {
       }
     }
     return flaps
-        .unsettled()
+        .unsettled(working())
         .map(worker -> new Sight(worker.reason(), worker.until(), List.of()))
         .orElseGet(() -> new Sight("", null, unproven));
   }
@@ -84,8 +86,15 @@ public final class WorkerWatch {
             .flatMap(generation -> charges.ask(generation, WorkerKind::looksEvery).stream())
             .min(Duration::compareTo)
             .map(every -> failed ? AFTER_A_COMPLAINT : every);
-    Optional<Duration> settles = flaps.unsettled().map(FlapGuard.Unsettled::left);
+    Optional<Duration> settles = flaps.unsettled(working()).map(FlapGuard.Unsettled::left);
     return Stream.concat(often.stream(), settles.stream()).min(Duration::compareTo);
+  }
+
+  private Set<String> working() {
+    return history().generations().values().stream()
+        .filter(Generation::hasWork)
+        .map(Generation::worker)
+        .collect(Collectors.toSet());
   }
 
   private AgentHistory history() {

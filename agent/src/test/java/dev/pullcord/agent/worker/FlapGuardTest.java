@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,45 +94,61 @@ class FlapGuardTest {
 
   @Test
   void aWorkerThatDiesAgainAndAgainIsNotWellInBetween() {
-    assertThat(flaps.unsettled()).isEmpty();
+    assertThat(flaps.unsettled(Set.of("grep"))).isEmpty();
     for (int i = 0; i < 5; i++) {
       dies("worker grep exited 1");
-      assertThat(flaps.unsettled()).as("death " + i).isPresent();
+      assertThat(flaps.unsettled(Set.of("grep"))).as("death " + i).isPresent();
       clock.forward(Duration.ofSeconds(9));
-      assertThat(flaps.unsettled()).as("9 s after death " + i).isPresent();
+      assertThat(flaps.unsettled(Set.of("grep"))).as("9 s after death " + i).isPresent();
     }
 
     assertThat(flaps.reason("grep"))
         .isEqualTo("worker grep exited 1, 5 times in 1 min, again in 16 s");
-    assertThat(flaps.unsettled().orElseThrow().reason())
+    assertThat(flaps.unsettled(Set.of("grep")).orElseThrow().reason())
         .isEqualTo(
             "worker grep exited 1, 5 times in 1 min; it runs again, and is well once it has"
                 + " lived for 60 s");
     clock.forward(Duration.ofSeconds(51));
-    assertThat(flaps.unsettled()).as("a minute").isEmpty();
+    assertThat(flaps.unsettled(Set.of("grep"))).as("a minute").isEmpty();
+  }
+
+  @Test
+  void theTimeInWhichAWorkerWaitsForItsNextStartIsNoLife() {
+    assertThat(flaps.unsettled(Set.of("grep"))).isEmpty();
+    for (int i = 0; i < 9; i++) {
+      flaps.died("grep", "worker grep exited 1");
+      assertThat(flaps.unsettled(Set.of())).as("it does not run").isEmpty();
+      clock.forward(flaps.dueIn("grep"));
+      assertThat(flaps.unsettled(Set.of("grep"))).as("start " + i).isPresent();
+      clock.forward(Duration.ofSeconds(5));
+    }
+
+    clock.forward(Duration.ofSeconds(54));
+    assertThat(flaps.unsettled(Set.of("grep"))).as("59 s after the last start").isPresent();
   }
 
   @Test
   void aWorkerThatDiedOnceIsWellAfterTenSeconds() {
-    assertThat(flaps.unsettled()).isEmpty();
+    assertThat(flaps.unsettled(Set.of("grep"))).isEmpty();
     dies("x");
-    assertThat(flaps.unsettled().orElseThrow().left()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(flaps.unsettled(Set.of("grep")).orElseThrow().left())
+        .isEqualTo(Duration.ofSeconds(10));
 
     clock.forward(Duration.ofSeconds(10));
 
-    assertThat(flaps.unsettled()).isEmpty();
+    assertThat(flaps.unsettled(Set.of("grep"))).isEmpty();
   }
 
   @Test
   void whatDiedBeforeTheFirstLookIsHeldAgainstNobody() {
     dies("the host was booted");
 
-    assertThat(flaps.unsettled()).isEmpty();
+    assertThat(flaps.unsettled(Set.of("grep"))).isEmpty();
   }
 
   @Test
   void anAgentThatWasRestartedStillKnowsThatAWorkerDiesAgainAndAgain() {
-    assertThat(flaps.unsettled()).isEmpty();
+    assertThat(flaps.unsettled(Set.of("grep"))).isEmpty();
     for (int i = 0; i < 3; i++) {
       dies("worker grep exited 1");
     }
@@ -142,21 +159,22 @@ class FlapGuardTest {
     assertThat(flaps.dueIn("grep")).isEqualTo(Duration.ofSeconds(5));
     assertThat(flaps.reason("grep"))
         .isEqualTo("worker grep exited 1, 4 times in 1 min, again in 8 s");
-    assertThat(flaps.unsettled().orElseThrow().left()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(flaps.unsettled(Set.of("grep")).orElseThrow().left())
+        .isEqualTo(Duration.ofSeconds(60));
     dies("worker grep exited 1");
     assertThat(flaps.reason("grep")).contains("5 times in 1 min, again in 16 s");
   }
 
   @Test
   void whatWasForgottenIsNotKnownToTheNextAgentEither() {
-    assertThat(flaps.unsettled()).isEmpty();
+    assertThat(flaps.unsettled(Set.of("grep"))).isEmpty();
     dies("x");
     dies("x");
     flaps.forget();
 
     flaps = after(0);
 
-    assertThat(flaps.unsettled()).isEmpty();
+    assertThat(flaps.unsettled(Set.of("grep"))).isEmpty();
     assertThat(flaps.dueIn("grep").isPositive()).isFalse();
     assertThat(temp).isEmptyDirectory();
   }
