@@ -1,6 +1,5 @@
 package dev.pullcord.agent.state;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
@@ -11,6 +10,7 @@ import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -65,7 +65,7 @@ public final class GenerationFiles {
     AtomicFiles.swapLinkUnforced(
         link(),
         generation.beside() ? directory.release(generation.release()) : directory.current());
-    AtomicFiles.writeUnforced(home.resolve("generation.json"), PullcordJson.write(generation));
+    AtomicFiles.writeUnforced(home.resolve(GenerationRecord.NAME), PullcordJson.write(generation));
   }
 
   /** The file that a shim, or recovery, claims by creating it. */
@@ -99,7 +99,7 @@ public final class GenerationFiles {
   /** The user of its own that its worker has: its unit is another one. Empty for none. */
   public Optional<String> user() {
     try {
-      return Optional.of(Files.readString(userFile()).strip()).filter(name -> !name.isEmpty());
+      return Optional.of(text(userFile()).strip()).filter(name -> !name.isEmpty());
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -189,7 +189,7 @@ public final class GenerationFiles {
   /** Who claimed a file; nobody where it is not there, or says nothing of a process. */
   public static Optional<ProcessId> claimedBy(Path claim) throws IOException {
     try {
-      Matcher matcher = STARTED.matcher(Files.readString(claim));
+      Matcher matcher = STARTED.matcher(text(claim));
       return matcher.matches()
           ? Optional.of(
               new ProcessId(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
@@ -241,13 +241,12 @@ public final class GenerationFiles {
 
   /** The record, as it was before the start; empty when there is none that can be read. */
   public Optional<Generation> record() throws IOException {
-    try {
-      String json = Files.readString(home.resolve("generation.json"));
-      return Optional.of(PullcordJson.read(json, Generation.class));
-    } catch (NoSuchFileException | JsonProcessingException e) {
-      // A kill before or within its writing: nothing was started then.
-      return Optional.empty();
-    }
+    return GenerationRecord.read(home.resolve(GenerationRecord.NAME));
+  }
+
+  /** Damage is text, too: text that says nothing. */
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 
   /** Takes away what a kill has left of a record or a link that was being written. */
@@ -263,7 +262,7 @@ public final class GenerationFiles {
   public static Map<String, Long> atBoot(StateDirectory directory) throws IOException {
     Map<String, Long> byWorker = new TreeMap<>();
     if (Files.exists(directory.workersAtBoot())) {
-      for (String line : Files.readAllLines(directory.workersAtBoot())) {
+      for (String line : text(directory.workersAtBoot()).lines().toList()) {
         Matcher matcher = AT_BOOT.matcher(line);
         if (matcher.matches()) {
           byWorker.put(matcher.group(2), Long.parseLong(matcher.group(1)));

@@ -109,6 +109,21 @@ class RecoveryTest {
   }
 
   @Test
+  void aRecordThatIsNotUtf8IsSetAsideAndTheAgentStarts() throws IOException {
+    Path home = Files.createDirectories(directory.generation(2));
+    byte[] damage = {'{', '"', (byte) 0xff, '"', '}'};
+    Files.write(home.resolve("generation.json"), damage);
+    journal.append(new GenerationEntry.StartIntent(intended(1, Processes.bootId())));
+    Files.write(claim(1), damage);
+    Files.write(directory.workersAtBoot(), new byte[] {(byte) 0xff, '\n', '7', ' ', 'g', '\n'});
+
+    assertThat(recover().generations()).isEmpty();
+    assertThat(home.resolve("generation.json")).doesNotExist();
+    assertThat(home.resolve("generation.json.damaged")).hasBinaryContent(damage);
+    assertThat(GenerationFiles.atBoot(directory)).containsExactly(Map.entry("g", 7L));
+  }
+
+  @Test
   void aStartThatHappenedUnnoticedIsTakenOver() throws IOException {
     journal.append(new GenerationEntry.StartIntent(intended(1, Processes.bootId())));
     Files.writeString(claim(1), living.pid() + " " + living.start() + "\n");
