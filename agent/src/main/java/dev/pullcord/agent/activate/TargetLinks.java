@@ -2,8 +2,11 @@ package dev.pullcord.agent.activate;
 
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.protocol.id.Quoted;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The links elsewhere on the host that point through {@code current} into the active release: the
@@ -23,6 +28,9 @@ import java.util.Set;
  * has come to its end, so that a node that goes back finds its links as they were.
  */
 public final class TargetLinks {
+  private static final Logger LOG = LoggerFactory.getLogger(TargetLinks.class);
+  private static final char NOT_UTF8 = '\uFFFD';
+
   private final Path current;
   private final Path noted;
 
@@ -121,10 +129,24 @@ public final class TargetLinks {
 
   private List<String> noted() throws IOException {
     try {
-      return Files.readAllLines(noted).stream().filter(line -> !line.isEmpty()).toList();
+      String text = new String(Files.readAllBytes(noted), StandardCharsets.UTF_8);
+      return text.lines().filter(line -> !line.isEmpty()).filter(this::isPlace).toList();
     } catch (NoSuchFileException e) {
       return List.of();
     }
+  }
+
+  /** A line that no place can have is damage: it is named, and left out of the next note. */
+  private boolean isPlace(String line) {
+    try {
+      if (Path.of(line).isAbsolute() && line.indexOf(NOT_UTF8) < 0) {
+        return true;
+      }
+    } catch (InvalidPathException e) {
+      LOG.debug("no path", e);
+    }
+    LOG.warn("{} is damaged: left out {}", noted, Quoted.of(line));
+    return false;
   }
 
   private TargetPlace at(String link) {

@@ -1,12 +1,17 @@
 package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.pass.ConvergePass;
 import dev.pullcord.agent.retention.Tidying;
 import dev.pullcord.agent.status.PassLines;
 import dev.pullcord.agent.status.PassResult;
+import dev.pullcord.agent.status.StatusBoard;
+import dev.pullcord.base.disk.FileFault;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +31,24 @@ final class ConvergeLoop implements Runnable {
   private final Interruptions interruptions;
   private final HostClock clock;
   private final boolean heard;
+  private final StatusBoard board;
+  private final Supplier<AgentHistory> history;
   private volatile long served;
 
   /**
    * Over that core.
    *
+   * @param history what is known of the workers, for the status after an error
    * @param heard whether the log says what passes came to
    */
   ConvergeLoop(
-      CoreAssembly.Core core, Interruptions interruptions, HostClock clock, boolean heard) {
+      CoreAssembly.Core core,
+      Interruptions interruptions,
+      HostClock clock,
+      Supplier<AgentHistory> history,
+      boolean heard) {
+    this.board = core.board();
+    this.history = history;
     this.pass = core.pass();
     this.tidying = core.tidying();
     this.lines = new PassLines(clock);
@@ -55,11 +69,25 @@ final class ConvergeLoop implements Runnable {
         // A bug of ours must not end the loop: the workers run on and the next pass tries again.
         // Nor must a commit that overflows the stack: each start would find it again.
         LOG.error("a pass ended with an error of the agent itself", e);
+        show(e);
       }
       served = seen;
       if (!interruptions.stopping()) {
         await(seen, wait);
       }
+    }
+  }
+
+  /** What was shown before is not known to be so any more. */
+  private void show(Throwable error) {
+    String what = error instanceof UncheckedIOException disk ? FileFault.of(disk) : "" + error;
+    String reason =
+        "an error of the agent itself ended the pass: %s; its log has more (again in %d s)"
+            .formatted(what.lines().findFirst().orElse(""), TICK.toSeconds());
+    try {
+      board.broken(reason, history.get());
+    } catch (RuntimeException e) {
+      LOG.error("the error of the agent itself could not be shown", e);
     }
   }
 

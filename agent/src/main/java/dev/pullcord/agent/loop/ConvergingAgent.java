@@ -47,7 +47,9 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     this.board = core.board();
     this.actions = core.actions();
     this.foresight = new Foresight(setup, journal);
-    this.loop = new ConvergeLoop(core, interruptions, setup.clock(), setup.probe().heard());
+    this.loop =
+        new ConvergeLoop(
+            core, interruptions, setup.clock(), journal::history, setup.probe().heard());
   }
 
   /**

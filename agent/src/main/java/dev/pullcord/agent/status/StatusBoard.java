@@ -197,6 +197,13 @@ public final class StatusBoard {
     status = of(shown.state(), shown.reason(), since, retryAt, history, decision);
   }
 
+  /** A pass came to no end, for an error of the agent itself: says so, and reports it. */
+  public void broken(String reason, AgentHistory history) {
+    Decision decision = decisions.current().orElse(null);
+    show(NodeState.FAILED, reason, history, decision);
+    report(decision);
+  }
+
   private static Object targetOf(@Nullable Decision decision) {
     return decision == null || decision.commit() == null
         ? List.of()

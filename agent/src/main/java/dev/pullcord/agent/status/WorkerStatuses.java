@@ -17,12 +17,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes what a node says of its workers: each generation as the journal has it, and what is seen of
  * it.
  */
 public final class WorkerStatuses {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerStatuses.class);
+
   private WorkerStatuses() {}
 
   /**
@@ -92,12 +96,22 @@ public final class WorkerStatuses {
         };
     return new GenerationStatus(
         g.number(),
-        sight.process().apply(g).map(ProcessId::pid).orElse(pid(g)),
+        seen(sight.process(), g).map(ProcessId::pid).orElse(pid(g)),
         g.startedAt(),
         g.commit(),
         phase,
         g.since(),
-        sight.tasks().apply(g).orElse(null),
-        sight.drain().apply(g).orElse(null));
+        seen(sight.tasks(), g).orElse(null),
+        seen(sight.drain(), g).orElse(null));
+  }
+
+  /** What cannot be looked at is not known: no look may keep the node from saying its state. */
+  private static <T> Optional<T> seen(Function<Generation, Optional<T>> look, Generation g) {
+    try {
+      return look.apply(g);
+    } catch (RuntimeException e) {
+      LOG.debug("generation {} could not be looked at", g.number(), e);
+      return Optional.empty();
+    }
   }
 }

@@ -70,6 +70,20 @@ class TargetLinksTest {
   }
 
   @Test
+  void aDamagedNoteOfThemStopsNothing() throws IOException {
+    links().place(to(target, "search"));
+    Path noted = temp.resolve("state/targets");
+    byte[] damage = {'/', 'a', 0, 'b', '\n', '/', (byte) 0xff, '\n', 'r', 'e', 'l', '\n'};
+    Files.write(noted, damage);
+
+    assertThat(links().settle(to(target, "search"))).isEmpty();
+
+    assertThat(target).isSymbolicLink();
+    assertThat(links().removeAll()).isEmpty();
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
   void oneThatSomebodyTookAwayComesBack() throws IOException {
     links().place(to(target, "search"));
     Files.delete(target);

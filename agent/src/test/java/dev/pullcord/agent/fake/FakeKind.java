@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ public final class FakeKind implements WorkerKind {
 
   /** How long what is to end holds its work. */
   public Duration holds = Duration.ZERO;
+
+  /** What goes wrong in its own code when it looks at a worker; null for nothing. */
+  public volatile @Nullable RuntimeException bug;
 
   /** Who was looked at before, launched or handed over to, in order. */
   public final List<String> seen = new ArrayList<>();
@@ -85,7 +89,21 @@ public final class FakeKind implements WorkerKind {
 
   @Override
   public Optional<String> complaint(Charge consuming) {
+    fail();
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<Tasks> tasks(Generation generation) {
+    fail();
+    return Optional.empty();
+  }
+
+  private void fail() {
+    RuntimeException now = bug;
+    if (now != null) {
+      throw now;
+    }
   }
 
   @Override

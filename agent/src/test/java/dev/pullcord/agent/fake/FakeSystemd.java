@@ -203,6 +203,11 @@ public final class FakeSystemd {
     Files.createFile(units.resolve("no-bus"));
   }
 
+  /** And now they do again. */
+  public void findsItsBus() throws IOException {
+    Files.delete(units.resolve("no-bus"));
+  }
+
   /** It is not any more. */
   public void unmasked() throws IOException {
     Files.delete(units.resolve("masked"));

@@ -7,6 +7,7 @@ import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.host.Signal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,7 +27,11 @@ public final class Units {
   private final Signal never = new Signal();
   private final Map<String, Seen> seen = new HashMap<>();
 
+  private final Map<String, Failed> failed = new HashMap<>();
+
   private record Seen(UnitState state, long at) {}
+
+  private record Failed(String why, long at) {}
 
   /** Of an agent. */
   public Units(StateDirectory directory, HostClock clock, ServiceManager manager) {
@@ -51,15 +56,33 @@ public final class Units {
 
   /** As it is now. */
   public UnitState look(String unit) throws IOException {
-    UnitState state = UnitState.of(systemctl.show(unit, UnitState.PROPERTIES));
-    seen.put(unit, new Seen(state, clock.nanos()));
-    return state;
+    try {
+      UnitState state = UnitState.of(systemctl.show(unit, UnitState.PROPERTIES));
+      seen.put(unit, new Seen(state, clock.nanos()));
+      failed.remove(unit);
+      return state;
+    } catch (IOException e) {
+      seen.remove(unit);
+      failed.put(unit, new Failed(String.valueOf(e.getMessage()), clock.nanos()));
+      throw e;
+    }
   }
 
-  /** As it was a moment ago: for whoever asks again and again. */
+  /**
+   * As it was a moment ago: for whoever asks again and again. A question that failed a moment ago
+   * fails again, since a systemd that hangs takes its time for each.
+   */
   public UnitState lately(String unit) throws IOException {
+    Failed failure = failed.get(unit);
+    if (failure != null && isRecent(failure.at)) {
+      throw new IOException(failure.why);
+    }
     Seen last = seen.get(unit);
-    return last != null && clock.nanos() - last.at < RECENT.toNanos() ? last.state : look(unit);
+    return last != null && isRecent(last.at) ? last.state : look(unit);
+  }
+
+  private boolean isRecent(long at) {
+    return clock.nanos() - at < RECENT.toNanos();
   }
 
   public void pause(Duration time) {
@@ -88,7 +111,8 @@ public final class Units {
   /** Empty for one whose start was never come to. */
   public Optional<Mark> mark(Generation generation) throws IOException {
     try {
-      List<String> lines = Files.readAllLines(file(generation));
+      byte[] text = Files.readAllBytes(file(generation)); // damage is another unit, or none
+      List<String> lines = new String(text, StandardCharsets.UTF_8).lines().toList();
       return lines.size() == 2
           ? Optional.of(new Mark(lines.get(0), lines.get(1)))
           : Optional.empty();

@@ -40,7 +40,7 @@ final class Busy {
               new TaskTimes(
                   told.tasks().stream().map(HelperStatus.Task::began).toList(),
                   told.tasks().size() < NAMED_MAX,
-                  Instant.ofEpochMilli(Math.round(told.at() * 1000))))
+                  HelperStatus.instant(told.at())))
           .orElse(TaskTimes.UNKNOWN);
     } catch (IOException e) {
       return TaskTimes.UNKNOWN;
@@ -81,7 +81,7 @@ final class Busy {
             held.reserved(),
             held.limited(),
             held.due(),
-            until == null ? null : Instant.ofEpochSecond(Math.round(until)));
+            until == null ? null : HelperStatus.instant(until));
   }
 
   private static String plain(String name) {

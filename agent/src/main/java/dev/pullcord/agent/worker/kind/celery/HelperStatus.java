@@ -37,6 +37,11 @@ record HelperStatus(
     tasks = tasks == null ? List.of() : List.copyOf(tasks);
   }
 
+  /** Seconds since 1970, of whatever number a worker writes. */
+  static Instant instant(double seconds) {
+    return Instant.ofEpochMilli(Math.round(seconds * 1000));
+  }
+
   /** The same without what is never to be seen: errors may have a broker's password. */
   HelperStatus masked(Masks masks) {
     List<Task> named =
@@ -103,7 +108,7 @@ record HelperStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Task(String name, double since) {
     Instant began() {
-      return Instant.ofEpochMilli(Math.round(since * 1000));
+      return instant(since);
     }
   }
 

@@ -8,10 +8,12 @@ import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.systemd.UnitState;
 import dev.pullcord.agent.worker.systemd.Units;
+import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runner of kind {@code systemd}: a unit that somebody else has made. There is one of it, so a
@@ -23,6 +25,7 @@ public final class UnitRunner implements Runner {
   /** Generations are a unit that somebody else has made. */
   public static final RunnerName NAME = new RunnerName("UNIT");
 
+  private static final Logger LOG = LoggerFactory.getLogger(UnitRunner.class);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -96,10 +99,16 @@ public final class UnitRunner implements Runner {
     if (mark.isEmpty()) {
       return Optional.empty();
     }
-    UnitState now = units.look(mark.get().unit());
-    return !now.gone() && isAnother(now, mark.get().before())
-        ? Optional.of(new Found(null))
-        : Optional.empty();
+    try {
+      UnitState now = units.look(mark.get().unit());
+      return !now.gone() && isAnother(now, mark.get().before())
+          ? Optional.of(new Found(null))
+          : Optional.empty();
+    } catch (IOException e) {
+      // Whether it was started is seen once systemd can be asked; until then it counts as ours.
+      notAsked(intended, e);
+      return Optional.of(new Found(null));
+    }
   }
 
   /** A unit that is enabled is started at a boot, and runs what {@code current} names. */
@@ -116,14 +125,24 @@ public final class UnitRunner implements Runner {
     return Optional.empty();
   }
 
+  /** What cannot be told counts as alive: the kind's complaint says why it cannot. */
   @Override
   public boolean alive(Generation generation) {
     try {
       Optional<Units.Mark> mark = units.mark(generation);
       return mark.isPresent() && !units.lately(mark.get().unit()).gone();
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      LOG.debug("whether generation {} lives is not known", generation.number(), e);
+      return true;
     }
+  }
+
+  private static void notAsked(Generation generation, IOException e) {
+    LOG.warn(
+        "whether generation {} of {} lives is not known: {}",
+        generation.number(),
+        generation.worker(),
+        FileFault.of(e));
   }
 
   @Override
@@ -134,7 +153,7 @@ public final class UnitRunner implements Runner {
         units.look(mark.get().unit()).main().ifPresent(this::watch);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      notAsked(generation, e); // its end is seen by the next look, and not at once
     }
   }
 

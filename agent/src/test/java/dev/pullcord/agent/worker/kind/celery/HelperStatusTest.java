@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.protocol.PullcordJson;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** The helper inside a worker writes this file; workers run on while the agent is replaced. */
@@ -20,6 +21,13 @@ class HelperStatusTest {
   @Test
   void whatTheHelperWritesIsReadByItsNames() throws JsonProcessingException {
     assertThat(PullcordJson.write(PullcordJson.read(STATUS, HelperStatus.class))).isEqualTo(STATUS);
+  }
+
+  @Test
+  void aTimeBeyondAllTimesIsATimeToo() {
+    assertThat(HelperStatus.instant(1e20)).isAfter(Instant.now());
+    assertThat(HelperStatus.instant(-1e300)).isBefore(Instant.EPOCH);
+    assertThat(HelperStatus.instant(Double.NaN)).isEqualTo(Instant.EPOCH);
   }
 
   @Test

@@ -203,6 +203,59 @@ class UnitKindTest {
   }
 
   @Test
+  void aBusThatGoesDownUnderARunningUnitIsFailedAndNotConverged() throws IOException {
+    CommitId one = commit("one");
+    rig.push(one);
+    systemd.losesItsBus();
+
+    PassResult down = rig.pass();
+
+    assertThat(down.state()).isEqualTo(NodeState.FAILED);
+    assertThat(down.reason()).contains("Failed to connect to bus", "systemctl status dbus");
+    assertThat(rig.agent().status().state()).isEqualTo(NodeState.FAILED);
+    assertThat(rig.reports.made.getLast().status().state()).isEqualTo(NodeState.FAILED);
+
+    PassResult pushed = rig.push(commit("two"));
+    assertThat(pushed.state()).isEqualTo(NodeState.FAILED);
+    assertThat(pushed.reason()).contains("Failed to connect to bus");
+    assertThat(rig.history().quarantine()).isNull();
+
+    systemd.findsItsBus();
+    rig.clockForward(Duration.ofMinutes(2));
+    assertThat(rig.push(one).state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(tasks()).as("the one that ran all along").containsExactly("one");
+  }
+
+  @Test
+  void aNoteOfItsUnitThatIsNotUtf8IsNone() throws IOException {
+    rig.push(commit("one"));
+    Files.write(rig.home.resolve("generations/1/unit"), new byte[] {(byte) 0xff, '\n', '\n'});
+
+    rig.clockForward(Duration.ofMinutes(2));
+    rig.pass();
+    rig.clockForward(Duration.ofMinutes(2));
+    rig.pass();
+    rig.clockForward(Duration.ofMinutes(2));
+
+    assertThat(rig.pass().state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(rig.living()).hasSize(1);
+  }
+
+  @Test
+  void anAgentThatStartsWhileTheBusIsDownStartsAndSaysSo() throws IOException {
+    rig.push(commit("one"));
+    rig.end();
+    systemd.losesItsBus();
+
+    assertThat(rig.pass().reason()).contains("Failed to connect to bus");
+
+    systemd.findsItsBus();
+    rig.clockForward(Duration.ofMinutes(2));
+    assertThat(rig.pass().state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(tasks()).containsExactly("one");
+  }
+
+  @Test
   void aStopThatIsDeniedSaysWhatToAllow() throws IOException {
     rig.push(commit("one"));
     systemd.refuse("stop");
