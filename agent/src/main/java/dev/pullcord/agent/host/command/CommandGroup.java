@@ -87,6 +87,11 @@ final class CommandGroup {
     return control.map(group -> group.joined(argv)).orElse(argv);
   }
 
+  /** Nothing was started: what was made ready for it goes. */
+  void nothingStarted() {
+    control.ifPresent(ControlGroup::remove);
+  }
+
   /** Kills what lives of it, its first process at the head, until nothing does. */
   void kill(Process first) {
     first.destroyForcibly();

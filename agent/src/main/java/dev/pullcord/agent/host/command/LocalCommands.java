@@ -2,6 +2,7 @@ package dev.pullcord.agent.host.command;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -83,29 +84,50 @@ public final class LocalCommands implements CommandRunner {
     if (listener == null) {
       underWay = output;
     }
+    CommandGroup group = new CommandGroup(output, command.mayLeave());
     try (WrittenOutput written = new WrittenOutput(output, listener)) {
-      CommandGroup group = new CommandGroup(output, command.mayLeave());
-      Process process = start(command, output, group);
-      CommandResult.End end =
-          await(process, group, command.timeout(), output, written.lookedAt(cancelled));
-      Integer exit = end == CommandResult.End.EXITED ? process.exitValue() : null;
-      if (end != CommandResult.End.EXITED || !command.mayLeave()) {
-        group.kill(process);
+      Process process;
+      try {
+        process = start(command, output, group);
+      } catch (IOException e) {
+        group.nothingStarted();
+        return notStarted(e, began);
       }
+      CommandResult.End end = toItsEnd(process, group, command, output, written, cancelled);
+      Integer exit = end == CommandResult.End.EXITED ? process.exitValue() : null;
       String refused = exit == null ? "" : refused(exit, output, command);
       if (!refused.isEmpty()) {
-        throw new IOException(refused);
+        return notStarted(new IOException(refused), began);
       }
       written.look();
-      String last = listener == null ? tail(output, outputBytes) : "";
+      String last = listener == null ? ending(output, outputBytes) : "";
       return new CommandResult(end, exit, last, millisSince(began));
-    } catch (IOException e) {
-      return notStarted(e, began);
     } finally {
       if (listener == null) {
         underWay = null;
       }
       discard(output);
+    }
+  }
+
+  /** Whatever happens meanwhile, also to the agent itself, nothing of it goes on unwatched. */
+  private CommandResult.End toItsEnd(
+      Process process,
+      CommandGroup group,
+      Command command,
+      Path output,
+      WrittenOutput written,
+      BooleanSupplier cancelled) {
+    boolean left = false;
+    try {
+      CommandResult.End end =
+          await(process, group, command.timeout(), output, written.lookedAt(cancelled));
+      left = end == CommandResult.End.EXITED && command.mayLeave();
+      return end;
+    } finally {
+      if (!left) {
+        group.kill(process);
+      }
     }
   }
 
@@ -120,11 +142,11 @@ public final class LocalCommands implements CommandRunner {
   }
 
   /** What is said of a program that the kernel does not take; empty where it took it. */
-  private String refused(int exit, Path output, Command command) throws IOException {
+  private String refused(int exit, Path output, Command command) {
     if (exit != NOT_EXECUTED && exit != NOT_FOUND) {
       return "";
     }
-    String said = tail(output, StepRecord.OUTPUT_LIMIT_BYTES).strip();
+    String said = ending(output, StepRecord.OUTPUT_LIMIT_BYTES).strip();
     return said.startsWith(CommandGroup.SESSION + ": ") && said.contains(command.run().getFirst())
         ? said.substring(CommandGroup.SESSION.length() + 2)
         : "";
@@ -145,19 +167,32 @@ public final class LocalCommands implements CommandRunner {
   }
 
   private CommandResult.End await(
-      Process process, CommandGroup group, Duration timeout, Path output, BooleanSupplier cancelled)
-      throws IOException {
+      Process process,
+      CommandGroup group,
+      Duration timeout,
+      Path output,
+      BooleanSupplier cancelled) {
     long end = clock.nanos() + timeout.toNanos();
     while (!exited(process, group)) {
       if (cancelled.getAsBoolean()) {
         return CommandResult.End.CANCELLED;
       } else if (clock.nanos() - end >= 0) {
         return CommandResult.End.TIMED_OUT;
-      } else if (Files.size(output) > OUTPUT_MAX_BYTES) {
+      } else if (size(output) > OUTPUT_MAX_BYTES) {
         return CommandResult.End.TOO_MUCH_OUTPUT;
       }
     }
     return CommandResult.End.EXITED;
+  }
+
+  /** One that cannot be asked for is none: the time limit holds all the same. */
+  private static long size(Path output) {
+    try {
+      return Files.size(output);
+    } catch (IOException e) {
+      LOG.debug("how long {} is cannot be seen", output, e);
+      return 0;
+    }
   }
 
   private static boolean exited(Process process, CommandGroup group) {
@@ -168,6 +203,15 @@ public final class LocalCommands implements CommandRunner {
       group.kill(process);
       Thread.currentThread().interrupt();
       return !process.isAlive();
+    }
+  }
+
+  /** The end of the output of one that has run: how it ended counts, also if this is lost. */
+  private String ending(Path output, int bytesMax) {
+    try {
+      return tail(output, bytesMax);
+    } catch (IOException e) {
+      return "(what it wrote cannot be read: " + FileFault.of(e) + ")";
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.agent.host.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.Processes;
@@ -102,6 +103,46 @@ class CommandRunnerTest {
             Duration.ofSeconds(60));
 
     assertThat(result.output()).hasSize(StepRecord.OUTPUT_LIMIT_BYTES).endsWith("line 19999\n");
+  }
+
+  @Test
+  void anOutputThatCannotBeReadMakesNoCommandFail() throws IOException {
+    Path kept = Files.createDirectory(temp.resolve("kept"));
+    List<String> run =
+        List.of("/bin/sh", "-c", "rm kept/output-*; sleep 0.2; echo here; echo done > done");
+    Command command = new Command(run, temp, PATH, Duration.ofSeconds(60));
+    LocalCommands runner = new LocalCommands(kept, HostClock.system());
+
+    CommandResult result = runner.run(command, () -> false);
+    assertThat(result.end()).isEqualTo(CommandResult.End.EXITED);
+    assertThat(result.succeeded()).isTrue();
+    assertThat(result.output()).contains("cannot be read", "it is not there");
+
+    Files.delete(temp.resolve("done"));
+    assertThat(runner.follow(command, () -> false, (_, _) -> {}).succeeded()).isTrue();
+    assertThat(temp.resolve("done")).hasContent("done");
+  }
+
+  @Test
+  void anErrorOfWhoeverListensLeavesNothingRunning() throws IOException {
+    Command command =
+        new Command(
+            List.of("/bin/sh", "-c", "echo $$ > pids; echo x; sleep 60"),
+            temp,
+            PATH,
+            Duration.ofSeconds(60));
+    LocalCommands runner = new LocalCommands(temp, HostClock.system());
+
+    assertThatThrownBy(() ->
+            runner.follow(
+                command,
+                () -> false,
+                (_, _) -> {
+                  throw new IllegalStateException("no room");
+                }))
+        .hasMessage("no room");
+    long pid = Long.parseLong(Files.readString(temp.resolve("pids")).strip());
+    assertThat(Processes.find(pid)).isEmpty();
   }
 
   @Test
