@@ -119,6 +119,10 @@ final class Foresight {
     CommandRunner runner = new LocalCommands(setup.directory().tmp(), setup.clock(), setup.masks());
     Venvs venvs =
         new Venvs(setup.directory(), runner, new Builds(Rights.same(), setup.directory()));
+    Optional<String> unknown = venvs.problem(snapshot.manifest().python());
+    if (unknown.isPresent()) {
+      return new Foreseen.Not(unknown.get());
+    }
     Goal goal = Goal.of(snapshot, ref, venvs::key, history);
     return new Foreseen.Would(outlook(goal, snapshot, history));
   }

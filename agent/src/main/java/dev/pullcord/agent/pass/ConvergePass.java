@@ -146,7 +146,7 @@ public final class ConvergePass {
 
   private PassResult obtain(Decision decision, CommitId target) {
     SourceResult read = fetch.of(target, decision.labels(), () -> fetching(decision, target));
-    return switch (read) {
+    return switch (goals.preparable(read)) {
       case SourceResult.Obtained(Snapshot snapshot, String _) ->
           plan(decision, goals.of(snapshot, decision.ref()), snapshot);
       case SourceResult.Refused(String reason, String _) ->

@@ -11,6 +11,7 @@ import dev.pullcord.agent.retire.Retirement;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.agent.stage.Venvs;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,16 @@ public final class LocalGoals {
   /** A commit, as it is everywhere. */
   Goal of(Snapshot from, String ref) {
     return Goal.of(from, ref, venvs::key, journal.history());
+  }
+
+  /** The same, unless this node cannot tell by what it would make the commit's Python. */
+  SourceResult preparable(SourceResult read) {
+    return read instanceof SourceResult.Obtained(Snapshot snapshot, String log)
+        ? venvs
+            .problem(snapshot.manifest().python())
+            .<SourceResult>map(why -> new SourceResult.Unavailable(why, log))
+            .orElse(read)
+        : read;
   }
 
   /** On this node; with the problem where an env file cannot be used. */

@@ -142,7 +142,8 @@ public final class StageRound {
         return status(stage, StageStatus.State.PREPARING, last.reason);
       }
     }
-    return switch (fetch.of(stage, decision.labels(), () -> fetching(decision, stage))) {
+    SourceResult read = fetch.of(stage, decision.labels(), () -> fetching(decision, stage));
+    return switch (goals.preparable(read)) {
       case SourceResult.Obtained(Snapshot snapshot, String _) -> of(snapshot, decision);
       case SourceResult.Refused(String reason, String _) -> failed(decision, stage, reason);
       case SourceResult.Unavailable(String reason, String _) -> again(decision, stage, reason);

@@ -4,7 +4,6 @@ import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.command.Command;
 import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.host.command.CommandRunner;
-import dev.pullcord.agent.host.command.Programs;
 import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.rights.Builds;
 import dev.pullcord.agent.rights.runner.RefusedBuild;
@@ -25,6 +24,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Python environments, each made once for a key of all that it is made of, and shared by every
@@ -40,11 +41,8 @@ import java.util.regex.Pattern;
  * aside, and put back when no new one can be made.
  */
 public final class Venvs {
-  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration TIMEOUT = Duration.ofMinutes(30);
   private static final int KEY_DIGITS = 24;
-  private static final String PROBE =
-      "import sys, sysconfig; print(sys.version, sysconfig.get_platform(), sys.base_prefix)";
 
   /** Lines that bring in more than the key knows of. */
   private static final Pattern MORE =
@@ -55,38 +53,27 @@ public final class Venvs {
   private final CommandRunner runner;
   private final Builds builds;
   private final Set<String> damaged = new HashSet<>();
+  private final PythonFingerprints pythons;
 
   /** Below that directory. */
   public Venvs(StateDirectory directory, CommandRunner runner, Builds builds) {
     this.builds = builds;
     this.directory = directory;
     this.runner = runner;
+    this.pythons = new PythonFingerprints(directory.tmp(), runner);
   }
 
   /** The key of what a commit asks for, with this node's Python. */
   public String key(PythonSpec python, List<ReleaseFile> files) {
-    String inputs = VenvInputs.hash(python, files) + " " + fingerprint();
+    String inputs = VenvInputs.hash(python, files) + " " + pythons.fingerprint();
     return Sha256.hex(inputs).substring(0, KEY_DIGITS);
   }
 
-  private String fingerprint() {
-    Optional<Path> python = python();
-    if (python.isEmpty()) {
-      return "no python3";
-    }
-    return runner
-        .run(
-            new Command(
-                List.of(python.get().toString(), "-c", PROBE),
-                directory.tmp(),
-                Surroundings.environment(),
-                PROBE_TIMEOUT),
-            () -> false)
-        .output();
-  }
-
-  private static Optional<Path> python() {
-    return Programs.onPath("python3", Surroundings.environment());
+  /**
+   * Why no key can be told of what a commit asks for, for a reason of the host; empty if it can.
+   */
+  public Optional<String> problem(@Nullable PythonSpec python) {
+    return python == null ? Optional.empty() : pythons.problem();
   }
 
   /** Whether it was made, and nothing was found wrong with it since. */
@@ -118,7 +105,7 @@ public final class Venvs {
     if (unusable.isPresent()) {
       return unusable.get();
     }
-    Optional<Path> python = python();
+    Optional<Path> python = PythonFingerprints.python();
     if (python.isEmpty()) {
       String path = Surroundings.environment().getOrDefault("PATH", "");
       return StepResult.environmentFault("venv: no python3 on the PATH " + path, "");
@@ -240,24 +227,17 @@ public final class Venvs {
     return run;
   }
 
+  /** By the release the next agent knows it for one that a killed one has left running. */
   private CommandResult run(List<String> run, Surroundings staged, BooleanSupplier cancelled) {
-    Map<String, String> environment = Surroundings.environment();
+    Map<String, String> environment = new HashMap<>(Surroundings.environment());
+    environment.put("PULLCORD_RELEASE", staged.release().toString());
     return runner.run(new Command(run, staged.release(), environment, TIMEOUT), cancelled);
   }
 
   /** An index or a disk is the environment's; what the commit itself brings is the commit's. */
   private static StepResult result(String what, boolean ofRelease, CommandResult result) {
     String output = result.output();
-    String last = StepResult.lastLine(output);
-    String how =
-        switch (result.end()) {
-          case EXITED -> "exited " + result.exitCode();
-          case TIMED_OUT -> "took longer than 30m";
-          case TOO_MUCH_OUTPUT -> "wrote more than 64 MiB";
-          case CANCELLED -> "abandoned";
-          case NOT_STARTED -> "not started";
-        };
-    String reason = what + " " + how + (last.isEmpty() ? "" : ": " + last);
+    String reason = what + " " + how(result, "30m");
     return switch (result.end()) {
       case CANCELLED -> StepResult.abandoned(reason, output);
       case NOT_STARTED -> StepResult.environmentFault(reason, output);
@@ -266,5 +246,18 @@ public final class Venvs {
               ? StepResult.releaseFault(reason, result.exitCode(), output)
               : StepResult.environmentFault(reason, output);
     };
+  }
+
+  static String how(CommandResult result, String limit) {
+    String how =
+        switch (result.end()) {
+          case EXITED -> "exited " + result.exitCode();
+          case TIMED_OUT -> "took longer than " + limit;
+          case TOO_MUCH_OUTPUT -> "wrote more than 64 MiB";
+          case CANCELLED -> "abandoned";
+          case NOT_STARTED -> "not started";
+        };
+    String last = StepResult.lastLine(result.output());
+    return how + (last.isEmpty() ? "" : ": " + last);
   }
 }

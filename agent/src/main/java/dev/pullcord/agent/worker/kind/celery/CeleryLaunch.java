@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -108,22 +107,31 @@ final class CeleryLaunch {
 
   private Launch launch(WorkerSpec spec, Surroundings where, List<String> arguments) {
     Map<String, String> environment = new LinkedHashMap<>(where.environment(spec.env()));
-    Optional<Path> python = pythons.find(where, environment);
-    if (python.isEmpty() && where.venv() != null) {
-      return new Launch.Not(
-          new StartResult.Unstartable(
-              "worker %s: celery cannot be imported in the venv; name it in the requirements file"
-                  .formatted(spec.name()),
-              null));
+    return switch (pythons.find(where, environment)) {
+      case Pythons.Choice.Found(Path python) -> launch(python, where, environment, arguments);
+      case Pythons.Choice.None _ -> new Launch.Not(none(spec, where, environment));
+      case Pythons.Choice.Untold(String why) ->
+          new Launch.Not(new StartResult.HostFault("worker " + spec.name() + ": " + why));
+    };
+  }
+
+  private static StartResult none(
+      WorkerSpec spec, Surroundings where, Map<String, String> environment) {
+    if (where.venv() != null) {
+      return new StartResult.Unstartable(
+          "worker %s: celery cannot be imported in the venv; name it in the requirements file"
+              .formatted(spec.name()),
+          null);
     }
-    if (python.isEmpty()) {
-      String path = environment.getOrDefault("PATH", "");
-      return new Launch.Not(
-          new StartResult.HostFault(
-              "worker %s: no python3 that can import celery on the PATH %s (tried: %s); install it"
-                      .formatted(spec.name(), path, Pythons.candidates(where, path))
-                  + " there, or set env: {PATH: …}"));
-    }
+    String path = environment.getOrDefault("PATH", "");
+    return new StartResult.HostFault(
+        "worker %s: no python3 that can import celery on the PATH %s (tried: %s); install it"
+                .formatted(spec.name(), path, Pythons.candidates(where, path))
+            + " there, or set env: {PATH: …}");
+  }
+
+  private Launch launch(
+      Path python, Surroundings where, Map<String, String> environment, List<String> arguments) {
     Path modules;
     try {
       modules = helper.directory();
@@ -135,7 +143,7 @@ final class CeleryLaunch {
     if (where.generation() != null) {
       environment.put("PULLCORD_CELERY", files.home(where.generation()).toString());
     }
-    List<String> run = new ArrayList<>(List.of(python.get().toString()));
+    List<String> run = new ArrayList<>(List.of(python.toString()));
     run.addAll(arguments);
     return new Launch.Of(run, environment);
   }

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.worker.kind.celery;
 
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.command.Command;
 import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.host.command.CommandRunner;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,12 +29,25 @@ final class Pythons {
     this.runner = runner;
   }
 
-  Optional<Path> find(Surroundings where, Map<String, String> environment) {
+  /** Which one it is. */
+  sealed interface Choice {
+    /** This one. */
+    record Found(Path python) implements Choice {}
+
+    /** Each that there is was asked, and none can. */
+    record None() implements Choice {}
+
+    /** None is known to; why one of them did not answer, which says nothing of the release. */
+    record Untold(String why) implements Choice {}
+  }
+
+  Choice find(Surroundings where, Map<String, String> environment) {
     String path = environment.getOrDefault("PATH", "");
     Path before = known.get(path);
     if (before != null && Files.isExecutable(before)) {
-      return Optional.of(before);
+      return new Choice.Found(before);
     }
+    String untold = "";
     for (Path candidate : candidates(where, path)) {
       CommandResult result =
           runner.run(
@@ -45,11 +58,22 @@ final class Pythons {
                   TIMEOUT),
               () -> false);
       if (result.succeeded()) {
-        known.put(path, candidate);
-        return Optional.of(candidate);
+        if (untold.isEmpty()) {
+          known.put(path, candidate);
+        }
+        return new Choice.Found(candidate);
+      }
+      if (result.end() != CommandResult.End.EXITED && untold.isEmpty()) {
+        untold = candidate + " " + why(result);
       }
     }
-    return Optional.empty();
+    return untold.isEmpty() ? new Choice.None() : new Choice.Untold(untold);
+  }
+
+  private static String why(CommandResult result) {
+    return result.end() == CommandResult.End.TIMED_OUT
+        ? "did not import celery within " + TIMEOUT.toSeconds() + " s; is the host busy?"
+        : "could not be asked to import celery: " + StepResult.lastLine(result.output());
   }
 
   /** Every python3 on a PATH, in its order; where there is a venv that one alone. */
