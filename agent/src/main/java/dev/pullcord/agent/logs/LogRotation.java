@@ -1,9 +1,12 @@
 package dev.pullcord.agent.logs;
 
+import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,6 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class LogRotation {
   private static final Logger LOG = LoggerFactory.getLogger(LogRotation.class);
 
+  private static final Duration EVERY = Duration.ofMinutes(1);
+  private static final int KEPT_BYTES = 256 << 10;
+
   private final StateDirectory directory;
   private final long limitBytes;
 
@@ -33,14 +42,33 @@ public final class LogRotation {
     this.limitBytes = limitBytes;
   }
 
-  /** Looks at all of them. To be called every minute or so. */
-  public void run() {
-    try {
-      for (long number : GenerationFiles.numbers(directory)) {
-        rotate(new GenerationFiles(directory, number).log());
+  /** To be called every second; looks once a minute by this clock. */
+  public Runnable everyMinute(HostClock clock) {
+    AtomicLong next = new AtomicLong(clock.nanos());
+    return () -> {
+      if (clock.nanos() - next.get() >= 0) {
+        next.set(clock.nanos() + EVERY.toNanos());
+        run();
       }
+    };
+  }
+
+  /** Looks at all of them. One that cannot be cut keeps none of the others from it. */
+  public void run() {
+    List<Long> numbers;
+    try {
+      numbers = GenerationFiles.numbers(directory);
     } catch (IOException | UncheckedIOException e) {
       LOG.warn("logs of workers were not cut to {} bytes: {}", limitBytes, FileFault.of(e));
+      return;
+    }
+    for (long number : numbers) {
+      Path log = new GenerationFiles(directory, number).log();
+      try {
+        rotate(log);
+      } catch (IOException e) {
+        LOG.warn("{} was not cut to {} bytes: {}", log, limitBytes, FileFault.of(e));
+      }
     }
   }
 
@@ -54,10 +82,33 @@ public final class LogRotation {
     } catch (NoSuchFileException e) {
       return; // it has said nothing yet
     }
-    Files.copy(log, log.resolveSibling("log.1"), StandardCopyOption.REPLACE_EXISTING);
+    Path before = log.resolveSibling("log.1");
+    byte[] end = new byte[0];
+    try {
+      Files.copy(log, before, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      // Above all a full disk, which nothing but this log may have filled.
+      end = end(log);
+      LOG.warn(
+          "{} is cut without a whole copy, and only its last {} bytes are kept: {}",
+          log,
+          end.length,
+          FileFault.of(e));
+    }
     try (FileChannel channel =
         FileChannel.open(log, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       channel.truncate(0);
+    }
+    if (end.length > 0) {
+      AtomicFiles.remove(before);
+      Files.write(before, end);
+    }
+  }
+
+  private static byte[] end(Path log) throws IOException {
+    try (InputStream in = Files.newInputStream(log, LinkOption.NOFOLLOW_LINKS)) {
+      in.skipNBytes(Math.max(0, Files.size(log) - KEPT_BYTES));
+      return in.readNBytes(KEPT_BYTES);
     }
   }
 }

@@ -141,6 +141,7 @@ final class AgentAssembly implements AutoCloseable {
       metrics.listen(listen);
     }
     ticker.everySecond(metrics::write);
+    ticker.everySecond(logRotation.everyMinute(clock));
     ticker.soon(() -> PassRehearsal.run(directory.tmp(), clock));
     ticker.everySecond(new HeapRest(core::turns));
   }
@@ -155,7 +156,6 @@ final class AgentAssembly implements AutoCloseable {
   }
 
   private void poll() {
-    logRotation.run();
     upstream.poll();
     core.raise(Trigger.TICK);
   }

@@ -2,6 +2,7 @@ package dev.pullcord.agent.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.Masks;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +103,36 @@ class LogFollowerTest {
 
     assertThat(follower.more()).isEqualTo("after\n");
     assertThat(log(1).resolveSibling("log.1")).hasContent("a long line before\n");
+  }
+
+  @Test
+  void aLogThatCannotBeCopiedIsCutAllTheSameAndSoAreTheOthers() throws IOException {
+    generation(1, "grep", "a long line before\n");
+    generation(2, "index", "another long line\n");
+    Path inTheWay = Files.createDirectory(log(1).resolveSibling("log.1"));
+    Files.createFile(inTheWay.resolve("file"));
+
+    new LogRotation(directory, 5).run();
+
+    assertThat(log(1)).isEmptyFile();
+    assertThat(log(2)).isEmptyFile();
+    assertThat(log(2).resolveSibling("log.1")).hasContent("another long line\n");
+  }
+
+  @Test
+  void logsAreLookedAtOnceAMinute() throws IOException {
+    FakeClock clock = new FakeClock();
+    generation(1, "grep", "");
+    Runnable everySecond = new LogRotation(directory, 5).everyMinute(clock);
+    everySecond.run();
+    say(1, "a long line\n");
+
+    clock.manual().advance(Duration.ofSeconds(59));
+    everySecond.run();
+    assertThat(log(1)).isNotEmptyFile();
+    clock.manual().advance(Duration.ofSeconds(1));
+    everySecond.run();
+    assertThat(log(1)).isEmptyFile();
   }
 
   @Test
