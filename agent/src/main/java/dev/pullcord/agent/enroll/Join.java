@@ -15,11 +15,8 @@ import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Join {
   private static final String ENROLL = "/agent/v1/enroll";
-  private static final String DECISION = "desired.json";
-
-  private static final List<String> IDENTITY =
-      List.of("node.json", DECISION, ServerList.FILE, "key.pem", "certificate.pem");
-
-  /** Of the files of whom this was, until it has joined as another. */
-  private static final String ASIDE = ".before-anew";
+  static final String DECISION = "desired.json";
 
   private final Path state;
+  private final FormerIdentity former;
   private final HostClock clock;
 
   /**
@@ -47,6 +39,7 @@ public final class Join {
    */
   public Join(Path state, HostClock clock) {
     this.state = state;
+    this.former = new FormerIdentity(state);
     this.clock = clock;
   }
 
@@ -70,17 +63,16 @@ public final class Join {
   /** Joins, or says why not; then it is who it was before. */
   public JoinResult run(Request request) {
     try {
-      if (!request.anew()) {
-        return join(request);
+      if (request.anew()) {
+        ServerAddress.checked(request.url());
+        JoinToken.parse(request.token());
+        former.setAside();
       }
-      ServerAddress.checked(request.url());
-      JoinToken.parse(request.token());
-      setAside();
       JoinResult result = join(request);
       if (result instanceof JoinResult.Joined) {
-        forgetWhoThisWas();
-      } else {
-        putBack();
+        former.forget();
+      } else if (request.anew()) {
+        former.putBack();
       }
       return result;
     } catch (IllegalArgumentException e) {
@@ -114,40 +106,6 @@ public final class Join {
       return usage(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return new JoinResult.NotJoined(ExitCode.FAILED, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void setAside() throws IOException {
-    for (String name : IDENTITY) {
-      Path file = state.resolve(name);
-      if (Files.exists(file)) {
-        AtomicFiles.rename(file, state.resolve(name + ASIDE));
-      }
-    }
-  }
-
-  private void putBack() throws IOException {
-    for (String name : IDENTITY) {
-      Path before = state.resolve(name + ASIDE);
-      if (Files.exists(before)) {
-        AtomicFiles.rename(before, state.resolve(name));
-      } else {
-        AtomicFiles.remove(state.resolve(name));
-      }
-    }
-  }
-
-  private void forgetWhoThisWas() throws IOException {
-    for (String name : IDENTITY) {
-      AtomicFiles.remove(state.resolve(name + ASIDE));
-    }
-    Path spool = state.resolve("spool");
-    if (Files.isDirectory(spool)) {
-      try (Stream<Path> reports = Files.list(spool)) {
-        for (Path report : reports.toList()) {
-          Files.deleteIfExists(report);
-        }
-      }
     }
   }
 

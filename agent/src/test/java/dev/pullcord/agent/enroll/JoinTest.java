@@ -237,6 +237,74 @@ class JoinTest {
     assertThat(otherState.resolve("spool").resolve("1")).exists();
   }
 
+  /** What a try leaves behind that was killed while it waited for the server. */
+  private NodeKey killedWhileItAsked() throws IOException {
+    new FormerIdentity(otherState).setAside();
+    return NodeKeyFiles.readOrCreate(otherState);
+  }
+
+  @Test
+  void aTryAfterAKillGoesOnWithTheKeyOfTheFirstOne() throws IOException {
+    NodeKey original = cloned();
+    String token = server.invite();
+    NodeKey first = killedWhileItAsked();
+
+    joined(anew(server.url(), token));
+
+    assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(first.id());
+    assertThat(first.id()).isNotEqualTo(original.id());
+    try (Stream<Path> files = Files.list(otherState)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("key.pem", "certificate.pem", "node.json", "spool");
+    }
+  }
+
+  @Test
+  void aTryAfterAKillThatIsNotTakenInPutsTheFirstKeyBack() throws IOException {
+    NodeKey original = cloned();
+    Optional<Membership> before = Membership.read(otherState);
+    String token = server.invite();
+    server.goAway();
+    for (int kills = 0; kills < 3; kills++) {
+      killedWhileItAsked();
+    }
+
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+
+    assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(original.id());
+    assertThat(Membership.read(otherState)).isEqualTo(before);
+  }
+
+  @Test
+  void aKillWhileTheFilesAreMovedLosesNoneOfThem() throws IOException {
+    NodeKey original = cloned();
+    Optional<Membership> before = Membership.read(otherState);
+    String token = server.invite();
+    server.goAway();
+    Path key = otherState.resolve("key.pem");
+    Files.move(key, otherState.resolve("key.pem.before-anew"));
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+    assertThat(NodeKeyFiles.read(otherState).id()).as("set aside by half").isEqualTo(original.id());
+
+    killedWhileItAsked();
+    Files.delete(otherState.resolve("all.before-anew"));
+    Files.move(otherState.resolve("node.json.before-anew"), otherState.resolve("node.json"));
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+    assertThat(NodeKeyFiles.read(otherState).id()).as("put back by half").isEqualTo(original.id());
+    assertThat(Membership.read(otherState)).isEqualTo(before);
+  }
+
+  @Test
+  void aSpoolWithADirectoryMakesNoJoinFail() throws IOException {
+    cloned();
+    Path told = Files.createDirectory(otherState.resolve("spool").resolve("notify"));
+    Files.writeString(told.resolve("1"), "{}");
+
+    joined(anew(server.url(), server.invite()));
+
+    assertThat(otherState.resolve("spool")).isEmptyDirectory();
+  }
+
   @Test
   void refusesANameThatIsNone() {
     JoinResult result =
