@@ -81,11 +81,18 @@ public final class Interruptions {
     signal.raise();
   }
 
-  /** Whether an operator did; asked once. */
-  public boolean takeRetry() {
-    boolean asked = retryAsked;
+  /**
+   * Does what an operator's retry asks for. It stays asked for until that is done.
+   *
+   * @return whether it was asked for
+   */
+  public boolean serveRetry(Runnable retry) {
+    if (!retryAsked) {
+      return false;
+    }
+    retry.run();
     retryAsked = false;
-    return asked;
+    return true;
   }
 
   /** Whether a pass that acts on this decision should make room for the next one. */

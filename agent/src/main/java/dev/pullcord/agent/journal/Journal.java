@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,9 @@ public final class Journal implements AutoCloseable {
   private FileChannel channel;
   private volatile AgentHistory history;
   private int entries;
+  private int compactAbove = COMPACT_ABOVE;
+  private boolean reopens;
+  private long tornAt = -1;
 
   private Journal(Path file, JournalProbe probe, FileChannel channel, Read read) {
     this.file = file;
@@ -155,13 +159,16 @@ public final class Journal implements AutoCloseable {
       throw new UncheckedIOException("cannot write the journal: " + FileFault.of(e, file), e);
     }
     probe.after(new JournalProbe.Boundary(kind, entry.forced()));
-    if (entries > COMPACT_ABOVE) {
+    if (entries > compactAbove) {
       compact();
     }
     return history;
   }
 
   private void write(byte[] line, boolean forced) throws IOException {
+    if (reopens) {
+      reopen();
+    }
     long before = channel.position();
     ByteBuffer buffer = ByteBuffer.wrap(line);
     try {
@@ -172,23 +179,51 @@ public final class Journal implements AutoCloseable {
         probe.force(channel);
       }
     } catch (IOException e) {
-      channel.truncate(before);
+      cutOff(before, e);
       throw e;
     }
   }
 
-  private void compact() {
-    byte[] folded = JournalLine.write(new Entry.Folded(history));
+  private void cutOff(long goodBytes, IOException why) {
     try {
-      AtomicFiles.write(file, folded);
-      FileChannel old = channel;
-      channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      channel.position(folded.length);
-      entries = 1;
-      old.close();
+      channel.truncate(goodBytes);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot compact the journal: " + FileFault.of(e, file), e);
+      why.addSuppressed(e);
+      tornAt = goodBytes; // before anything is written after it
+      reopens = true;
     }
+  }
+
+  /**
+   * Writes the history in place of all entries. What fails is tried again later: the entry that was
+   * appended last stands. The file may be another one by then, or not.
+   */
+  private void compact() {
+    reopens = true;
+    try {
+      AtomicFiles.write(file, JournalLine.write(new Entry.Folded(history)));
+      entries = 1;
+      compactAbove = COMPACT_ABOVE;
+      reopen();
+    } catch (IOException e) {
+      compactAbove = entries + COMPACT_ABOVE;
+      LOG.warn("the journal is compacted later: {}", FileFault.of(e, file));
+    }
+  }
+
+  /** What is appended from now on is to be found under the journal's name, also by a power loss. */
+  private void reopen() throws IOException {
+    AtomicFiles.forceDirectory(Objects.requireNonNull(file.getParent()));
+    FileChannel now = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    if (tornAt >= 0) {
+      now.truncate(tornAt);
+      tornAt = -1;
+    }
+    now.position(now.size());
+    FileChannel old = channel;
+    channel = now;
+    reopens = false;
+    old.close();
   }
 
   /** Closes the file; writes nothing. */

@@ -39,11 +39,23 @@ public final class AgentMetrics implements AutoCloseable {
   private static final String PATH = "/metrics";
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final int WAITING_MAX = 8;
+
+  /** One who connects and says nothing must not keep the others from their answers. */
+  private static final int THREADS = 4;
+
+  private static final String ANSWERED_WITHIN_SECONDS = "5";
   private static final Set<StandardOpenOption> MADE_ANEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   private static final FileAttribute<Set<PosixFilePermission>> READABLE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
   private static final Duration WRITE_EVERY = Duration.ofSeconds(15);
+
+  static {
+    // The server of the JDK has no other way to be told, and reads this once.
+    for (String limit : new String[] {"maxReqTime", "maxRspTime"}) {
+      System.setProperty("sun.net.httpserver." + limit, ANSWERED_WITHIN_SECONDS);
+    }
+  }
 
   private final Supplier<NodeStatus> status;
   private final HostClock clock;
@@ -79,7 +91,7 @@ public final class AgentMetrics implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException("metrics.listen %s: %s".formatted(address, e.getMessage()), e);
     }
-    ScheduledExecutorService answers = LastingThreads.timer("metrics", 1);
+    ScheduledExecutorService answers = LastingThreads.timer("metrics", THREADS);
     opened.setExecutor(answers);
     opened.createContext("/", this::answer);
     opened.start();

@@ -117,8 +117,7 @@ public final class ConvergePass {
   // Look.
 
   private StepResult look(@Nullable Decision decision) throws IOException {
-    if (interruptions.takeRetry()) {
-      quarantines.end();
+    if (interruptions.serveRetry(quarantines::end)) {
       retries.forgetAll();
       stages.forget();
     }

@@ -27,10 +27,17 @@ public final class Transcripts {
   private static final long BYTES_MAX = 4 << 20;
 
   private final Path directory;
+  private final long togetherMax;
 
   /** In that directory. */
   public Transcripts(Path directory) {
+    this(directory, BYTES_MAX);
+  }
+
+  /** Of which that many bytes are read at once; of the last pass always all. */
+  Transcripts(Path directory, long togetherMax) {
     this.directory = directory;
+    this.togetherMax = togetherMax;
   }
 
   /** Adds a step that has ended. */
@@ -50,20 +57,36 @@ public final class Transcripts {
     }
   }
 
-  /** The steps of the last passes, oldest first. */
+  /**
+   * The steps of the last passes, oldest first. Of many long ones the oldest are left out: whoever
+   * asks has them all in memory at once, and so has the agent.
+   */
   public List<StepRecord> last(int passes) {
-    List<StepRecord> steps = new ArrayList<>();
+    List<List<StepRecord>> newestFirst = new ArrayList<>();
     try {
       List<Path> files = files();
-      for (Path file : files.subList(Math.max(0, files.size() - passes), files.size())) {
-        for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-          steps.add(PullcordJson.read(line, StepRecord.class));
+      long left = togetherMax;
+      for (Path file : files.reversed().subList(0, Math.min(passes, files.size()))) {
+        left -= Files.size(file);
+        if (left < 0 && !newestFirst.isEmpty()) {
+          break;
         }
+        newestFirst.add(steps(file));
       }
-    } catch (JsonProcessingException e) {
-      LOG.warn("a transcript was torn by a kill: {}", e.getOriginalMessage());
     } catch (IOException e) {
       LOG.warn("transcripts cannot be read: {}", FileFault.of(e));
+    }
+    return newestFirst.reversed().stream().flatMap(List::stream).toList();
+  }
+
+  private static List<StepRecord> steps(Path file) throws IOException {
+    List<StepRecord> steps = new ArrayList<>();
+    for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
+      try {
+        steps.add(PullcordJson.read(line, StepRecord.class));
+      } catch (JsonProcessingException e) {
+        LOG.warn("a line of {} is damaged, or torn by a kill: {}", file, e.getOriginalMessage());
+      }
     }
     return steps;
   }

@@ -226,6 +226,45 @@ class JournalTest {
   }
 
   @Test
+  void oneThatCannotBeCompactedTakesEntriesAllTheSame() throws IOException {
+    Path inTheWay = Files.createDirectory(directory.root().resolve("journal.new"));
+    Files.createFile(inTheWay.resolve("file"));
+    AgentHistory written;
+    try (Journal journal = Journal.open(directory, JournalProbe.NONE)) {
+      for (int pass = 1; pass <= 1500; pass++) {
+        journal.append(new Entry.PassBegun(pass, COMMIT, pass));
+      }
+      assertThat(Files.readAllLines(directory.journal())).hasSize(1500);
+      assertThat(Journal.peek(directory.journal()).pass()).isEqualTo(1500);
+
+      Files.delete(inTheWay.resolve("file"));
+      Files.delete(inTheWay);
+      for (int pass = 1501; pass <= 2500; pass++) {
+        journal.append(new Entry.PassBegun(pass, COMMIT, pass));
+      }
+      written = journal.history();
+    }
+    assertThat(read()).isEqualTo(written);
+    assertThat(Files.readAllLines(directory.journal())).as("later").hasSizeLessThan(600);
+  }
+
+  @Test
+  void whatIsAppendedAfterACompactionThatFailedIsInTheFileOfThatName() throws IOException {
+    try (Journal journal = Journal.open(directory, JournalProbe.NONE)) {
+      for (int pass = 1; pass <= 1000; pass++) {
+        journal.append(new Entry.PassBegun(pass, COMMIT, pass));
+      }
+      Path state = directory.root();
+      Path hidden = state.resolveSibling("hidden");
+      Files.move(state, hidden);
+      journal.append(new Entry.PassBegun(1001, COMMIT, 1001));
+      Files.move(hidden, state);
+      journal.append(new Entry.PassBegun(1002, COMMIT, 1002));
+    }
+    assertThat(read().pass()).isEqualTo(1002);
+  }
+
+  @Test
   void aDiskThatTakesNothingLeavesTheHistoryAsItWas() throws IOException {
     JournalProbe full =
         new JournalProbe() {

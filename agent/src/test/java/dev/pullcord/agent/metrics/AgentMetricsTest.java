@@ -14,10 +14,12 @@ import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -120,6 +122,24 @@ class AgentMetricsTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("metrics.listen");
     }
+  }
+
+  @Test
+  void oneWhoConnectsAndSaysNothingKeepsNobodyFromAnAnswer() throws Exception {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    try (AgentMetrics metrics = new AgentMetrics(this::status, clock, null);
+        HttpClient client = HttpClient.newHttpClient()) {
+      int port = metrics.listen(new InetSocketAddress(here, 0));
+      try (Socket silent = new Socket(here, port)) {
+        silent.getOutputStream().write("GET /metr".getBytes(StandardCharsets.US_ASCII));
+
+        URI there = URI.create("http://127.0.0.1:" + port + "/metrics");
+        HttpRequest request = HttpRequest.newBuilder(there).timeout(Duration.ofSeconds(60)).build();
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+            .isEqualTo(200);
+      }
+    }
+    assertThat(System.getProperty("sun.net.httpserver.maxReqTime")).isEqualTo("5");
   }
 
   @Test
