@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -130,7 +131,10 @@ public final class TargetLinks {
   private List<String> noted() throws IOException {
     try {
       String text = new String(Files.readAllBytes(noted), StandardCharsets.UTF_8);
-      return text.lines().filter(line -> !line.isEmpty()).filter(this::isPlace).toList();
+      return Arrays.stream(text.split("\n"))
+          .filter(line -> !line.isEmpty())
+          .filter(this::isPlace)
+          .toList();
     } catch (NoSuchFileException e) {
       return List.of();
     }

@@ -183,11 +183,15 @@ final class TargetPlace {
     AtomicFiles.rename(aside, link);
   }
 
-  /** Takes the link away if it is ours; whether it was. */
+  /** Takes the link away if it is ours; whether it was. What keeps us from it is said. */
   boolean remove() throws IOException {
     Path there = AtomicFiles.readLink(link);
-    if (there == null || !isOurs(there) || above().isPresent()) {
+    if (there == null || !isOurs(there)) {
       return false;
+    }
+    Optional<String> above = above();
+    if (above.isPresent()) {
+      throw new IOException("target " + link + " cannot be removed: " + above.get());
     }
     try {
       AtomicFiles.remove(link);

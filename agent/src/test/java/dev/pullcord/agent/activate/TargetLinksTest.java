@@ -167,9 +167,11 @@ class TargetLinksTest {
     Path moved = Files.move(app, temp.resolve("moved"));
     Files.createSymbolicLink(app, moved);
 
-    assertThat(links().settle(Map.of())).isEmpty();
+    assertThat(links().settle(Map.of()).orElseThrow())
+        .startsWith("target " + target + " cannot be removed: " + app + " is a link");
 
     assertThat(moved.resolve("search")).isSymbolicLink();
+    assertThat(temp.resolve("state/targets")).as("not forgotten").hasContent(target.toString());
   }
 
   @Test
@@ -185,6 +187,24 @@ class TargetLinksTest {
         .contains("it is in the agent's own directory");
     assertThat(problem(open.resolve("search"))).contains("chmod o-w " + open);
     assertThat(problem(file.resolve("search"))).contains(file + " is no directory");
+  }
+
+  @Test
+  void aLinkThatNothingMayBeWrittenBesideStaysAndIsNotForgotten() throws IOException {
+    links().place(to(target, "search"));
+    Files.setPosixFilePermissions(app, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+    for (int pass = 0; pass < 2; pass++) {
+      assertThat(links().settle(Map.of()).orElseThrow())
+          .startsWith("target " + target + " cannot be removed: " + app)
+          .endsWith("chmod o-w " + app);
+    }
+    assertThat(links().removeAll()).hasSize(1);
+    assertThat(target).isSymbolicLink();
+
+    Files.setPosixFilePermissions(app, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertThat(links().settle(Map.of())).isEmpty();
+    assertThat(target).doesNotExist();
   }
 
   @Test

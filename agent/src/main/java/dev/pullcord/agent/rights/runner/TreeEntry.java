@@ -24,7 +24,9 @@ record TreeEntry(Kind kind, long written, String name, String target) {
     /** A file that can be executed. */
     PROGRAM,
     /** More of the file before; the rest of the frame. */
-    BYTES
+    BYTES,
+    /** None of these: a socket, say. */
+    SPECIAL
   }
 
   static TreeEntry of(byte[] frame) throws IOException {

@@ -70,6 +70,10 @@ final class TreeReceiver implements AutoCloseable {
         Files.setPosixFilePermissions(to, OPEN);
         directories.add(to);
       }
+      case SPECIAL ->
+          throw new RefusedBuild(
+              entry.name()
+                  + " is no file, no directory and no link; remove it at the end of the command");
       case LINK -> AtomicFiles.link(to, checked(entry));
       default -> {
         out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS);

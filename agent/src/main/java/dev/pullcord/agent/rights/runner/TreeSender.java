@@ -49,7 +49,7 @@ final class TreeSender {
               head(runs ? TreeEntry.Kind.PROGRAM : TreeEntry.Kind.FILE, name, "", attributes);
               content(file);
             } else {
-              throw new IOException(file + " is no file, no directory and no link");
+              head(TreeEntry.Kind.SPECIAL, name, "", attributes);
             }
             return FileVisitResult.CONTINUE;
           }

@@ -103,13 +103,12 @@ final class BuiltFiles {
       }
     }
     Map<String, String> noted = new HashMap<>();
-    list.lines()
-        .forEach(line -> {
-          String[] fields = line.split(" ", 4);
-          if (fields.length == 4) {
-            noted.put(fields[3], String.join(" ", fields[0], fields[1], fields[2]));
-          }
-        });
+    for (String line : list.split("\n")) { // and at nothing else: a name may have a \r
+      String[] fields = line.split(" ", 4);
+      if (fields.length == 4) {
+        noted.put(fields[3], String.join(" ", fields[0], fields[1], fields[2]));
+      }
+    }
     return noted;
   }
 

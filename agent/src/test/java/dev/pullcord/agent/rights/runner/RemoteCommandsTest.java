@@ -157,7 +157,7 @@ class RemoteCommandsTest {
       sh("rm -f %s/x; cd %s; %s".formatted(tree, tree, build), Duration.ofSeconds(60));
       assertThatThrownBy(() -> commands.receive(tree, into, tree, temp.resolve("state")))
           .as(build)
-          .isInstanceOf(IOException.class);
+          .isInstanceOf(RefusedBuild.class);
     }
   }
 

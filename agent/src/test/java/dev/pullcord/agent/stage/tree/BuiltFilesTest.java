@@ -24,6 +24,7 @@ class BuiltFilesTest {
     Files.createSymbolicLink(tree.resolve("bin/nowhere"), Path.of("nothing"));
     Files.writeString(tree.resolve("bin/__pycache__/a.pyc"), "compiled");
     Files.writeString(tree.resolve("of two\nlines"), "x");
+    Files.writeString(tree.resolve("a carriage\rreturn"), "x");
     BuiltFiles.note(tree);
   }
 
