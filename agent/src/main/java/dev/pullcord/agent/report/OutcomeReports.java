@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +49,7 @@ public final class OutcomeReports implements Reports, AutoCloseable {
   private final Backoff backoff;
   private final Signal signal = new Signal();
   private final Thread thread = LastingThreads.unstarted("notify", this::run);
+  private final Map<Instant, Long> ends = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private long notBefore;
   private @Nullable Told told;
@@ -112,7 +115,9 @@ public final class OutcomeReports implements Reports, AutoCloseable {
     if (now.equals(told)) {
       return;
     }
-    spool.append(clock.now(), revision, null, status, List.of());
+    Instant at = clock.now();
+    spool.append(at, revision, null, status, List.of());
+    ends.put(at, clock.nanos() + GIVEN_UP_AFTER.toNanos());
     told = now;
     try {
       AtomicFiles.write(toldFile, PullcordJson.write(now));
@@ -166,15 +171,30 @@ public final class OutcomeReports implements Reports, AutoCloseable {
     said(problem.map(OutcomeWebhook.Untaken::reason).orElse(""));
     Duration asked = problem.map(OutcomeWebhook.Untaken::pause).orElse(Duration.ZERO);
     notBefore = clock.nanos() + (asked.isZero() ? 0 : backoff.next(asked).toNanos());
-    boolean late = clock.now().isAfter(report.at().plus(GIVEN_UP_AFTER));
+    boolean late = clock.nanos() - end(report) > 0;
     if (problem.isPresent() && late) {
       LOG.error("NOTIFY_GIVEN_UP  {} was not taken for a day; it is dropped", id);
     }
     if (problem.isEmpty() || late) {
       spool.remove(report.n());
+      ends.remove(report.at());
       return true;
     }
     return false;
+  }
+
+  /**
+   * When it is given up, on the monotonic clock. The wall clock is asked once, of what an agent
+   * before this one has left; it may jump.
+   */
+  private long end(SpooledReport report) {
+    return ends.computeIfAbsent(
+        report.at(),
+        at -> {
+          Duration passed = Duration.between(at, clock.now());
+          Duration left = passed.isNegative() ? GIVEN_UP_AFTER : GIVEN_UP_AFTER.minus(passed);
+          return clock.nanos() + left.toNanos();
+        });
   }
 
   private static Message message(Instant at, NodeStatus status) {

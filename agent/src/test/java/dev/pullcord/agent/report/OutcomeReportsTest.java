@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.OutcomeWebhook;
@@ -68,6 +69,10 @@ class OutcomeReportsTest {
   }
 
   private void start() {
+    start(HostClock.system());
+  }
+
+  private void start(HostClock clock) {
     URI url = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
     reports =
         new OutcomeReports(
@@ -77,7 +82,7 @@ class OutcomeReportsTest {
                 new OutcomeWebhook.Files(home.resolve("secret"), null),
                 HostClock.system(),
                 new ProxyChoice(Map.of())),
-            HostClock.system(),
+            clock,
             new Backoff(new Random(1)));
     reports.start();
   }
@@ -169,6 +174,22 @@ class OutcomeReportsTest {
     arrives("node.converged 1", "node.rolled-back 2");
     assertThat(List.copyOf(ids).stream().distinct()).hasSize(2);
     SOON.isTrue("the answer was heard", () -> reports.spooled() == 0);
+  }
+
+  @Test
+  void aWallClockThatJumpsADayAheadDropsNothing() {
+    reports.close();
+    FakeClock clock = new FakeClock();
+    start(clock);
+    answers = 500;
+    record(NodeState.CONVERGED, ONE, "runs 1");
+    SOON.isTrue("a first try", () -> !at.isEmpty());
+
+    clock.manual().jump(Duration.ofHours(25));
+    SOON.isTrue("a try after the jump", () -> at.size() > 2);
+    answers = 200;
+
+    arrives("node.converged 1");
   }
 
   @Test

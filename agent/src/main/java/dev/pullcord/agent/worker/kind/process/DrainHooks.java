@@ -50,6 +50,7 @@ final class DrainHooks {
   private final CommandRunner runner;
   private final HostClock clock;
   private final Map<Long, Heard> heard = new HashMap<>();
+  private final Map<Long, Long> ends = new HashMap<>();
   private final Set<Long> newcomers = new HashSet<>();
 
   /** What one run of the hook came to, and when it is due again, on the monotonic clock. */
@@ -128,7 +129,7 @@ final class DrainHooks {
     boolean overdue =
         deadline != null
             && generation.phase() == Generation.Phase.DISMISSED
-            && clock.now().isAfter(generation.since().plus(deadline));
+            && clock.nanos() - end(generation, deadline) > 0;
     if (deadline != null && overdue) {
       LOG.warn(
           "generation {} of {} is asked to end with what it holds: it drains for longer than its"
@@ -138,6 +139,20 @@ final class DrainHooks {
           Durations.format(deadline));
     }
     return overdue;
+  }
+
+  /**
+   * When the deadline is over, on the monotonic clock: the wall clock is asked once, for the time
+   * before this agent looked at the generation first, and may jump after that.
+   */
+  private long end(Generation generation, Duration deadline) {
+    return ends.computeIfAbsent(
+        generation.number(),
+        _ -> {
+          Duration passed = Duration.between(generation.since(), clock.now());
+          Duration left = passed.isNegative() ? deadline : deadline.minus(passed);
+          return clock.nanos() + left.toNanos();
+        });
   }
 
   private CommandResult run(
@@ -183,6 +198,7 @@ final class DrainHooks {
   private Duration gone(Generation generation) {
     heard.remove(generation.number());
     newcomers.remove(generation.number());
+    ends.remove(generation.number());
     return Duration.ZERO;
   }
 
