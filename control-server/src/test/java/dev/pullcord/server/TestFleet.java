@@ -40,11 +40,13 @@ import dev.pullcord.server.view.FleetViews;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The rooms of the server around a real store, with a clock that a test moves by hand and listeners
@@ -77,16 +79,31 @@ public final class TestFleet implements AutoCloseable {
   public final List<NodeName> woken = new ArrayList<>();
   public final List<Long> cutOff = new ArrayList<>();
   private final Path file;
+  private final BiFunction<Store, InstantSource, Store> seam;
 
   public TestFleet(Path directory) {
-    this(directory.resolve("store.db"), ManualClock.atNewYear(), new FakeCommits());
+    this(directory, (store, _) -> store);
   }
 
-  private TestFleet(Path file, ManualClock clock, FakeCommits commits) {
+  /**
+   * With something around its store.
+   *
+   * @param seam is given the store of each start, and the clock
+   */
+  public TestFleet(Path directory, BiFunction<Store, InstantSource, Store> seam) {
+    this(directory.resolve("store.db"), seam, ManualClock.atNewYear(), new FakeCommits());
+  }
+
+  private TestFleet(
+      Path file,
+      BiFunction<Store, InstantSource, Store> seam,
+      ManualClock clock,
+      FakeCommits commits) {
     this.file = file;
+    this.seam = seam;
     this.clock = clock;
     this.commits = commits;
-    store = SqliteStore.open(file);
+    store = seam.apply(SqliteStore.open(file), clock);
     auditLog = new AuditLog(store, clock);
     model = FleetModel.load(store, clock, Runnable::run);
     views = new FleetViews(model, store, clock);
@@ -140,7 +157,7 @@ public final class TestFleet implements AutoCloseable {
   /** The same files and the same clock, with everything read anew. */
   public TestFleet restarted() {
     store.close();
-    TestFleet next = new TestFleet(file, clock, commits);
+    TestFleet next = new TestFleet(file, seam, clock, commits);
     next.operations.expirePins();
     next.deployments.reconcile();
     next.waves.run();

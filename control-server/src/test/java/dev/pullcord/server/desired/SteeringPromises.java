@@ -3,8 +3,8 @@ package dev.pullcord.server.desired;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
-import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -16,7 +16,6 @@ import dev.pullcord.server.hold.Hold;
 import dev.pullcord.server.hold.HoldRules;
 import dev.pullcord.server.hold.HoldSubject;
 import dev.pullcord.server.refusal.Refusal;
-import dev.pullcord.server.rollout.MemberStanding;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.PinTable.StoredPin;
 import dev.pullcord.server.store.ReportTable;
@@ -56,9 +55,11 @@ final class SteeringPromises {
   private final Map<Long, String> holds = new HashMap<>();
 
   private final Set<String> ran = new HashSet<>();
+  private final RolloutPromises rollouts;
 
   SteeringPromises(SteeringStory story) {
     this.story = story;
+    rollouts = new RolloutPromises(story, this::wrong);
   }
 
   List<String> broken() {
@@ -139,7 +140,8 @@ final class SteeringPromises {
     }
   }
 
-  private boolean hasRun(@Nullable String branch, CommitId commit) {
+  /** Whether a node was seen to run it well as what that branch brings. */
+  boolean hasRun(@Nullable String branch, CommitId commit) {
     return ran.contains(branch + " " + commit);
   }
 
@@ -169,6 +171,11 @@ final class SteeringPromises {
     }
   }
 
+  /** An operator lets a branch's rollout go on, or stops it. */
+  void steered(String branch) {
+    rollouts.steered(branch);
+  }
+
   /** An operator lets a node try again: the deployment's outcome may become another. */
   void reopened(String node) {
     Long deployment = story.fleet.record(node).decision().deployment();
@@ -188,7 +195,7 @@ final class SteeringPromises {
     story.nodes.keySet().forEach(name -> explained(story.fleet.view(name)));
     counts(story.fleet.views.summary());
     story.fleet.views.deployments(null, Long.MAX_VALUE, 100).forEach(this::outcome);
-    story.fleet.views.rollouts().forEach(this::rollout);
+    rollouts.look();
   }
 
   private void look(FleetSnapshot now, NodeRecord node, HoldRules rules) {
@@ -201,6 +208,7 @@ final class SteeringPromises {
             story.fleet.clock.instant());
     numbered(node, decided.get(node.id()));
     frozen(now, node, decided.get(node.id()), hold);
+    byItself(now, node, rules);
     decides(now, node, hold);
     converged(node);
     notesWhatRan(node);
@@ -230,18 +238,50 @@ final class SteeringPromises {
       return;
     }
     StoredPin pin = node.pin();
-    String branch = node.branch();
-    boolean goesBack =
-        branch != null
-            && now.heads().get(branch) != null
-            && Objects.requireNonNull(now.heads().get(branch)).rollback() != null;
+    boolean goesBack = isRolledBack(now, node.branch());
     CommitId had = before == null ? null : before.commit();
-    boolean newer = had == null || SteeringStory.number(commit) > SteeringStory.number(had);
-    if (newer && !goesBack && (pin == null || !pin.evenFrozen())) {
+    if (isNewer(commit, had) && !goesBack && (pin == null || !pin.evenFrozen())) {
       wrong(
           "node %s is %s and was given %s, which is newer than %s"
               .formatted(node.name(), hold.get().reason(), commit.abbreviated(), had));
     }
+  }
+
+  /** What a node begins by itself, at the end of a pin or a freeze, it may begin then. */
+  private void byItself(FleetSnapshot now, NodeRecord node, HoldRules rules) {
+    DesiredState decision = node.decision();
+    Pin pin = decision.pin();
+    String branch = node.settings().ref();
+    Map<String, String> labels = node.settings().labels();
+    if (pin != null && !isRolledBack(now, branch)) {
+      CommitId after = pin.after().commit();
+      Optional<Hold> then = rules.of(new HoldSubject(branch, null, labels), pin.expiresAt());
+      if (then.isPresent() && after != null && isNewer(after, decision.commit())) {
+        wrong(
+            "node %s begins %s by itself when its pin ends, and then it is %s"
+                .formatted(node.name(), after.abbreviated(), then.get().reason()));
+      }
+    }
+    Withheld withheld = decision.withheld();
+    if (withheld != null && withheld.until() != null) {
+      StoredPin stored = node.pin();
+      String pinned = stored != null && stored.branch() ? stored.ref() : null;
+      rules
+          .of(new HoldSubject(branch, pinned, labels), withheld.until())
+          .ifPresent(then ->
+              wrong(
+                  "node %s begins %s by itself at %s, and then it is %s"
+                      .formatted(node.name(), withheld.commit(), withheld.until(), then.reason())));
+    }
+  }
+
+  private static boolean isRolledBack(FleetSnapshot now, @Nullable String branch) {
+    var head = branch == null ? null : now.heads().get(branch);
+    return head != null && head.rollback() != null;
+  }
+
+  private static boolean isNewer(CommitId commit, @Nullable CommitId than) {
+    return than == null || SteeringStory.number(commit) > SteeringStory.number(than);
   }
 
   /** What a node is to run follows from what decides it. */
@@ -403,33 +443,6 @@ final class SteeringPromises {
     } else if (ended.containsKey(view.id())) {
       wrong("deployment " + view.id() + " had ended as " + ended.get(view.id()) + ": " + view);
     }
-  }
-
-  private void rollout(RolloutView view) {
-    if (view.released() > view.members()) {
-      wrong("more were given the commit than there are: " + view);
-    }
-    boolean stands =
-        view.state() == RolloutView.State.HALTED || view.state() == RolloutView.State.PAUSED;
-    boolean waits =
-        view.state() == RolloutView.State.RUNNING
-            && view.released() < view.members()
-            && !someoneIsUnderWay(view.ref()); // it is they who are waited for
-    if ((stands || waits) && view.reason().isBlank() && view.inWaves()) {
-      wrong("a rollout does not say why it stands: " + view);
-    }
-  }
-
-  private boolean someoneIsUnderWay(String branch) {
-    return story.fleet.model.read(now -> {
-      RefRollout rollout = now.rollouts().get(branch);
-      return rollout != null
-          && RolloutMembers.of(rollout, now).stream()
-              .filter(member -> rollout.hasIt(member.name()))
-              .anyMatch(member ->
-                  member.standing() == MemberStanding.UNDER_WAY
-                      || member.standing() == MemberStanding.DOWN);
-    });
   }
 
   boolean everyoneIsThere() {

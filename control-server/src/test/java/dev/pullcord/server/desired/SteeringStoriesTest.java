@@ -58,7 +58,7 @@ class SteeringStoriesTest {
   private Played played(List<Step> steps) {
     try {
       Path its = Files.createDirectory(directory.resolve("story-" + stories++));
-      try (SteeringStory story = new SteeringStory(its)) {
+      try (SteeringStory story = new SteeringStory(its, SteeringBug.NONE)) {
         List<String> broken = story.play(steps);
         return new Played(steps.size(), story.told(), broken);
       }

@@ -29,12 +29,17 @@ import dev.pullcord.server.store.GateTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +59,11 @@ final class SteeringStory implements AutoCloseable {
     TAG(2),
     PIN(7),
     UNPIN(5),
-    FREEZE(6),
+    FREEZE(8),
     UNFREEZE(4),
-    ROLLBACK(5),
+    ROLLBACK(7),
     END_ROLLBACK(2),
-    PAUSE(2),
+    PAUSE(3),
     RESUME(3),
     PROMOTE(2),
     LABEL(3),
@@ -77,25 +82,23 @@ final class SteeringStory implements AutoCloseable {
     BACK(5),
     RESTART(4);
 
+    private static final int[] FACTORS = {0, 1, 1, 4};
+
     private final int often;
 
     Act(int often) {
       this.often = often;
     }
 
-    static Act drawn(Random random) {
-      int all = 0;
+    /** How often each is done in one story: in every other one some much, and others never. */
+    static List<Act> drawnOften(Random random) {
+      boolean isOdd = random.nextBoolean();
+      List<Act> drawn = new ArrayList<>();
       for (Act act : values()) {
-        all += act.often;
+        int factor = isOdd ? FACTORS[random.nextInt(FACTORS.length)] : 1;
+        drawn.addAll(Collections.nCopies(act.often * factor, act));
       }
-      int place = random.nextInt(all);
-      for (Act act : values()) {
-        place -= act.often;
-        if (place < 0) {
-          return act;
-        }
-      }
-      throw new IllegalStateException();
+      return drawn;
     }
   }
 
@@ -103,6 +106,7 @@ final class SteeringStory implements AutoCloseable {
   record Step(Act act, long seed) {}
 
   private static final List<String> BRANCHES = List.of("main", "dev", "try");
+  private static final List<String> MOSTLY_MAIN = List.of("main", "main", "dev", "try");
   private static final List<String> NAMES = List.of("a", "b", "c", "d", "e");
   private static final int LENGTH = 40;
   private static final int ROUNDS_MAX = 60;
@@ -114,18 +118,25 @@ final class SteeringStory implements AutoCloseable {
   private final List<String> log = new ArrayList<>();
   private final SteeringPromises promises;
   private Random random = new Random(0);
+  private final Set<CommitId> bad = new HashSet<>();
   private int commits;
 
-  SteeringStory(Path directory) {
-    fleet = new TestFleet(directory);
+  SteeringStory(Path directory, SteeringBug bug) {
+    fleet = new TestFleet(directory, bug.seam());
     gates = gates();
     promises = new SteeringPromises(this);
-    push("main");
+    pushPlain("main"); // which nobody runs
+    pushPlain("dev");
+    pushPlain("main");
     nodes.put("a", join("a", "main", "a"));
     nodes.put("b", join("b", "main", "b"));
     nodes.put("c", join("c", "main", "c"));
     nodes.values().forEach(node -> node.start(fleet));
-    passOfAll(StoryNode.Outcome.WELL);
+    passOfAll(_ -> StoryNode.Outcome.WELL);
+    settle();
+    promises.look();
+    pushPlain("main");
+    passOfAll(_ -> StoryNode.Outcome.WELL);
     settle();
     promises.look();
   }
@@ -133,9 +144,10 @@ final class SteeringStory implements AutoCloseable {
   /** The steps of a seed. */
   static List<Step> steps(long seed) {
     Random random = new Random(seed);
+    List<Act> often = Act.drawnOften(random);
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < LENGTH; i++) {
-      steps.add(new Step(Act.drawn(random), random.nextLong()));
+      steps.add(new Step(often.get(random.nextInt(often.size())), random.nextLong()));
     }
     return steps;
   }
@@ -193,20 +205,20 @@ final class SteeringStory implements AutoCloseable {
 
   private String done(Act act) {
     return switch (act) {
-      case PUSH -> push(one(BRANCHES));
-      case PUSH_BEHIND -> push(one(BRANCHES), 1 + random.nextInt(commits));
+      case PUSH -> push(branch());
+      case PUSH_BEHIND -> push(branch(), 1 + random.nextInt(commits));
       case PUSH_SAME -> pushSame();
-      case DELETE -> delete(one(BRANCHES));
+      case DELETE -> delete(branch());
       case TAG -> tag();
       case PIN -> pin();
       case UNPIN -> unpin(name());
       case FREEZE -> freeze();
       case UNFREEZE -> unfreeze();
       case ROLLBACK -> rollback();
-      case END_ROLLBACK -> endRollback(one(BRANCHES));
-      case PAUSE -> steer(RolloutAct.PAUSE);
-      case RESUME -> steer(RolloutAct.RESUME);
-      case PROMOTE -> steer(RolloutAct.PROMOTE);
+      case END_ROLLBACK -> endRollback(branch());
+      case PAUSE -> steer(rolledOut(), RolloutAct.PAUSE);
+      case RESUME -> steer(rolledOut(), RolloutAct.RESUME);
+      case PROMOTE -> steer(rolledOut(), RolloutAct.PROMOTE);
       case LABEL -> label();
       case FOLLOW -> follow();
       case SUSPEND -> suspend();
@@ -218,11 +230,26 @@ final class SteeringStory implements AutoCloseable {
       case END_GATE -> endGate();
       case TIME -> time(drawnTime());
       case PASS -> pass();
-      case PASS_OF_ALL -> passOfAll(StoryNode.Outcome.WELL);
+      case PASS_OF_ALL -> passOfAll(this::wellOrBad);
       case AWAY -> away();
       case BACK -> back();
       case RESTART -> restart();
     };
+  }
+
+  private String branch() {
+    return one(MOSTLY_MAIN);
+  }
+
+  /** Mostly one of these. */
+  private String branchOf(Collection<String> these) {
+    String any = branch();
+    List<String> able = MOSTLY_MAIN.stream().filter(these::contains).toList();
+    return able.isEmpty() || random.nextInt(8) == 0 ? any : one(able);
+  }
+
+  private String rolledOut() {
+    return branchOf(fleet.model.read(now -> now.rollouts().keySet()));
   }
 
   private <T> T one(List<T> from) {
@@ -240,7 +267,7 @@ final class SteeringStory implements AutoCloseable {
 
   private RolloutSpec spec() {
     RolloutSpec.Strategy strategy =
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(5)) {
           case 0 -> new RolloutSpec.Strategy.Rolling();
           case 1 ->
               new RolloutSpec.Strategy.Canary(
@@ -263,10 +290,18 @@ final class SteeringStory implements AutoCloseable {
   private int newCommit() {
     int number = ++commits;
     fleet.commits.rollout(number, spec());
+    if (random.nextInt(3) == 0) {
+      bad.add(commit(number));
+    }
     if (random.nextInt(12) == 0) {
       fleet.commits.windows(number, new Window("daily 01:00-23:00", "UTC"));
     }
     return number;
+  }
+
+  /** One that reaches everyone at once. */
+  private void pushPlain(String branch) {
+    push(branch, ++commits);
   }
 
   private String push(String branch) {
@@ -281,7 +316,7 @@ final class SteeringStory implements AutoCloseable {
 
   private String pushSame() {
     List<CommitId> heads = List.copyOf(new TreeMap<>(fleet.commits.heads()).values());
-    return heads.isEmpty() ? "" : push(one(BRANCHES), number(one(heads)));
+    return heads.isEmpty() ? "" : push(branch(), number(one(heads)));
   }
 
   /** The number by which this story calls a commit; a newer one has a higher. */
@@ -305,7 +340,7 @@ final class SteeringStory implements AutoCloseable {
     String node = name();
     String ref =
         switch (random.nextInt(4)) {
-          case 0, 1 -> one(BRANCHES);
+          case 0, 1 -> branch();
           case 2 -> "v1";
           default -> commit(1 + random.nextInt(commits)).value();
         };
@@ -322,10 +357,10 @@ final class SteeringStory implements AutoCloseable {
   }
 
   private String freeze() {
-    String ref = random.nextBoolean() ? one(BRANCHES) : null;
-    String selector = random.nextInt(3) == 0 ? "role=canary" : null;
+    String ref = random.nextBoolean() ? branch() : null;
+    String selector = random.nextInt(4) == 0 ? "role=canary" : null;
     String outside = random.nextInt(6) == 0 ? "daily 01:00-23:00" : null;
-    String time = one(List.of("30s", "10m", "2h"));
+    String time = one(List.of("30s", "10m", "2h", "2h"));
     fleet.holds.freeze(
         ADA, new FreezeView.Request(ref, selector, time, "release week", outside, null));
     return ref + " " + selector + " for " + time + " outside " + outside;
@@ -340,13 +375,17 @@ final class SteeringStory implements AutoCloseable {
   }
 
   private String rollback() {
-    String branch = one(BRANCHES);
+    String branch = branchOf(fleet.commits.heads().keySet());
     List<CommitId> its =
         IntStream.rangeClosed(1, commits)
             .mapToObj(FakeCommits::commit)
             .filter(commit -> fleet.commits.leadsTo(branch, commit))
+            .filter(commit ->
+                !commit.equals(fleet.commits.heads().get(branch)) || random.nextInt(4) == 0)
             .toList();
-    String to = its.isEmpty() || random.nextInt(3) == 0 ? null : one(its).value();
+    List<CommitId> never = its.stream().filter(to -> !promises.hasRun(branch, to)).toList();
+    List<CommitId> from = never.isEmpty() || random.nextBoolean() ? its : never;
+    String to = from.isEmpty() || random.nextInt(4) == 0 ? null : one(from).value();
     String until = random.nextInt(3) == 0 ? "10m" : null;
     RollbackView made;
     try {
@@ -367,9 +406,9 @@ final class SteeringStory implements AutoCloseable {
     return branch;
   }
 
-  private String steer(RolloutAct act) {
-    String branch = one(BRANCHES);
+  private String steer(String branch, RolloutAct act) {
     fleet.operations.steer(ADA, branch, act, "looking");
+    promises.steered(branch);
     return branch;
   }
 
@@ -392,7 +431,7 @@ final class SteeringStory implements AutoCloseable {
 
   private String follow() {
     String node = name();
-    String branch = one(BRANCHES);
+    String branch = branch();
     fleet.operations.follow(ADA, new NodeName(node), branch);
     return node + " " + branch;
   }
@@ -425,7 +464,7 @@ final class SteeringStory implements AutoCloseable {
   private String joins() {
     String name = one(NAMES);
     String key = random.nextInt(4) == 0 ? one(NAMES) : name;
-    String branch = one(BRANCHES);
+    String branch = branch();
     StoryNode joined = join(name, branch, key);
     nodes.put(name, joined);
     if (random.nextInt(4) > 0) {
@@ -451,7 +490,7 @@ final class SteeringStory implements AutoCloseable {
   }
 
   private String openGate() {
-    String branch = one(BRANCHES);
+    String branch = branch();
     int candidate = newCommit();
     GateTable.Gate gate =
         gates.open(
@@ -495,6 +534,7 @@ final class SteeringStory implements AutoCloseable {
     if (by.compareTo(first) > 0) {
       goOn(first); // who is away is seen to be, and whatever that stops is stopped
       settle();
+      promises.look();
       goOn(by.minus(first));
     } else {
       goOn(by);
@@ -518,19 +558,26 @@ final class SteeringStory implements AutoCloseable {
     }
     StoryNode.Outcome drawn =
         random.nextInt(2) == 0
-            ? StoryNode.Outcome.WELL
+            ? wellOrBad(node)
             : StoryNode.Outcome.values()[random.nextInt(StoryNode.Outcome.values().length)];
     String said = node.pass(fleet, drawn, random);
     promises.heard(node.name);
     return node.name + " is " + said;
   }
 
-  private String passOfAll(StoryNode.Outcome outcome) {
+  /** Some commits are bad, and most nodes fail on them. */
+  private StoryNode.Outcome wellOrBad(StoryNode node) {
+    return bad.contains(node.commit()) && random.nextInt(4) > 0
+        ? StoryNode.Outcome.AT_FAULT
+        : StoryNode.Outcome.WELL;
+  }
+
+  private String passOfAll(Function<StoryNode, StoryNode.Outcome> outcome) {
     List<String> said = new ArrayList<>();
     for (StoryNode node : nodes.values()) {
       if (node.online) {
         node.hear(fleet);
-        said.add(node.name + " is " + node.pass(fleet, outcome, random));
+        said.add(node.name + " is " + node.pass(fleet, outcome.apply(node), random));
         promises.heard(node.name);
       }
     }
@@ -592,7 +639,7 @@ final class SteeringStory implements AutoCloseable {
         log.add("PUSH " + push(branch, last));
       }
       act(() -> fleet.holds.endRollback(ADA, branch));
-      act(() -> fleet.operations.steer(ADA, branch, RolloutAct.RESUME, null));
+      act(() -> steer(branch, RolloutAct.RESUME));
     }
     for (StoryNode node : nodes.values()) {
       act(() -> unpin(node.name));
@@ -600,7 +647,7 @@ final class SteeringStory implements AutoCloseable {
       node.start(fleet);
     }
     for (int i = 0; i < ROUNDS_MAX; i++) {
-      log.add("PASS_OF_ALL " + passOfAll(StoryNode.Outcome.WELL));
+      log.add("PASS_OF_ALL " + passOfAll(_ -> StoryNode.Outcome.WELL));
       time(Duration.ofMinutes(i < 20 ? 2 : 20));
       settle();
       promises.look();
@@ -627,9 +674,9 @@ final class SteeringStory implements AutoCloseable {
     }
     for (RolloutView rollout : fleet.views.rollouts()) {
       if (rollout.state() == RolloutView.State.HALTED && round % 3 == 1) {
-        act(() -> fleet.operations.steer(ADA, rollout.ref(), RolloutAct.RESUME, null));
+        act(() -> steer(rollout.ref(), RolloutAct.RESUME));
       } else if (rollout.reason().contains("promote")) {
-        act(() -> fleet.operations.steer(ADA, rollout.ref(), RolloutAct.PROMOTE, null));
+        act(() -> steer(rollout.ref(), RolloutAct.PROMOTE));
       }
     }
   }

@@ -52,6 +52,11 @@ final class StoryNode {
     heard = fleet.desired(name);
   }
 
+  /** What it was told to run. */
+  @Nullable CommitId commit() {
+    return heard == null ? null : heard.commit();
+  }
+
   /** It shows that it lives. */
   void live(TestFleet fleet) {
     fleet.contacts.heard(fleet.record(name), Talk.NOTHING);
