@@ -46,6 +46,9 @@ final class DatabaseTruth implements RepositoryTruth {
 
   private volatile boolean unsettled;
 
+  /** Whether a ref moved here that {@link #settle} has not told of yet. */
+  private volatile boolean untold;
+
   DatabaseTruth(Store store, FileRepository repository) {
     this.store = store;
     this.repository = repository;
@@ -162,24 +165,31 @@ final class DatabaseTruth implements RepositoryTruth {
 
   @Override
   public boolean settle() throws IOException {
-    if (!unsettled || !moving.tryLock()) {
+    if (!(unsettled || untold) || !moving.tryLock()) {
       return false;
     }
     try {
-      return catchUpIfUnsettled();
+      catchUpIfUnsettled();
+      boolean told = untold;
+      untold = false;
+      return told;
     } finally {
       moving.unlock();
     }
   }
 
-  private boolean catchUpIfUnsettled() throws IOException {
+  private void catchUpIfUnsettled() throws IOException {
     if (!unsettled) {
-      return false;
+      return;
     }
     store.write(_ -> true); // comes after a transaction whose outcome is not known yet
-    boolean changed = catchUp.run(repository).refs() > 0;
+    try {
+      untold |= catchUp.run(repository).refs() > 0;
+    } catch (IOException | RuntimeException e) {
+      untold = true; // some of them may have moved
+      throw e;
+    }
     unsettled = false;
-    return changed;
   }
 
   private <T> T written(RepositoryTask<T> task) {

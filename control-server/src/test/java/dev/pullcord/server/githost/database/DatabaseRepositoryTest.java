@@ -212,6 +212,43 @@ class DatabaseRepositoryTest {
     }
   }
 
+  /** Else the branch has moved, nobody compares it with the deployments, and no node gets it. */
+  @Test
+  void aMoveOfUnknownOutcomeIsToldAlsoIfTheRetriedPushMadeItHere() throws Exception {
+    ObjectId first = work.commit(null, "1");
+    Path disk = work.newDisk();
+    open(disk).close();
+    KillableStore unknown =
+        new KillableStore(store, 8, () -> new StoreException(StoreException.UNKNOWN, "who knows"));
+    try (RepositoryStore one = killable(unknown, disk)) {
+      assertThat(work.push(one, MAIN, null, first)).isEqualTo(Result.REJECTED_OTHER_REASON);
+      unknown.heal();
+      assertThat(work.push(one, MAIN, null, first)).isEqualTo(Result.LOCK_FAILURE);
+      assertThat(wholeRefs(one)).containsEntry(MAIN, first.name());
+      assertThat(one.truth().settle()).isTrue();
+      assertThat(one.truth().settle()).isFalse();
+    }
+  }
+
+  @Test
+  void aMoveOfUnknownOutcomeIsToldAlsoIfAnotherRefCouldNotMoveHereAtFirst() throws Exception {
+    ObjectId first = work.commit(null, "1");
+    Path disk = work.newDisk();
+    open(disk).close();
+    KillableStore unknown =
+        new KillableStore(store, 8, () -> new StoreException(StoreException.UNKNOWN, "who knows"));
+    try (RepositoryStore one = killable(unknown, disk)) {
+      assertThat(work.push(one, MAIN, null, first)).isEqualTo(Result.REJECTED_OTHER_REASON);
+      unknown.heal();
+      Path lock = one.repository().getDirectory().toPath().resolve("HEAD.lock");
+      Files.createFile(lock);
+      assertThatThrownBy(() -> one.truth().settle()).isInstanceOf(IOException.class);
+      assertThat(wholeRefs(one)).containsEntry(MAIN, first.name());
+      Files.delete(lock);
+      assertThat(one.truth().settle()).isTrue();
+    }
+  }
+
   @Test
   void aRefThatCannotMoveOnTheDiskDoesNotMoveInTheDatabase() throws Exception {
     ObjectId first = work.commit(null, "1");
