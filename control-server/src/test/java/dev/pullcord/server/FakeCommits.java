@@ -31,6 +31,7 @@ public final class FakeCommits implements CommitSource {
   private final Map<String, CommitId> tags = new ConcurrentSkipListMap<>();
   private final Set<CommitId> bad = new HashSet<>();
   private final Set<CommitId> damaged = new HashSet<>();
+  private final Set<CommitId> deep = new HashSet<>();
   private final Map<CommitId, RolloutSpec> rollouts = new HashMap<>();
   private final Map<CommitId, Map<String, ActionSpec>> actions = new HashMap<>();
   private final Map<String, List<CommitId>> history = new ConcurrentSkipListMap<>();
@@ -127,6 +128,11 @@ public final class FakeCommits implements CommitSource {
     damaged.add(commit(n));
   }
 
+  /** Makes a commit overflow the stack of whoever reads it. */
+  public void nestTooDeep(int n) {
+    deep.add(commit(n));
+  }
+
   /** Brings them back. */
   public void mend(int n) {
     damaged.remove(commit(n));
@@ -134,6 +140,9 @@ public final class FakeCommits implements CommitSource {
 
   @Override
   public Optional<CommitInfo> info(CommitId commit) {
+    if (deep.contains(commit)) {
+      throw new StackOverflowError();
+    }
     if (damaged.contains(commit)) {
       throw new UncheckedIOException(
           "cannot read commit " + commit, new IOException("Object " + commit + " is corrupt"));

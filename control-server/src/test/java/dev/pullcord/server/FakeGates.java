@@ -73,4 +73,9 @@ public final class FakeGates implements Gates {
   public synchronized void close(Gate gate, Principal pusher, String outcome) {
     outcomes.add(outcome);
   }
+
+  @Override
+  public synchronized void passed(Gate gate, Principal pusher, String outcome) {
+    outcomes.add(outcome);
+  }
 }

@@ -135,6 +135,18 @@ public final class TestFleet implements AutoCloseable {
     ids.forEach(id -> woken.add(model.byId(id).orElseThrow().name()));
   }
 
+  /** The same rooms' deployments over a store that may fail. */
+  public DerivedDeployments deployments(Store failing) {
+    return new DerivedDeployments(
+        failing,
+        commits,
+        decisions,
+        model,
+        new DeploymentProgress(failing, model),
+        this::wake,
+        clock);
+  }
+
   /** Runs of actions, to nodes that hear what is put into {@code line}. */
   public ActionRuns runs(ActionRuns.Line line) {
     return new ActionRuns(new ActionRuns.Rooms(store, model, commits, clock), line);

@@ -81,7 +81,6 @@ public final class DerivedDeployments implements Deployments {
 
   @Override
   public List<RefMoved> reconcile() {
-    progress.keep(); // what has converged is kept as such before something newer replaces it
     List<Long> changed = new ArrayList<>();
     List<RefMoved> moved;
     Instant now = clock.instant();
@@ -89,6 +88,7 @@ public final class DerivedDeployments implements Deployments {
     comparing.lock();
     behind = true;
     try {
+      progress.keep(); // what has converged is kept as such before something newer replaces it
       Map<String, CommitId> heads = new TreeMap<>(commits.heads());
       Map<String, RefTable.BranchHead> known = known();
       List<RefTable.BranchHead> newer = newer(heads, known, unread);
@@ -101,7 +101,7 @@ public final class DerivedDeployments implements Deployments {
             });
             gone.forEach(ref -> forget(tables, ref));
             changed.addAll(decisions.settleAll(tables));
-            if (closeGates(tables, heads)) {
+            if (closeGates(tables, heads, unread.keySet())) {
               changed.addAll(decisions.settleAll(tables));
             }
             return newer.stream().map(r -> moved(tables, r)).toList();
@@ -150,9 +150,10 @@ public final class DerivedDeployments implements Deployments {
     return Stream.concat(unread, gone).toList();
   }
 
-  private static String words(RuntimeException e) {
+  private static String words(Throwable e) {
+    String what = e.getMessage() == null ? e.toString() : e.getMessage();
     String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
-    return DiskTrouble.cause(e).orElse(TerminalText.clean(e.getMessage() + cause));
+    return DiskTrouble.cause(e).orElse(TerminalText.clean(what + cause));
   }
 
   /** What was pushed now is newer than what an operator went back from. */
@@ -196,7 +197,7 @@ public final class DerivedDeployments implements Deployments {
         try {
           decisions.prepare(List.of(commit));
           newer.add(head(ref, commit, old == null ? null : old.commit()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
           unread.put(ref, words(e));
           if (!trouble.containsKey(ref)) {
             DiskTrouble.log(log, "branch " + ref + " at " + commit + " cannot be read", e);
@@ -217,11 +218,14 @@ public final class DerivedDeployments implements Deployments {
 
   /**
    * A gate whose branch has moved is over: to its candidate, or to what somebody else pushed. Its
-   * canaries were told before what they go back to, for which the gate has to be there.
+   * canaries were told before what they go back to, for which the gate has to be there. While the
+   * store does not follow the branch, they would go back from what the branch has.
    */
-  private static boolean closeGates(Tables tables, Map<String, CommitId> heads) {
+  private static boolean closeGates(
+      Tables tables, Map<String, CommitId> heads, Set<String> unread) {
     List<String> over =
         tables.gates().all().stream()
+            .filter(gate -> !unread.contains(gate.ref()))
             .filter(gate -> !Objects.equals(gate.before(), heads.get(gate.ref())))
             .map(GateTable.Gate::ref)
             .toList();

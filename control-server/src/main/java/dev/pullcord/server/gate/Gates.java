@@ -42,6 +42,14 @@ public interface Gates {
   void close(Gate gate, Principal pusher, String outcome);
 
   /**
+   * The push is over, and the branch has moved to the candidate. The comparison of branches closes
+   * its gate, now or as soon as it can be made. Until then the canaries keep the candidate.
+   *
+   * @param outcome for the audit log, in a few words
+   */
+  void passed(Gate gate, Principal pusher, String outcome);
+
+  /**
    * What a gate is asked for.
    *
    * @param branch that is to move

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,9 @@ public final class KeptGates implements Gates {
   private final InstantSource clock;
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
   private final Map<Gate, String> ended = new ConcurrentHashMap<>();
+
+  /** Those whose branch has moved, until the comparison of branches closes them. */
+  private final Set<Gate> passed = ConcurrentHashMap.newKeySet();
 
   /** Of that fleet. */
   public KeptGates(
@@ -123,8 +127,17 @@ public final class KeptGates implements Gates {
 
   @Override
   public Optional<GateView> look(Gate gate) {
-    boolean open = store.read(tables -> tables.gates().find(gate.ref())).equals(Optional.of(gate));
-    return open ? Optional.of(GateView.of(gate.candidate(), nodes(gate))) : Optional.empty();
+    return isOpen(gate)
+        ? Optional.of(GateView.of(gate.candidate(), nodes(gate)))
+        : Optional.empty();
+  }
+
+  private boolean isOpen(Gate gate) {
+    return store.read(tables -> isOpen(tables, gate));
+  }
+
+  private static boolean isOpen(Tables tables, Gate gate) {
+    return tables.gates().find(gate.ref()).equals(Optional.of(gate));
   }
 
   @Override
@@ -148,15 +161,24 @@ public final class KeptGates implements Gates {
 
   @Override
   public void end(String branch, Principal who) {
-    List<Long> changed =
-        store.write(tables -> {
-          Gate gate = tables.gates().find(branch).orElseThrow(() -> noGate(tables, branch));
-          ended.put(gate, who.owner());
-          tables.gates().close(branch);
-          audit(tables, who.owner(), who.from(), "gate.stop", gate, "its canaries go back");
-          return decisions.settleAll(tables);
-        });
-    waker.wake(changed);
+    AtomicReference<@Nullable Gate> found = new AtomicReference<>();
+    try {
+      waker.wake(
+          store.write(tables -> {
+            Gate gate = tables.gates().find(branch).orElseThrow(() -> noGate(tables, branch));
+            found.set(gate);
+            ended.put(gate, who.owner()); // before its push can see that it is closed
+            tables.gates().close(branch);
+            audit(tables, who.owner(), who.from(), "gate.stop", gate, "its canaries go back");
+            return decisions.settleAll(tables);
+          }));
+    } catch (RuntimeException e) {
+      Gate gate = found.get();
+      if (gate != null && isOpen(gate)) {
+        ended.remove(gate);
+      }
+      throw e;
+    }
   }
 
   private static Refusal noGate(Tables tables, String branch) {
@@ -171,15 +193,25 @@ public final class KeptGates implements Gates {
 
   @Override
   public Optional<String> endedBy(Gate gate) {
-    return Optional.ofNullable(ended.get(gate));
+    return Optional.ofNullable(ended.get(gate)).filter(_ -> !isOpen(gate));
+  }
+
+  @Override
+  public void passed(Gate gate, Principal pusher, String outcome) {
+    passed.add(gate);
+    finish(gate, pusher, outcome);
   }
 
   @Override
   public void close(Gate gate, Principal pusher, String outcome) {
+    finish(gate, pusher, outcome);
+  }
+
+  private void finish(Gate gate, Principal pusher, String outcome) {
     try {
       List<Long> changed =
           store.write(tables -> {
-            if (tables.gates().find(gate.ref()).equals(Optional.of(gate))) {
+            if (!passed.contains(gate) && isOpen(tables, gate)) {
               tables.gates().close(gate.ref());
             }
             if (!ended.containsKey(gate)) {
@@ -196,7 +228,9 @@ public final class KeptGates implements Gates {
 
   /** Ends the gates that no push watches: at start, after the branches were compared, and then. */
   public void endLeft() {
-    if (store.read(tables -> tables.gates().all()).stream().allMatch(this::isWatched)) {
+    List<Gate> open = store.read(tables -> tables.gates().all());
+    passed.retainAll(open);
+    if (open.stream().allMatch(this::isWatched)) {
       return;
     }
     List<Long> changed =
@@ -215,7 +249,7 @@ public final class KeptGates implements Gates {
   }
 
   private boolean isWatched(Gate gate) {
-    return watched.contains(gate.ref());
+    return watched.contains(gate.ref()) || passed.contains(gate);
   }
 
   private void audit(

@@ -2,16 +2,12 @@ package dev.pullcord.server.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.server.store.DiskTrouble;
-import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.FullAtTimes;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,34 +21,6 @@ class AuditLogTest {
   private final ManualClock clock = ManualClock.atNewYear();
   private FullAtTimes store;
   private AuditLog log;
-
-  /** A store whose disk can be full. */
-  private static final class FullAtTimes implements Store {
-    private final Store real;
-    private boolean full;
-
-    FullAtTimes(Store real) {
-      this.real = real;
-    }
-
-    @Override
-    public <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task) {
-      return full
-          ? CompletableFuture.failedFuture(
-              new StoreException(DiskTrouble.FULL.code(), DiskTrouble.FULL.sentence()))
-          : real.submit(task);
-    }
-
-    @Override
-    public <T extends @Nullable Object> T read(Task<T> task) {
-      return real.read(task);
-    }
-
-    @Override
-    public void close() {
-      real.close();
-    }
-  }
 
   @BeforeEach
   void start() throws IOException {

@@ -2,6 +2,7 @@ package dev.pullcord.server.deployment;
 
 import static dev.pullcord.server.FakeCommits.commit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Member;
@@ -11,8 +12,10 @@ import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.FullAtTimes;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,6 +125,42 @@ class DeploymentsTest {
         .extracting(Deployments.RefMoved::ref)
         .containsExactly("broken");
     assertThat(fleet.deployments.alarms()).isEmpty();
+  }
+
+  @Test
+  void aPushWhoseComparisonMetAFullDiskIsDeployedOnceThereIsRoom() {
+    running("a");
+    push("main", 1);
+    fleet.converge("a"); // this progress is what the disk refuses first
+    FullAtTimes disk = new FullAtTimes(fleet.store);
+    DerivedDeployments deployments = fleet.deployments(disk);
+    disk.full = true;
+    fleet.commits.push("main", 2);
+
+    assertThatThrownBy(deployments::reconcile).isInstanceOf(StoreException.class);
+    assertThat(deployments.alarms())
+        .singleElement()
+        .asString()
+        .startsWith("what was pushed reaches no node: the disk of the server is full");
+    disk.full = false;
+
+    assertThat(deployments.catchUp()).extracting(Deployments.RefMoved::ref).containsExactly("main");
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
+    assertThat(deployments.alarms()).isEmpty();
+  }
+
+  @Test
+  void aCommitThatOverflowsTheStackKeepsNoOtherBranchFromItsNodes() {
+    running("a");
+    push("main", 1);
+    fleet.commits.push("deep", 2);
+    fleet.commits.nestTooDeep(2);
+    fleet.commits.push("main", 3);
+
+    fleet.deployments.reconcile();
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(3));
+    assertThat(fleet.deployments.trouble("deep")).isPresent();
   }
 
   @Test

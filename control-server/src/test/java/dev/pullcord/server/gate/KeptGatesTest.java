@@ -10,11 +10,13 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.node.NodeShare;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.FullAtTimes;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.GateTable.Gate;
+import dev.pullcord.server.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -275,5 +277,49 @@ class KeptGatesTest {
 
     assertThat(fleet.desired("c").commit()).isEqualTo(commit(7));
     assertThat(fleet.desired("b").commit()).isEqualTo(commit(1));
+  }
+
+  @Test
+  void theCanaryKeepsWhatTheBranchHasWhileTheComparisonOfBranchesFails() {
+    KeptGates gates = gates();
+    Gate gate = gates.open(asked(7), ADA);
+    fleet.converge("a");
+    fleet.commits.push("main", 7);
+    fleet.commits.damage(7);
+    fleet.deployments.reconcile();
+    gates.passed(gate, ADA, "passed");
+    gates.endLeft();
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+    assertThat(said()).containsExactly("gate.open by ada", "gate.end by ada");
+
+    fleet.commits.mend(7);
+    fleet.deployments.catchUp();
+    gates.endLeft();
+
+    assertThat(gates.look(gate)).isEmpty();
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+    assertThat(fleet.desired("b").commit()).isEqualTo(commit(7));
+    gates.close(
+        gates.open(new Gates.Asked("main", commit(7), commit(8), RolloutSpec.ALL_AT_ONCE), ADA),
+        ADA,
+        "ended");
+  }
+
+  @Test
+  void anEndThatTheDiskDidNotKeepIsNotSaidToALaterPush() {
+    FullAtTimes disk = new FullAtTimes(fleet.store);
+    KeptGates gates = new KeptGates(disk, fleet.decisions, fleet.model, woken::addAll, fleet.clock);
+    Gate gate = gates.open(asked(7), ADA);
+    disk.undoes = true;
+
+    assertThatThrownBy(() -> gates.end("main", ADA)).isInstanceOf(StoreException.class);
+    disk.undoes = false;
+
+    assertThat(gates.look(gate)).isPresent();
+    assertThat(gates.endedBy(gate)).isEmpty();
+    fleet.commits.push("main", 8);
+    fleet.deployments.reconcile();
+    assertThat(gates.endedBy(gate)).as("another push moved the branch").isEmpty();
   }
 }

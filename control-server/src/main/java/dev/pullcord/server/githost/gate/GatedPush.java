@@ -117,7 +117,7 @@ public final class GatedPush {
     Optional<String> refused = watch(opened, timeout);
     outcome = refused.orElse("passed: " + on + " ran it well");
     if (refused.isPresent()) {
-      close();
+      close(false);
       back(opened);
     } else {
       String took = Durations.human(time.elapsed());
@@ -263,19 +263,21 @@ public final class GatedPush {
     return applied == null ? "nothing runs there" : "runs " + applied.abbreviated();
   }
 
-  /** The push is over, and nothing is left of its gate; may be called again. */
-  public void end() {
+  /** The push is over: the branch has moved to the candidate, or not. May be called again. */
+  public void end(boolean moved) {
     try {
-      close();
+      close(moved);
     } finally {
       time.close();
     }
   }
 
-  private void close() {
+  private void close(boolean moved) {
     Gate open = gate;
     gate = null;
-    if (open != null) {
+    if (open != null && moved) {
+      gates.passed(open, pusher, outcome);
+    } else if (open != null) {
       gates.close(open, pusher, outcome);
     }
   }

@@ -55,6 +55,7 @@ final class PushSession {
   private final Gates gates;
   private final QuietReceivePack receive;
   private @Nullable GatedPush gated;
+  private boolean moved;
 
   PushSession(
       PushRules rules,
@@ -109,8 +110,8 @@ final class PushSession {
     try {
       receive.receive(new PushedPack(in, terminal::line, refused), out);
     } finally {
-      endGate();
       store.pushed();
+      endGate();
     }
   }
 
@@ -126,7 +127,7 @@ final class PushSession {
     GatedPush open = gated;
     gated = null;
     if (open != null) {
-      open.end();
+      open.end(moved);
     }
   }
 
@@ -184,6 +185,7 @@ final class PushSession {
     if (done.isEmpty()) {
       return;
     }
+    moved = true;
     try (PushTime time = new PushTime(fleet, end)) {
       deployments.reconcile();
       endGate(); // the branch has moved: its canaries keep the commit
