@@ -38,9 +38,12 @@ import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.NodeHold;
 import dev.pullcord.server.view.Selector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +68,9 @@ public final class FakeFleet
         Deployments,
         DesiredStates,
         Credentials {
+  /** Branches that nothing can be decided on. */
+  public final Set<String> unreadable = new HashSet<>();
+
   private Runnable look = () -> {};
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -300,6 +306,9 @@ public final class FakeFleet
 
   @Override
   public synchronized Set<Map<String, String>> labels(String branch) {
+    if (unreadable.contains(branch)) {
+      throw new UncheckedIOException("cannot read " + branch, new IOException("a test says so"));
+    }
     return follows.entrySet().stream()
         .filter(f -> f.getValue().equals(branch))
         .map(f -> labelsOf(f.getKey()))

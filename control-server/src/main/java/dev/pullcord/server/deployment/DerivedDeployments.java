@@ -1,6 +1,5 @@
 package dev.pullcord.server.deployment;
 
-import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.node.Window;
@@ -109,7 +108,7 @@ public final class DerivedDeployments implements Deployments {
       behind = !unread.isEmpty();
       lost = gone;
     } catch (RuntimeException e) {
-      unread.put("", words(e));
+      unread.put("", DiskTrouble.said(e));
       throw e;
     } finally {
       trouble = Map.copyOf(unread);
@@ -148,12 +147,6 @@ public final class DerivedDeployments implements Deployments {
                     + " is gone from the repository; the nodes that follow it stay as they are:"
                     + " push it again");
     return Stream.concat(unread, gone).toList();
-  }
-
-  private static String words(Throwable e) {
-    String what = e.getMessage() == null ? e.toString() : e.getMessage();
-    String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
-    return DiskTrouble.cause(e).orElse(TerminalText.clean(what + cause));
   }
 
   /** What was pushed now is newer than what an operator went back from. */
@@ -198,7 +191,7 @@ public final class DerivedDeployments implements Deployments {
           decisions.prepare(List.of(commit));
           newer.add(head(ref, commit, old == null ? null : old.commit()));
         } catch (RuntimeException | StackOverflowError e) {
-          unread.put(ref, words(e));
+          unread.put(ref, DiskTrouble.said(e));
           if (!trouble.containsKey(ref)) {
             DiskTrouble.log(log, "branch " + ref + " at " + commit + " cannot be read", e);
           }

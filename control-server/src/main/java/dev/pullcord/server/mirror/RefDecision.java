@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param standing how the ref stands
  * @param problem why the upstream's commit is not deployed; empty where it is
- * @param moves whether the ref is moved to the upstream's commit
+ * @param moves whether the ref is moved to the upstream's commit, or deleted as it is there
  */
 record RefDecision(Standing standing, String problem, boolean moves) {
   /**
@@ -21,10 +21,12 @@ record RefDecision(Standing standing, String problem, boolean moves) {
    * @param name short, for the sentence
    * @param held where nodes are led to; null while there is no such ref here
    * @param upstream what the upstream has; null when it has the ref no more
-   * @param accepted the commit that an operator lets the ref be rewound to; null for none
+   * @param accepted the commit that an operator lets the ref be rewound to, or where the operator
+   *     lets a deleted ref go from; null for none
    * @param head the branch that the upstream's HEAD names; null for none
    * @param contained whether the upstream's commit contains the one that is held
    * @param problems why nodes must not get the upstream's commit
+   * @param unused whether no node needs the ref here
    */
   record Facts(
       String name,
@@ -33,13 +35,17 @@ record RefDecision(Standing standing, String problem, boolean moves) {
       @Nullable CommitId accepted,
       @Nullable String head,
       Supplier<Boolean> contained,
-      Supplier<List<String>> problems) {}
+      Supplier<List<String>> problems,
+      Supplier<Boolean> unused) {}
 
   static RefDecision of(Facts facts) {
     CommitId held = facts.held();
     CommitId upstream = facts.upstream();
     if (upstream == null) {
-      return new RefDecision(Standing.DELETED, deleted(facts.name(), held, facts.head()), false);
+      boolean goes =
+          facts.accepted() != null
+              && (held == null || (held.equals(facts.accepted()) && facts.unused().get()));
+      return new RefDecision(Standing.DELETED, deleted(facts.name(), held, facts.head()), goes);
     }
     if (upstream.equals(held)) {
       return new RefDecision(Standing.MIRRORED, "", false);
@@ -51,6 +57,11 @@ record RefDecision(Standing standing, String problem, boolean moves) {
     return problems.isEmpty()
         ? new RefDecision(Standing.MIRRORED, "", true)
         : new RefDecision(Standing.UNDEPLOYABLE, undeployable(upstream, problems), false);
+  }
+
+  /** Whether nothing is left of it: the upstream deleted it, and so did we. */
+  boolean gone() {
+    return standing == Standing.DELETED && moves;
   }
 
   /** {@code abc1234 is not deployed: MANIFEST_TYPE pullcord.yaml:7:3 …}. */

@@ -6,17 +6,16 @@ import dev.pullcord.server.deployment.Followers;
 import dev.pullcord.server.githost.push.PushTarget;
 import dev.pullcord.server.githost.upstream.UpstreamEntry;
 import dev.pullcord.server.githost.upstream.UpstreamRepository.Fetched;
-import dev.pullcord.server.githost.upstream.UpstreamRepository.Refused;
 import dev.pullcord.server.operations.OrderChecks;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
 import dev.pullcord.server.store.MirrorTable.Standing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,99 +57,56 @@ final class RefEntry {
   void enter(Fetched fetched, Predicate<String> mirrored) {
     deciding.lock();
     try {
+      RefStandings standings = new RefStandings(entry, clock, fetched);
       Set<String> names = new TreeSet<>(fetched.refs().keySet());
       names.addAll(fetched.refused().keySet());
       memory.known().refs().forEach(r -> names.add(r.ref()));
       List<MirroredRef> changed = new ArrayList<>();
       List<String> gone = new ArrayList<>();
       boolean moved = false;
-      for (String name : names) {
-        MirroredRef before = memory.known().ref(name).orElse(null);
-        if (!mirrored.test(name)) {
-          gone.add(name);
-          continue;
+      try {
+        for (String name : names) {
+          MirroredRef before = memory.known().ref(name).orElse(null);
+          Entered made = mirrored.test(name) ? entered(standings, name, before) : null;
+          moved |= made != null && made.mayHaveMoved();
+          if (made == null || made.decision().gone()) {
+            gone.add(name);
+            continue;
+          }
+          MirroredRef now = standings.row(name, made.decision(), before);
+          if (!now.equals(before)) {
+            changed.add(now);
+          }
         }
-        RefDecision decision = decide(name, fetched, before);
-        if (decision.moves()) {
-          CommitId to = Objects.requireNonNull(fetched.refs().get(name), name);
-          Optional<String> problem = move(name, to, WHO);
-          moved |= problem.isEmpty();
-          decision =
-              problem
-                  .map(why ->
-                      new RefDecision(
-                          Standing.UNDEPLOYABLE, RefDecision.undeployable(to, List.of(why)), false))
-                  .orElse(decision);
+        beginWith(fetched.head());
+        store(changed, gone);
+      } finally {
+        if (moved) { // whatever came after it: the next look finds these where the upstream has
+          // them
+          effects.deployments().reconcile();
         }
-        CommitId commit = commit(name, fetched);
-        MirroredRef now = row(name, commit, noted(name, commit, decision, before), before);
-        if (!now.equals(before)) {
-          changed.add(now);
-        }
-      }
-      beginWith(fetched.head());
-      store(changed, gone);
-      if (moved) {
-        effects.deployments().reconcile();
       }
     } finally {
       deciding.unlock();
     }
   }
 
-  private RefDecision decide(String name, Fetched fetched, @Nullable MirroredRef before) {
-    Refused refused = fetched.refused().get(name);
-    if (refused != null) {
-      String why = RefDecision.undeployable(refused.commit(), List.of(refused.why()));
-      return new RefDecision(Standing.UNDEPLOYABLE, why, false);
-    }
-    CommitId upstream = fetched.refs().get(name);
-    CommitId held = entry.held(name).orElse(null);
-    return RefDecision.of(
-        new RefDecision.Facts(
-            RefPatterns.shown(name),
-            held,
-            upstream,
-            before == null ? null : before.accepted(),
-            fetched.head(),
-            () -> upstream != null && held != null && entry.contains(upstream, held),
-            () -> upstream == null ? List.of() : entry.problems(name, upstream)));
-  }
+  /** What was decided on a ref, and whether that may have moved it. */
+  private record Entered(RefDecision decision, boolean mayHaveMoved) {}
 
-  /** A commit that nodes may get is read for what is worth a word when it comes, and only then. */
-  private RefDecision noted(
-      String name, @Nullable CommitId commit, RefDecision made, @Nullable MirroredRef before) {
-    if (made.standing() != Standing.MIRRORED || commit == null) {
-      return made;
+  /** Decides and moves; one that cannot be read keeps none of the others from its nodes. */
+  private Entered entered(RefStandings standings, String name, @Nullable MirroredRef before) {
+    try {
+      RefDecision decision = standings.decide(name, before);
+      CommitId to = standings.commit(name);
+      if (decision.moves() && (to != null || entry.held(name).isPresent())) {
+        decision = move(name, to, WHO).map(why -> standings.unmoved(name, why)).orElse(decision);
+      }
+      return new Entered(decision, decision.moves());
+    } catch (RuntimeException | StackOverflowError e) {
+      DiskTrouble.log(LOG, "upstream " + name + " cannot be decided on", e);
+      return new Entered(standings.unreadable(name, DiskTrouble.said(e)), true);
     }
-    boolean known =
-        before != null && before.standing() == Standing.MIRRORED && commit.equals(before.commit());
-    String note = known && before != null ? before.problem() : entry.note(name, commit);
-    return new RefDecision(Standing.MIRRORED, note, made.moves());
-  }
-
-  private static @Nullable CommitId commit(String name, Fetched fetched) {
-    Refused refused = fetched.refused().get(name);
-    return refused == null ? fetched.refs().get(name) : refused.commit();
-  }
-
-  private MirroredRef row(
-      String name, @Nullable CommitId commit, RefDecision decision, @Nullable MirroredRef before) {
-    boolean same =
-        before != null
-            && before.standing() == decision.standing()
-            && Objects.equals(before.commit(), commit);
-    if (!same && !decision.problem().isEmpty()) {
-      LOG.warn("upstream {}: {}", name, decision.problem());
-    }
-    CommitId accepted = before == null ? null : before.accepted();
-    return new MirroredRef(
-        name,
-        commit,
-        decision.standing(),
-        decision.problem(),
-        accepted != null && accepted.equals(commit) ? accepted : null,
-        same && before != null ? before.since() : clock.instant());
   }
 
   /** As long as nothing is here, new nodes follow what the upstream's HEAD names. */
@@ -206,7 +162,7 @@ final class RefEntry {
               .orElseThrow(() -> notRewritten(name));
       CommitId to = row.commit();
       if (to == null) {
-        delete(who, name, why);
+        delete(who, row, why);
       } else {
         rewind(who, row, to, why);
       }
@@ -233,7 +189,8 @@ final class RefEntry {
     refuseIf(move(row.ref(), to, who.owner()));
   }
 
-  private void delete(Principal who, String name, String why) {
+  private void delete(Principal who, MirroredRef row, String why) {
+    String name = row.ref();
     String shown = RefPatterns.shown(name);
     String head = memory.known().defaultBranch();
     boolean isDefault = entry.isDefault(name);
@@ -257,18 +214,24 @@ final class RefEntry {
     if (isDefault && head != null) {
       entry.makeDefault(head);
     }
-    audited(who, name, "deleted: " + why, null);
-    refuseIf(move(name, null, who.owner()));
+    // As for a rewind: stored before the ref goes, so that the next look ends what a kill cut
+    // short.
+    CommitId held = entry.held(name).orElse(null);
+    audited(
+        who,
+        name,
+        "deleted: " + why,
+        new MirroredRef(name, null, Standing.DELETED, row.problem(), held, row.since()));
+    if (held != null) {
+      refuseIf(move(name, null, who.owner()));
+    }
+    memory.change(tables -> tables.mirror().remove(name));
   }
 
-  private void audited(Principal who, String name, String after, @Nullable MirroredRef row) {
+  private void audited(Principal who, String name, String after, MirroredRef row) {
     String before = entry.held(name).map(CommitId::abbreviated).orElse(null);
     memory.change(tables -> {
-      if (row == null) {
-        tables.mirror().remove(name);
-      } else {
-        tables.mirror().put(row);
-      }
+      tables.mirror().put(row);
       tables
           .audit()
           .append(

@@ -1,6 +1,7 @@
 package dev.pullcord.server.store;
 
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.text.TerminalText;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.Locale;
@@ -79,6 +80,15 @@ public enum DiskTrouble {
   /** What the disk did not do and to which file, in a sentence; empty if it is not the cause. */
   public static Optional<String> cause(Throwable failure) {
     return of(failure).map(trouble -> trouble.words(failure));
+  }
+
+  /** Why something failed, for people: the disk's trouble in a sentence, or its own words. */
+  public static String said(Throwable failure) {
+    Throwable cause = failure.getCause();
+    String what = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return cause(failure)
+        .orElseGet(
+            () -> TerminalText.clean(cause == null ? what : what + ": " + cause.getMessage()));
   }
 
   private String words(Throwable failure) {

@@ -61,7 +61,8 @@ public interface MirrorTable {
    * @param commit where the upstream has it; null when the upstream has it no more
    * @param standing what that means for nodes
    * @param problem why its commit is not deployed; empty where it is
-   * @param accepted the commit that an operator lets it be rewound to; null for none
+   * @param accepted the commit that an operator lets it be rewound to, or where the operator lets
+   *     it go from when the upstream has deleted it; null for none
    * @param since when it came to stand so
    */
   record MirroredRef(

@@ -7,6 +7,7 @@ import dev.pullcord.git.remote.access.RemoteAccess;
 import dev.pullcord.git.remote.access.RemoteUrl;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.server.FakeFleet;
+import dev.pullcord.server.FullAtTimes;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.config.HostLinks;
 import dev.pullcord.server.config.UpstreamConfig;
@@ -37,6 +38,7 @@ final class MirrorRig implements AutoCloseable {
   final TempGitRemote remote;
   final RepositoryStore repository;
   final Store store;
+  final FullAtTimes disk;
   final FakeFleet fleet = new FakeFleet();
   final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
   final AuditLog audit;
@@ -48,6 +50,7 @@ final class MirrorRig implements AutoCloseable {
     remote = TempGitRemote.create(directory.resolve("upstream"));
     repository = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     store = SqliteStore.open(directory.resolve("store.db"));
+    disk = new FullAtTimes(store);
     audit = new AuditLog(store, clock);
     fleet.source(repository);
   }
@@ -80,7 +83,7 @@ final class MirrorRig implements AutoCloseable {
                     RemoteTransports.Times.usual(clock, System::nanoTime)),
                 repository),
             new UpstreamEntry(new CommitRules(repository, fleet)),
-            new MirrorEffects(store, fleet, (_, _) -> {}, audit),
+            new MirrorEffects(disk, fleet, (_, _) -> {}, audit),
             new UpstreamMirror.MirrorTime(clock, () -> 0, new Random(3)));
     mirror = made;
     return made;

@@ -22,7 +22,14 @@ class RefDecisionTest {
       String... problems) {
     return RefDecision.of(
         new RefDecision.Facts(
-            "main", held, upstream, accepted, "trunk", () -> contained, () -> List.of(problems)));
+            "main",
+            held,
+            upstream,
+            accepted,
+            "trunk",
+            () -> contained,
+            () -> List.of(problems),
+            () -> contained));
   }
 
   @Test

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,6 +173,84 @@ class UpstreamMirrorTest {
   }
 
   @Test
+  void anAcceptedDeletionThatCouldNotBeMadeIsMadeByTheNextLook() throws IOException {
+    rig.push(GOOD, "one");
+    rig.remote.push("side");
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+    rig.fetch();
+    rig.remote.git("push", "-q", "origin", ":refs/heads/side");
+    rig.fetch();
+    Path git = rig.repository.repository().getDirectory().toPath();
+    Path lock = Files.createFile(git.resolve("refs/heads/side.lock"));
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "side", "gone"))
+        .isInstanceOf(Refusal.class);
+    assertThat(ref(rig.fetch(), "side").rewritten()).as("it is still said").isTrue();
+    Files.delete(lock);
+
+    UpstreamView view = rig.fetch();
+
+    assertThat(rig.head("side")).isNull();
+    assertThat(view.refs()).extracting(UpstreamView.Ref::ref).containsExactly("main");
+  }
+
+  @Test
+  void anAcceptedDeletionThatAKillCutShortIsForgottenByTheNextLook() throws IOException {
+    String head = rig.push(GOOD, "one");
+    rig.remote.push("side");
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+    rig.fetch();
+    rig.remote.git("push", "-q", "origin", ":refs/heads/side");
+    rig.fetch();
+    accepted("refs/heads/side", head);
+    assertThat(rig.fetch().refs()).extracting(UpstreamView.Ref::ref).containsExactly("main");
+    assertThat(rig.head("side")).isNull();
+  }
+
+  @Test
+  void anAcceptedDeletionWaitsWhileNodesFollowTheBranchAgain() {
+    String head = rig.push(GOOD, "one");
+    rig.remote.push("side");
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+    rig.fetch();
+    rig.remote.git("push", "-q", "origin", ":refs/heads/side");
+    rig.fetch();
+    accepted("refs/heads/side", head);
+    rig.fleet.node("web-2", "side");
+    rig.fetch();
+    assertThat(rig.head("side")).isEqualTo(head);
+  }
+
+  @Test
+  void anAcceptedRewindIsNoWordOnADeletionThatFollows() {
+    String first = rig.push(GOOD, "one");
+    rig.remote.push("side");
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+    rig.fetch();
+    rig.push(GOOD, "two");
+    rig.remote.push("side");
+    rig.fetch();
+    rig.remote.git("push", "-q", "-f", "origin", first + ":refs/heads/side");
+    rig.fetch();
+    rig.mirror().acceptRewind(ADA, "side", "one was right");
+    rig.remote.git("push", "-q", "origin", ":refs/heads/side");
+    rig.fetch();
+    rig.fetch();
+    assertThat(rig.head("side")).isEqualTo(first);
+  }
+
+  private void accepted(String ref, String commit) {
+    rig.store.write(t -> {
+      var row = t.mirror().ref(ref).orElseThrow();
+      t.mirror()
+          .put(
+              new MirroredRef(
+                  ref, row.commit(), row.standing(), "", new CommitId(commit), row.since()));
+      return 0;
+    });
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+  }
+
+  @Test
   void aRenamedDefaultBranchIsSaidWithBothNames() {
     rig.push(GOOD, "one");
     rig.fetch();
@@ -305,6 +384,47 @@ class UpstreamMirrorTest {
     assertThat(rig.head("side")).isEqualTo(good);
     assertThat(ref(view, "side").problem()).contains("is not deployed: TREE_PATH");
     assertThat(rig.fetch().refs()).isEqualTo(view.refs());
+  }
+
+  @Test
+  void aBranchThatCannotBeDecidedOnKeepsNoOtherFromItsNodes() throws IOException {
+    rig.push(GOOD, "one");
+    rig.remote.push("side");
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+    rig.fleet.node("web-1", "main");
+    rig.fetch();
+    rig.fleet.unreadable.add("side");
+    String next = rig.push(GOOD, "two");
+    rig.remote.push("side");
+    rig.remote.push("zz");
+
+    UpstreamView view = rig.fetch();
+
+    assertThat(rig.head("main")).isEqualTo(next);
+    assertThat(rig.head("zz")).isEqualTo(next);
+    assertThat(rig.fleet.deployments(null, Long.MAX_VALUE, 1).getFirst().commit())
+        .as("nodes are told of it")
+        .isEqualTo(new CommitId(next));
+    assertThat(ref(view, "side").deployable()).isFalse();
+    assertThat(ref(view, "side").problem()).contains("is not deployed: the server cannot read it");
+    rig.fleet.unreadable.clear();
+    assertThat(ref(rig.fetch(), "side").deployable()).isTrue();
+  }
+
+  @Test
+  void whatMovedIsDeployedAlsoIfTheStoreDoesNotKeepTheLook() {
+    rig.push(GOOD, "one");
+    rig.fleet.node("web-1", "main");
+    rig.fetch();
+    String next = rig.push(GOOD, "two");
+    rig.disk.full = true;
+    rig.fetch();
+
+    assertThat(rig.head("main")).isEqualTo(next);
+    assertThat(rig.fleet.deployments(null, Long.MAX_VALUE, 1).getFirst().commit())
+        .isEqualTo(new CommitId(next));
+    rig.disk.full = false;
+    assertThat(rig.fetch().state()).isEqualTo("ok");
   }
 
   @Test
