@@ -47,7 +47,12 @@ public record AuditQuery(
    */
   public AuditTable.Filter filter(Instant now) {
     return new AuditTable.Filter(
-        who, action, on, since == null ? null : since(since, now), refused());
+        who, action, on, since == null ? null : kept(since(since, now), now), refused());
+  }
+
+  /** The store counts in milliseconds, of which there are too few for each moment. */
+  private static Instant kept(Instant moment, Instant now) {
+    return moment.isBefore(Instant.EPOCH) ? Instant.EPOCH : moment.isAfter(now) ? now : moment;
   }
 
   private @Nullable Boolean refused() {

@@ -47,6 +47,8 @@ class AuditQueryTest {
     "2h, 2026-01-31T10:00:00Z",
     "7d, 2026-01-24T12:00:00Z",
     "2026-01-30T00:00:00Z, 2026-01-30T00:00:00Z",
+    "-999999999-01-01T00:00:00Z, 1970-01-01T00:00:00Z",
+    "+999999999-01-01T00:00:00Z, 2026-01-31T12:00:00Z",
   })
   void sinceIsATimeAgoOrAMoment(String text, Instant moment) {
     assertThat(since(text).since()).isEqualTo(moment);

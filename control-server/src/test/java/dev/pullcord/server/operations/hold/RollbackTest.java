@@ -203,6 +203,15 @@ class RollbackTest {
     assertThat(refusedUntil("later")).isEqualTo("until");
   }
 
+  @Test
+  void anEndThatIsTooFarAwayIsRefusedAndIsNoFaultOfTheServer() {
+    assertThat(rollback(null, "365d").until()).isNotNull();
+    assertThat(refusedUntil("366d")).isEqualTo("until");
+    assertThat(refusedUntil("999999999d")).isEqualTo("until");
+    assertThat(refusedUntil("2027-01-02T00:00:00Z")).isEqualTo("until");
+    assertThat(refusedUntil("+999999999-12-31T00:00:00Z")).isEqualTo("until");
+  }
+
   private @Nullable String refusedUntil(String text) {
     return catchThrowableOfType(Refusal.class, () -> rollback(null, text)).field();
   }
