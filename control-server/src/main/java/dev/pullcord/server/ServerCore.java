@@ -291,6 +291,7 @@ public final class ServerCore implements AutoCloseable {
     streams.goAway("the server stops");
     runs.close();
     heartbeats.flush();
+    contacts.close();
     changes.shutdown();
     rollouts.shutdown();
     audit.close();

@@ -6,7 +6,9 @@ import dev.pullcord.server.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,13 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
 
   static final int WAITING_MAX = 1000;
 
+  /** Acts that every role may repeat as often as it likes. */
+  private static final Set<String> BY_ANYBODY = Set.of("sign-in", "sign-out");
+
   private final Store store;
   private final InstantSource clock;
   private final Refusals refusals = new Refusals();
+  private final RepeatedActs repeated = new RepeatedActs();
 
   private final Queue<AuditTable.Act> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
 
@@ -46,7 +52,9 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
       String subject,
       @Nullable String before,
       @Nullable String after) {
-    write(new AuditTable.Act(clock.instant(), who, from, what, subject, before, after, false, 1));
+    AuditTable.Act act =
+        new AuditTable.Act(clock.instant(), who, from, what, subject, before, after, false, 1);
+    (BY_ANYBODY.contains(what) ? repeated.note(act) : Optional.of(act)).ifPresent(this::write);
   }
 
   @Override
@@ -57,7 +65,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         .ifPresent(this::write);
   }
 
-  /** Writes what waits, and the counts of refusals whose time has come; every second. */
+  /** Writes what waits, and the counts whose time has come; every second. */
   public void tick() {
     for (int left = waiting.size(); left > 0; left--) {
       AuditTable.Act entry = waiting.poll();
@@ -66,6 +74,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
       }
     }
     refusals.due(clock.instant()).forEach(this::write);
+    repeated.due(clock.instant()).forEach(this::write);
   }
 
   /**
@@ -104,6 +113,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
   @Override
   public void close() {
     refusals.all(clock.instant()).forEach(this::write);
+    repeated.all(clock.instant()).forEach(this::write);
     waiting.forEach(entry -> log.warn("not in the audit log: {}", entry));
   }
 }

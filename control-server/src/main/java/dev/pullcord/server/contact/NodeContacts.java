@@ -2,6 +2,7 @@ package dev.pullcord.server.contact;
 
 import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.contact.SeenDecision;
+import dev.pullcord.server.audit.RepeatedActs;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.refusal.Refusal;
@@ -42,6 +43,9 @@ public final class NodeContacts {
   private final InstantSource clock;
   private final Instant startedAt;
   private final Map<Long, Speakers> speakers = new ConcurrentHashMap<>();
+
+  /** A node causes these as often as it likes. */
+  private final RepeatedActs acts = new RepeatedActs();
 
   /**
    * Contacts of that fleet.
@@ -145,6 +149,12 @@ public final class NodeContacts {
         over(node.row(), two, one ? two.one() : two.other());
       }
     }
+    acts.keepDue(store, now);
+  }
+
+  /** Writes what was only counted so far. */
+  public void close() {
+    acts.keepAll(store, clock.instant());
   }
 
   private void over(StoredNode row, TwoHosts two, Speaker left) {
@@ -258,7 +268,7 @@ public final class NodeContacts {
     boolean missing = seen.commit() != null && !later.has(seen.commit());
     Ahead ahead = new Ahead(seen.revision(), seen.commit(), missing, clock.instant());
     keep(tables, row, anew.withAhead(ahead));
-    tables.audit().append(entry(row, "node.ahead", null, ahead.text()));
+    acts.note(entry(row, "node.ahead", null, ahead.text())).ifPresent(tables.audit()::append);
   }
 
   private AuditTable.Act entry(
@@ -274,7 +284,7 @@ public final class NodeContacts {
         if (!now.equals(found.contact())) {
           keep(tables, found, now);
           if (entry != null) {
-            tables.audit().append(entry);
+            acts.note(entry).ifPresent(tables.audit()::append);
           }
         }
       });

@@ -71,7 +71,7 @@ public interface AuditTable {
    * @param before null where there was nothing
    * @param after null where there is nothing now; why, for what was refused
    * @param refused whether it was refused
-   * @param times how often, 1 but for refusals that were counted together
+   * @param times how often, 1 but for those that were counted together
    */
   record Act(
       Instant at,

@@ -3,10 +3,12 @@ package dev.pullcord.server.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.server.FullAtTimes;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,5 +69,34 @@ class AuditLogTest {
     log.tick();
 
     assertThat(subjects()).hasSize(AuditLog.WAITING_MAX).doesNotContain("b" + AuditLog.WAITING_MAX);
+  }
+
+  @Test
+  void whoSignsInAgainAndAgainPushesNobodysActsOut() {
+    for (int i = 0; i < 300; i++) {
+      signedIn("192.0.2.1");
+    }
+    signedIn("192.0.2.2");
+    assertThat(signIns()).containsExactly(1, 1);
+    clock.advance(Duration.ofMinutes(10));
+    log.tick();
+    assertThat(signIns()).containsExactly(299, 1, 1);
+  }
+
+  @Test
+  void whoSignsInFromManyAddressesIsCountedWithoutThem() {
+    for (int i = 0; i < 3 * RepeatedActs.SORTS_MAX; i++) {
+      signedIn("192.0.2." + i);
+    }
+    assertThat(signIns()).hasSize(RepeatedActs.SORTS_MAX + 1);
+  }
+
+  private void signedIn(String address) {
+    AuditTable.Source from = new AuditTable.Source(AuditTable.Way.DASHBOARD, address);
+    log.done("vi", from, "sign-in", "dashboard", null, null);
+  }
+
+  private List<Integer> signIns() {
+    return log.page(ANY, Long.MAX_VALUE, 2000).stream().map(row -> row.entry().times()).toList();
   }
 }

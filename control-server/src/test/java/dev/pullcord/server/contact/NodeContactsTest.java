@@ -328,6 +328,30 @@ class NodeContactsTest {
   }
 
   @Test
+  void aNodeThatIsAheadAgainAndAgainPushesNobodysActsOutOfTheAuditLog() {
+    session(talk("x"));
+    converge();
+    long known = fleet.desired("a").revision();
+    for (int i = 1; i <= 500; i++) {
+      fleet.contacts.seen(fleet.record("a").id(), lost(known + i, 9));
+    }
+    assertThat(ahead()).containsExactly(1);
+    fleet.advance(Duration.ofMinutes(10));
+    assertThat(ahead()).containsExactly(499, 1);
+
+    fleet.contacts.seen(fleet.record("a").id(), lost(known + 501, 9));
+    fleet.contacts.close();
+    assertThat(ahead()).as("also at a stop").containsExactly(1, 499, 1);
+  }
+
+  private List<Integer> ahead() {
+    return fleet.audit().stream()
+        .filter(act -> act.what().equals("node.ahead"))
+        .map(AuditTable.Act::times)
+        .toList();
+  }
+
+  @Test
   void aPushAfterARestoreIsObeyedAtOnce() {
     session(talk("x"));
     long known = fleet.desired("a").revision();

@@ -1,0 +1,83 @@
+package dev.pullcord.server.audit;
+
+import dev.pullcord.server.store.AuditTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Counts the entries that are like one which is written already. The count is one entry when its
+ * time is over; the time doubles up to an hour while they go on.
+ */
+final class ActCount {
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  private final AuditTable.Act like;
+  private Duration window;
+  private Instant until;
+  private int times;
+  private boolean elsewhere;
+
+  ActCount(AuditTable.Act like, Instant now, Duration window) {
+    this.like = like;
+    this.window = window;
+    this.until = now.plus(window);
+  }
+
+  void another(AuditTable.Act entry) {
+    times++;
+    elsewhere |= !entry.subject().equals(like.subject());
+  }
+
+  void another() {
+    times++;
+  }
+
+  /** The entries of those whose time is over; those that counted nothing meanwhile are removed. */
+  static List<AuditTable.Act> due(Collection<ActCount> counts, Instant now) {
+    List<AuditTable.Act> due = new ArrayList<>();
+    Iterator<ActCount> each = counts.iterator();
+    while (each.hasNext()) {
+      ActCount count = each.next();
+      if (now.isBefore(count.until)) {
+        continue;
+      }
+      if (count.times == 0) {
+        each.remove();
+      } else {
+        due.add(count.entry(now));
+        count.again(now);
+      }
+    }
+    return due;
+  }
+
+  /** The entries of all that counted anything. */
+  static List<AuditTable.Act> all(Collection<ActCount> counts, Instant now) {
+    return counts.stream().filter(c -> c.times > 0).map(c -> c.entry(now)).toList();
+  }
+
+  private AuditTable.Act entry(Instant now) {
+    String after = like.after();
+    return new AuditTable.Act(
+        now,
+        like.who(),
+        like.from(),
+        like.what(),
+        like.subject(),
+        like.before(),
+        elsewhere ? after + ", and others like it" : after,
+        like.refused(),
+        times);
+  }
+
+  private void again(Instant now) {
+    times = 0;
+    elsewhere = false;
+    window = window.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : window.multipliedBy(2);
+    until = now.plus(window);
+  }
+}
