@@ -121,6 +121,30 @@ class BackupAndRestoreTest {
   }
 
   @Test
+  void aBackupIsNotWrittenIntoTheStateDirectory() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), state);
+    for (Path folder : List.of(state, state.resolve("tls"), link)) {
+      RanCommand ran = ran("backup", folder + "/mine", "--state", state.toString());
+      assertThat(ran.code()).isEqualTo(2);
+      assertThat(ran.err()).startsWith("BACKUP_INSIDE");
+    }
+    assertThat(state.resolve("mine")).doesNotExist();
+  }
+
+  @Test
+  void aBackupHasNoEarlierOneAndEveryBranchsLog() throws Exception {
+    git.ok("push", "-q", state.resolve("repositories/fleet.git").toString(), "main:feature.new");
+    Path logs = Files.createDirectories(state.resolve("repositories/fleet.git/logs/refs/heads"));
+    Files.writeString(logs.resolve("feature.new"), "who pushed\n");
+    Files.writeString(state.resolve("monday.backup"), "an earlier one");
+    assertThat(back().code()).isZero();
+    try (FileSystem zip = FileSystems.newFileSystem(backup)) {
+      assertThat(zip.getPath("files/monday.backup")).doesNotExist();
+      assertThat(zip.getPath("files/repositories/fleet.git/logs/refs/heads/feature.new")).exists();
+    }
+  }
+
+  @Test
   void aRestoredServerHasAllThatItHad() throws IOException, InterruptedException {
     RanCommand made = back("-o", "json");
     assertThat(made.code()).as(made.err()).isZero();

@@ -46,7 +46,8 @@ final class BackupLayout {
   private static final Pattern OF_REPOSITORY =
       Pattern.compile("repositories/[^/]+\\.git/(HEAD|logs/.+)");
 
-  private static final Pattern UNFINISHED = Pattern.compile(".*\\.(tmp|lock|part|new)");
+  /** Not finished yet, or an earlier backup: with these each backup would hold all before it. */
+  private static final Pattern NOT_STATE = Pattern.compile(".*\\.(tmp|lock|part|new|backup)");
 
   private BackupLayout() {}
 
@@ -78,12 +79,12 @@ final class BackupLayout {
   }
 
   static boolean isTaken(String relative) {
-    if (LEFT_OUT.contains(relative)
-        || PART_OF_STORE.matcher(relative).matches()
-        || UNFINISHED.matcher(relative).matches()) {
-      return false;
+    if (relative.startsWith(REPOSITORIES + "/")) {
+      return OF_REPOSITORY.matcher(relative).matches() && !relative.endsWith(".lock");
     }
-    return !relative.startsWith(REPOSITORIES + "/") || OF_REPOSITORY.matcher(relative).matches();
+    return !LEFT_OUT.contains(relative)
+        && !PART_OF_STORE.matcher(relative).matches()
+        && !NOT_STATE.matcher(relative).matches();
   }
 
   /** The one repository of a state directory. */

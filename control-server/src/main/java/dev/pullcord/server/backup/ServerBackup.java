@@ -58,11 +58,27 @@ public final class ServerBackup {
    * until then.
    */
   public BackupContent toFile(Path file) throws IOException {
+    requireOutside(file);
     try (WholeFile whole = WholeFile.begin(file)) {
       Path copy = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part.db");
       BackupContent content = write(copy, whole.stream());
       whole.complete();
       return content;
+    }
+  }
+
+  /** A disk that is lost takes such a backup with it, and the next backup would hold it. */
+  private void requireOutside(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null
+        && Files.isDirectory(folder)
+        && Files.isDirectory(state)
+        && folder.toRealPath().startsWith(state.toRealPath())) {
+      throw new IllegalArgumentException(
+          "BACKUP_INSIDE  "
+              + file
+              + " is in the server's state directory, which is what is backed up; name a file"
+              + " elsewhere, best on another disk");
     }
   }
 
@@ -147,13 +163,11 @@ public final class ServerBackup {
   }
 
   private void file(ZipOutputStream zip, Path relative) throws IOException {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(state.resolve(relative));
+    try (InputStream in = Files.newInputStream(state.resolve(relative))) {
+      part(zip, BackupLayout.FILES + relative, in::transferTo);
     } catch (NoSuchFileException _) {
-      return; // the log of a branch that has just been deleted
+      // The log of a branch that has just been deleted
     }
-    part(zip, BackupLayout.FILES + relative, to -> to.write(bytes));
   }
 
   private void part(ZipOutputStream zip, String name, Content content) throws IOException {
