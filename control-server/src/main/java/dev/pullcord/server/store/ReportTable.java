@@ -18,6 +18,9 @@ public interface ReportTable {
   /** How many steps of a node are kept. */
   int STEPS_KEPT = 2000;
 
+  /** What stands in place of an output beyond the bound of those that are read. */
+  String LEFT_OUT = "(left out: the steps after this one have more output than is shown at once)";
+
   /** Notes the number. False if it was there before, or is older than those that are kept. */
   boolean accept(long node, ReportNumber number);
 
@@ -33,11 +36,16 @@ public interface ReportTable {
   /** Adds the steps of one report. */
   void addSteps(long node, ReportNumber number, @Nullable Long deployment, List<StepRecord> steps);
 
-  /** What a node did for a deployment, in the order it was done. */
-  List<StepRecord> steps(long deployment, long node);
+  /**
+   * What a node did for a deployment, in the order it was done.
+   *
+   * @param outputMax how many characters of output all of them have together; the newest have it,
+   *     the others {@link #LEFT_OUT} in its place
+   */
+  List<StepRecord> steps(long deployment, long node, int outputMax);
 
-  /** What a node did last, in the order it was done. */
-  List<Done> lastSteps(long node, int limit);
+  /** What a node did last, in the order it was done; the output as for {@link #steps}. */
+  List<Done> lastSteps(long node, int limit, int outputMax);
 
   /** Forgets all of a node. */
   void forget(long node);

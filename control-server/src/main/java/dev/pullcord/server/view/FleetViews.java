@@ -231,7 +231,7 @@ public final class FleetViews implements FleetReader {
                 new NodeHistory(
                     name,
                     tables.history().all(node.id()),
-                    tables.reports().lastSteps(node.id(), ReportTable.STEPS_KEPT).stream()
+                    tables.reports().lastSteps(node.id(), ReportTable.STEPS_KEPT, 0).stream()
                         .map(ReportTable.Done::step)
                         .toList())))
         .map(history -> at == null ? history.newest(limit) : history.at(at));

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * memory. A step is never in both.
  */
 final class NodeTranscripts {
+  /** How much output one transcript has: of 2,000 steps it could be 128 MiB. */
+  static final int OUTPUT_MAX = 1 << 20;
+
   private final FleetModel model;
   private final Store store;
 
@@ -35,7 +38,7 @@ final class NodeTranscripts {
             .filter(m -> m.name().equals(name))
             .reduce((_, last) -> last)
             .map(m -> {
-              List<StepRecord> steps = tables.reports().steps(deployment, m.node());
+              List<StepRecord> steps = tables.reports().steps(deployment, m.node(), OUTPUT_MAX);
               return new DeploymentView.Transcript(
                   deployment, name, steps, underWay(deployment, m.node(), steps));
             }));
@@ -48,7 +51,7 @@ final class NodeTranscripts {
   }
 
   private List<ReportTable.Done> last(NodeRecord node, int limit) {
-    return store.read(tables -> tables.reports().lastSteps(node.id(), limit));
+    return store.read(tables -> tables.reports().lastSteps(node.id(), limit, OUTPUT_MAX));
   }
 
   Optional<UnderWay> underWay(NodeName name) {

@@ -838,20 +838,42 @@ public abstract class StoreContract {
       }
       return 0;
     });
-    assertThat(list(t -> t.reports().steps(5, 1)))
+    assertThat(list(t -> t.reports().steps(5, 1, 100_000)))
         .hasSizeBetween(ReportTable.STEPS_KEPT, ReportTable.STEPS_KEPT + 200)
         .startsWith(two.get(0), two.get(1));
-    assertThat(list(t -> t.reports().lastSteps(1, 3)))
+    assertThat(list(t -> t.reports().lastSteps(1, 3, 1000)))
         .containsExactly(
             new ReportTable.Done(5L, two.get(1)),
             new ReportTable.Done(5L, two.get(0)),
             new ReportTable.Done(5L, two.get(1)));
-    assertThat(list(t -> t.reports().steps(6, 1))).isEmpty();
+    assertThat(list(t -> t.reports().steps(6, 1, 1000))).isEmpty();
     store.write(tables -> {
       tables.reports().forget(1);
       return 0;
     });
-    assertThat(list(t -> t.reports().lastSteps(1, 3))).isEmpty();
+    assertThat(list(t -> t.reports().lastSteps(1, 3, 1000))).isEmpty();
+  }
+
+  @Test
+  void ofStepsWithMuchOutputTheNewestHaveIt() {
+    insert(node(1, "a"));
+    StepRecord step =
+        Said.on(decision(1))
+            .step(StepRecord.Kind.FETCH, StepRecord.Outcome.OK, "x")
+            .next()
+            .steps()
+            .getFirst();
+    List<StepRecord> steps = Stream.of("aaaa", "", "bbbb", "cccc").map(step::withOutput).toList();
+    store.write(tables -> {
+      tables.reports().addSteps(1, new ReportNumber(1, 1), 5L, steps);
+      return 0;
+    });
+    assertThat(list(t -> t.reports().steps(5, 1, 8)))
+        .extracting(StepRecord::output)
+        .containsExactly(ReportTable.LEFT_OUT, "", "bbbb", "cccc");
+    assertThat(list(t -> t.reports().lastSteps(1, 2, 0)))
+        .extracting(done -> done.step().output())
+        .containsExactly(ReportTable.LEFT_OUT, ReportTable.LEFT_OUT);
   }
 
   @Test

@@ -8,8 +8,10 @@ import dev.pullcord.server.store.ReportTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class SqlReports implements ReportTable {
   /** Old rows are cleared away at every so many reports, so that the others stay cheap. */
   private static final int CLEAR_EVERY = 64;
+
+  /** A database may have all rows in memory otherwise. */
+  private static final int STEPS_AT_ONCE = 16;
 
   private final Handle handle;
 
@@ -133,26 +138,46 @@ final class SqlReports implements ReportTable {
   }
 
   @Override
-  public List<StepRecord> steps(long deployment, long node) {
-    return handle
-        .select(
-            "select step from steps where deployment = ? and node = ? order by epoch, n, place",
-            deployment,
-            node)
-        .map(SqlReports::step)
-        .list();
+  public List<StepRecord> steps(long deployment, long node, int outputMax) {
+    return done(
+            handle.select(
+                "select deployment, step from steps where deployment = ? and node = ?"
+                    + " order by epoch desc, n desc, place desc",
+                deployment,
+                node),
+            outputMax)
+        .stream()
+        .map(Done::step)
+        .toList();
   }
 
   @Override
-  public List<Done> lastSteps(long node, int limit) {
-    return handle
-        .select(
-            "select deployment, step from (select * from steps where node = ?"
-                + " order by epoch desc, n desc, place desc limit ?) order by epoch, n, place",
+  public List<Done> lastSteps(long node, int limit, int outputMax) {
+    return done(
+        handle.select(
+            "select deployment, step from steps where node = ?"
+                + " order by epoch desc, n desc, place desc limit ?",
             node,
-            limit)
-        .map((row, context) -> new Done(Columns.longOrNull(row, "deployment"), step(row, context)))
-        .list();
+            limit),
+        outputMax);
+  }
+
+  /** Row by row, so that no more output is in memory than is kept of it; the newest come first. */
+  private static List<Done> done(Query newestFirst, int outputMax) {
+    AtomicInteger left = new AtomicInteger(outputMax);
+    return newestFirst
+        .setFetchSize(STEPS_AT_ONCE)
+        .map((row, _) ->
+            new Done(
+                Columns.longOrNull(row, "deployment"),
+                within(Columns.json(Columns.text(row, "step"), StepRecord.class), left)))
+        .list()
+        .reversed();
+  }
+
+  private static StepRecord within(StepRecord step, AtomicInteger left) {
+    int length = step.output().length();
+    return length == 0 || left.addAndGet(-length) >= 0 ? step : step.withOutput(LEFT_OUT);
   }
 
   @Override
@@ -160,10 +185,6 @@ final class SqlReports implements ReportTable {
     handle.execute("delete from statuses where node = ?", node);
     handle.execute("delete from report_numbers where node = ?", node);
     handle.execute("delete from steps where node = ?", node);
-  }
-
-  private static StepRecord step(ResultSet row, StatementContext context) throws SQLException {
-    return Columns.json(Columns.text(row, "step"), StepRecord.class);
   }
 
   private static Latest latest(ResultSet row, StatementContext context) throws SQLException {
