@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class LogSender implements Consumer<LogsWanted> {
   private static final Logger LOG = LoggerFactory.getLogger(LogSender.class);
 
   private final StateDirectory directory;
-  private final AgentHttp http;
+  private final Predicate<LogLines> post;
   private final HostClock clock;
   private final Masks masks;
   private final Semaphore places = new Semaphore(AT_ONCE);
@@ -41,31 +42,42 @@ public final class LogSender implements Consumer<LogsWanted> {
 
   /** To that server. */
   public LogSender(StateDirectory directory, AgentHttp http, HostClock clock, Masks masks) {
+    this(directory, piece -> isWanted(http, piece), clock, masks);
+  }
+
+  /**
+   * By another way.
+   *
+   * @param post sends a piece; whether more is wanted
+   */
+  LogSender(StateDirectory directory, Predicate<LogLines> post, HostClock clock, Masks masks) {
     this.directory = directory;
-    this.http = http;
+    this.post = post;
     this.clock = clock;
     this.masks = masks;
   }
 
   @Override
   public void accept(LogsWanted wanted) {
-    LastingThreads.start(
-        "logs",
-        () -> {
-          if (!places.tryAcquire()) {
-            send(wanted, AT_ONCE + " logs of this node are being read already\n", true);
-            return;
-          }
-          try {
-            answer(wanted);
-          } catch (IOException | UncheckedIOException e) {
-            send(wanted, "the log cannot be read: " + FileFault.of(e) + "\n", true);
-          } catch (RuntimeException e) {
-            LOG.error("a worker's log could not be sent; this is a bug", e);
-          } finally {
-            places.release();
-          }
-        });
+    LastingThreads.start("logs", () -> serve(wanted));
+  }
+
+  /** To its end, which the server is told of in each case but one: it does not answer. */
+  void serve(LogsWanted wanted) {
+    if (!places.tryAcquire()) {
+      send(wanted, AT_ONCE + " logs of this node are being read already\n", true);
+      return;
+    }
+    try {
+      answer(wanted);
+    } catch (IOException | UncheckedIOException e) {
+      send(wanted, "the log cannot be read: " + FileFault.of(e) + "\n", true);
+    } catch (RuntimeException e) {
+      LOG.error("a worker's log could not be sent; this is a bug", e);
+      send(wanted, "the agent failed while it read this log; its own log says why\n", true);
+    } finally {
+      places.release();
+    }
   }
 
   private void answer(LogsWanted wanted) throws IOException {
@@ -86,6 +98,9 @@ public final class LogSender implements Consumer<LogsWanted> {
         more = send(wanted, text, false);
         sent = clock.nanos();
       }
+    }
+    if (more && wanted.follow()) {
+      send(wanted, "this log was followed for " + HOURS_MAX + " hours; follow it again\n", true);
     }
   }
 
@@ -108,18 +123,21 @@ public final class LogSender implements Consumer<LogsWanted> {
     do {
       int to = end(text, from);
       boolean end = last && to == text.length();
-      Answer<LogLines.Answer> answer =
-          http.post(
-              "/agent/v1/logs",
-              new LogLines(wanted.request(), text.substring(from, to), end),
-              LogLines.Answer.class);
-      if (!(answer instanceof Answer.Value<LogLines.Answer>(LogLines.Answer told))
-          || !told.wanted()) {
-        LOG.debug("nobody reads {} any more: {}", wanted.request(), answer);
+      if (!post.test(new LogLines(wanted.request(), text.substring(from, to), end))) {
+        LOG.debug("nobody reads {} any more", wanted.request());
         return false;
       }
       from = to;
     } while (from < text.length());
     return true;
+  }
+
+  private static boolean isWanted(AgentHttp http, LogLines piece) {
+    Answer<LogLines.Answer> answer = http.post("/agent/v1/logs", piece, LogLines.Answer.class);
+    if (answer instanceof Answer.Value<LogLines.Answer>(LogLines.Answer told)) {
+      return told.wanted();
+    }
+    LOG.info("a piece of a log that somebody reads could not be sent: {}", answer);
+    return false;
   }
 }

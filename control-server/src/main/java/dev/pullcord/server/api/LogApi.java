@@ -128,7 +128,11 @@ public final class LogApi {
               .next(ANSWER_WITHIN)
               .orElseThrow(() -> LogSources.silent(name, ANSWER_WITHIN.toSeconds()));
       begin(ctx, "text/plain; charset=utf-8");
-      pump(standing, first, reading, ctx.res().getOutputStream());
+      OutputStream out = ctx.res().getOutputStream();
+      String broken = pump(standing, first, reading, out);
+      if (broken != null) {
+        write(out, "the log of " + name + " ends here: " + broken + "\n");
+      }
     } catch (IOException e) {
       LOG.debug("a log's reader went away: {}", e.toString());
     }
@@ -166,6 +170,7 @@ public final class LogApi {
         lines.addAll(logs.endSilent(ANSWER_WITHIN.toSeconds()));
       }
       lines.addAll(logs.endRemoved());
+      lines.addAll(logs.endBroken());
       if (!lines.isEmpty()) {
         write(out, lines);
         said = now;
@@ -182,18 +187,24 @@ public final class LogApi {
     write(out, text.toString());
   }
 
-  private void pump(
+  /** Until its end; why it has none, for a log that broke off. */
+  private @Nullable String pump(
       OpenRequests.Standing standing, LogLines first, LogRelay.Reading reading, OutputStream out)
       throws IOException, InterruptedException {
     @Nullable LogLines piece = first;
     Duration quiet = Duration.ZERO;
+    boolean within = false;
     while (!stopping && standing.goesOn()) {
       if (piece != null) {
         write(out, piece.text());
         if (piece.last()) {
-          return;
+          return null;
         }
+        within = !piece.text().endsWith("\n");
         quiet = Duration.ZERO;
+      } else if (reading.broken().isPresent()) {
+        write(out, within ? "\n" : "");
+        return reading.broken().orElseThrow();
       } else if (quiet.compareTo(STILL_HERE_EVERY) >= 0) {
         write(out, "\0\n");
         quiet = Duration.ZERO;
@@ -201,6 +212,7 @@ public final class LogApi {
       piece = reading.next(LOOK_EVERY).orElse(null);
       quiet = quiet.plus(LOOK_EVERY);
     }
+    return null;
   }
 
   private static void write(OutputStream out, String text) throws IOException {

@@ -97,6 +97,25 @@ public final class JoinedLogs implements AutoCloseable {
     return told;
   }
 
+  /**
+   * Ends those of which nothing more comes, though they have not said that they are at their end.
+   */
+  public List<NodeLog> endBroken() {
+    List<NodeLog> told = new ArrayList<>();
+    Map.copyOf(open)
+        .forEach((reading, log) ->
+            reading
+                .broken()
+                .ifPresent(why -> {
+                  end(reading);
+                  if (!log.begun.isEmpty()) {
+                    told.add(NodeLog.line(log.name, log.begun));
+                  }
+                  told.add(NodeLog.failed(log.name, "its log ends here: " + why));
+                }));
+    return told;
+  }
+
   /** Ends those whose nodes were removed meanwhile. */
   public List<NodeLog> endRemoved() {
     List<NodeLog> told = new ArrayList<>();

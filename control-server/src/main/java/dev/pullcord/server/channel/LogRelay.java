@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +27,22 @@ public final class LogRelay {
   private static final int ID_BYTES = 16;
   private static final Duration GIVE_WITHIN = Duration.ofSeconds(10);
 
+  /** An agent that lives says something every five seconds, and asks when there is nothing. */
+  private static final Duration SILENT_AFTER = Duration.ofSeconds(20);
+
   private final Asker asker;
+  private final LongSupplier nanos;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Reading> readings = new ConcurrentHashMap<>();
 
   /** Over that way to the nodes. */
   public LogRelay(Asker asker) {
+    this(asker, System::nanoTime);
+  }
+
+  LogRelay(Asker asker, LongSupplier nanos) {
     this.asker = asker;
+    this.nanos = nanos;
   }
 
   /** Tells a node something over its open stream. */
@@ -73,11 +83,17 @@ public final class LogRelay {
     if (reading == null || reading.node != node) {
       return false;
     }
+    reading.heard = nanos.getAsLong();
     if (piece.text().isEmpty() && !piece.last()) {
       return true;
     }
-    boolean taken = reading.pieces.offer(new Piece(reading, piece));
-    return taken && readings.containsKey(piece.request());
+    if (!reading.pieces.offer(new Piece(reading, piece))) {
+      reading.slow = true; // the agent stops: a piece is missing from here on
+      reading.close();
+      return false;
+    }
+    reading.heard = nanos.getAsLong();
+    return readings.containsKey(piece.request());
   }
 
   /**
@@ -104,6 +120,10 @@ public final class LogRelay {
       return queue.offer(piece, GIVE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    private boolean have(Reading reading) {
+      return queue.stream().anyMatch(piece -> piece.reading() == reading);
+    }
+
     Optional<Piece> next(Duration within) throws InterruptedException {
       return Optional.ofNullable(queue.poll(within.toMillis(), TimeUnit.MILLISECONDS));
     }
@@ -114,6 +134,8 @@ public final class LogRelay {
     private final String request;
     private final long node;
     private final Pieces pieces;
+    private volatile long heard = nanos.getAsLong();
+    private volatile boolean slow;
 
     private Reading(String request, long node, Pieces pieces) {
       this.request = request;
@@ -129,6 +151,26 @@ public final class LogRelay {
     /** The next piece; empty when none came in that time. */
     public Optional<LogLines> next(Duration within) throws InterruptedException {
       return pieces.next(within).map(Piece::lines);
+    }
+
+    /**
+     * Why nothing more comes of a log that has not said that it is at its end; empty while more may
+     * come, or is here and not read yet.
+     */
+    public Optional<String> broken() {
+      if (pieces.have(this)) {
+        return Optional.empty();
+      }
+      if (slow) {
+        return Optional.of(
+            "it was read too slowly, and nothing of it was taken for "
+                + GIVE_WITHIN.toSeconds()
+                + " s");
+      }
+      return nanos.getAsLong() - heard >= SILENT_AFTER.toNanos()
+          ? Optional.of(
+              "nothing was heard from the node's agent for " + SILENT_AFTER.toSeconds() + " s")
+          : Optional.empty();
     }
 
     /** From now on the node is told that nobody reads. */

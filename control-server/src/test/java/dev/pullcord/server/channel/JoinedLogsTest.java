@@ -23,12 +23,15 @@ class JoinedLogsTest {
   private static final NodeName TWO = new NodeName("two");
 
   private final Map<NodeName, Long> ids = new HashMap<>(Map.of(ONE, 1L, TWO, 2L));
+  private long nanos;
   private final Map<Long, String> requests = new HashMap<>();
   private final LogRelay relay =
-      new LogRelay((node, event) -> {
-        requests.put(node, ((ServerEvent.LogsWanted) event).request());
-        return true;
-      });
+      new LogRelay(
+          (node, event) -> {
+            requests.put(node, ((ServerEvent.LogsWanted) event).request());
+            return true;
+          },
+          () -> nanos);
   private final LogSources sources =
       new LogSources(
           name -> Optional.ofNullable(ids.get(name)), _ -> Optional.of(Set.of("grep")), relay);
@@ -126,6 +129,28 @@ class JoinedLogsTest {
       assertThat(logs.endSilent(10)).isEmpty();
       assertThat(say(2, "too late\n", false)).isFalse();
       assertThat(logs.ended()).isFalse();
+    }
+  }
+
+  @Test
+  void aNodeThatGoesSilentInTheMiddleIsToldAndTheOthersGoOn() throws Exception {
+    try (JoinedLogs logs = join(ONE, TWO)) {
+      say(1, "whole\nhalf", false);
+      say(2, "other\n", false);
+      assertThat(logs.next(AT_ONCE)).hasSize(1);
+      assertThat(logs.next(AT_ONCE)).hasSize(1);
+      nanos += Duration.ofSeconds(19).toNanos();
+      say(2, "", false);
+      assertThat(logs.endBroken()).isEmpty();
+      nanos += Duration.ofSeconds(1).toNanos();
+
+      assertThat(logs.endBroken())
+          .containsExactly(
+              NodeLog.line(ONE, "half"),
+              NodeLog.failed(
+                  ONE, "its log ends here: nothing was heard from the node's agent for 20 s"));
+      assertThat(logs.ended()).isFalse();
+      assertThat(say(1, "too late\n", false)).isFalse();
     }
   }
 

@@ -19,11 +19,14 @@ class LogRelayTest {
   private static final NodeName NAME = new NodeName("a");
   private final List<ServerEvent.LogsWanted> asked = new ArrayList<>();
   private boolean connected = true;
+  private long nanos;
   private final LogRelay relay =
-      new LogRelay((n, event) -> {
-        asked.add((ServerEvent.LogsWanted) event);
-        return connected;
-      });
+      new LogRelay(
+          (n, event) -> {
+            asked.add((ServerEvent.LogsWanted) event);
+            return connected;
+          },
+          () -> nanos);
 
   private LogLines piece(String text, boolean last) {
     return new LogLines(asked.getLast().request(), text, last);
@@ -50,6 +53,22 @@ class LogRelayTest {
     reading.close();
 
     assertThat(relay.take(NODE, piece("", false))).isFalse();
+  }
+
+  @Test
+  void aLogWhoseAgentIsKilledEndsWithAReasonAlsoAfterItsFirstPiece() throws Exception {
+    try (LogRelay.Reading reading = relay.open(NODE, NAME, new LogRelay.Wish(null, 10, true))) {
+      relay.take(NODE, piece("one\n", false));
+      nanos += Duration.ofSeconds(15).toNanos();
+      relay.take(NODE, piece("", false)); // an agent that lives asks
+      nanos += Duration.ofSeconds(15).toNanos();
+      assertThat(reading.broken()).isEmpty();
+
+      nanos += Duration.ofSeconds(15).toNanos();
+      assertThat(reading.broken()).as("a piece is not read yet").isEmpty();
+      assertThat(reading.next(AT_ONCE)).isPresent();
+      assertThat(reading.broken()).contains("nothing was heard from the node's agent for 20 s");
+    }
   }
 
   @Test

@@ -122,6 +122,9 @@ public final class LogsVerb extends Verb {
     Replies.need(context.server().node(node));
     return new Failure(
         ExitCode.UNREACHABLE,
-        "the log of " + node + " ended: its agent or the server is being stopped; follow it again");
+        "the log of "
+            + node
+            + " ended; if its last line does not say why, its agent or the server is being stopped:"
+            + " follow it again");
   }
 }

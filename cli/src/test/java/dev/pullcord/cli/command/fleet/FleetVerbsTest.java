@@ -115,7 +115,8 @@ class FleetVerbsTest {
     assertThat(machine.run("logs", "grep-1", "-f")).isEqualTo(5);
     assertThat(machine.err())
         .isEqualTo(
-            "the log of grep-1 ended: its agent or the server is being stopped; follow it again\n");
+            "the log of grep-1 ended; if its last line does not say why, its agent or the server is"
+                + " being stopped: follow it again\n");
 
     server.odd("/api/v1/nodes/gone/logs", 200, "text/plain", "one\n");
     assertThat(machine.run("logs", "gone", "-f")).isEqualTo(4);
