@@ -99,7 +99,10 @@ public final class AdminTokenCommand implements Callable<Integer> {
   }
 
   private static Store open(Path directory, boolean alone) {
-    return alone ? StoreFile.open(directory) : StoreFile.openBesideServer(directory);
+    // A database may be in use by a server of another host, which takes the token, too.
+    return alone && !StoreFile.isShared(directory)
+        ? StoreFile.open(directory)
+        : StoreFile.openBesideServer(directory);
   }
 
   private TokenView.Made create(ApiTokens tokens) {

@@ -84,6 +84,11 @@ public final class StoreFile {
     }
   }
 
+  /** Whether the store is a database, which servers of several hosts may have. */
+  public static boolean isShared(Path state) {
+    return PostgresNote.read(state).isPresent();
+  }
+
   /** Opens the store beside a server that may be running. */
   public static Store openBesideServer(Path state) {
     return PostgresNote.read(state)

@@ -31,10 +31,14 @@ public final class ApiTokens {
 
   private static final Pattern SHAPE = Pattern.compile("pct_([0-9a-f]{12})_([0-9a-f]{64})");
 
+  /** How often the store is asked for tokens that a command has made beside other servers. */
+  private static final Duration ASKED_EVERY = Duration.ofSeconds(1);
+
   private final Store store;
   private final InstantSource clock;
   private final Map<String, StoredToken> rows = new ConcurrentHashMap<>();
   private volatile @Nullable FileMark mark;
+  private Instant asked = Instant.MIN;
 
   /** Reads the tokens of that store. */
   public ApiTokens(Store store, InstantSource clock) {
@@ -201,7 +205,29 @@ public final class ApiTokens {
     if (made != null && !rows.containsKey(id)) {
       made.ifSet(this::read);
     }
+    if (!rows.containsKey(id) && store.keepsRepository() && mayAsk()) {
+      readInTurn();
+    }
     return rows.get(id);
+  }
+
+  /** With a database, the command may have run on the host of another server. */
+  private synchronized boolean mayAsk() {
+    Instant now = clock.instant();
+    if (asked.isAfter(now.minus(ASKED_EVERY)) && !asked.isAfter(now)) {
+      return false;
+    }
+    asked = now;
+    return true;
+  }
+
+  /** In turn with what is written: a token that is just revoked does not come back. */
+  private void readInTurn() {
+    store.write(tables -> {
+      List<StoredToken> all = tables.apiTokens().all();
+      tables.afterCommit(() -> all.forEach(row -> rows.putIfAbsent(row.id(), row)));
+      return all.size();
+    });
   }
 
   private void audit(

@@ -13,6 +13,8 @@ import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,53 @@ class ApiTokensTest {
 
     assertThat(token).matches("pct_[0-9a-f]{12}_[0-9a-f]{64}");
     assertThat(tokens().authenticate(token)).contains(ADA);
+  }
+
+  @Test
+  void aTokenThatWasMadeOnAnotherHostOfTheDatabaseWorks() {
+    ManualClock clock = ManualClock.atNewYear();
+    ApiTokens active = new ApiTokens(new Shared(), clock);
+    assertThat(active.authenticate("pct_" + "a".repeat(12) + "_" + "b".repeat(64))).isEmpty();
+
+    String token = tokens().create(ADA, "admin-token");
+
+    assertThat(active.authenticate(token)).as("asked a moment ago").isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(active.authenticate(token)).contains(ADA);
+  }
+
+  @Test
+  void unknownTokensAskTheDatabaseAtMostOnceASecond() {
+    Shared shared = new Shared();
+    ApiTokens active = new ApiTokens(shared, ManualClock.atNewYear());
+    for (int i = 0; i < 100; i++) {
+      active.authenticate("pct_%012x_%s".formatted(i, "b".repeat(64)));
+    }
+    assertThat(shared.writes).isEqualTo(1);
+  }
+
+  /** The store as servers of several hosts have it, in a database. */
+  private final class Shared implements Store {
+    private int writes;
+
+    @Override
+    public <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task) {
+      writes++;
+      return store.submit(task);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T read(Task<T> task) {
+      return store.read(task);
+    }
+
+    @Override
+    public boolean keepsRepository() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test
