@@ -36,6 +36,7 @@ public final class ActionRuns {
   private final RunRequests requests;
   private final ActionCatalog catalog;
   private final LiveRuns live;
+  private final RunList list;
   private final RunLoop loop;
   private final InstantSource clock;
   private final LongPredicate connected;
@@ -66,6 +67,7 @@ public final class ActionRuns {
     this.requests = new RunRequests(rooms.fleet(), rooms.commits());
     this.catalog = new ActionCatalog(rooms.fleet(), rooms.commits());
     this.live = LiveRuns.load(rooms.store());
+    this.list = new RunList(store, live);
     this.connected = line::connected;
     this.loop = new RunLoop(rooms.store(), rooms.fleet(), live, line, rooms.clock());
   }
@@ -208,23 +210,15 @@ public final class ActionRuns {
     return now.isPresent()
         ? now.map(run -> run.view(output))
         : store.read(tables ->
-            tables.runs().find(id).map(run -> stored(run, tables.runs().parts(id, output))));
+            tables
+                .runs()
+                .find(id)
+                .map(run -> RunViews.stored(run, tables.runs().parts(id, output))));
   }
 
-  private static RunView stored(StoredRun run, List<NodePart> parts) {
-    return RunViews.of(run, parts.stream().map(RunViews::node).toList());
-  }
-
-  /** Runs with an id below that one, newest first, without output. */
-  public List<RunView> page(long before, int limit) {
-    List<RunView> stored =
-        store.read(tables ->
-            tables.runs().page(before, limit).stream()
-                .map(run -> stored(run, tables.runs().parts(run.id(), false)))
-                .toList());
-    return stored.stream()
-        .map(run -> live.find(run.id()).map(now -> now.view(false)).orElse(run))
-        .toList();
+  /** The list of runs. */
+  public RunList list() {
+    return list;
   }
 
   /** Follows a run; empty for one that there is not. One that has ended ends at once. */

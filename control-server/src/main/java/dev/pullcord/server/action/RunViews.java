@@ -6,10 +6,11 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.store.RunTable.NodePart;
 import dev.pullcord.server.store.RunTable.Standing;
 import dev.pullcord.server.store.RunTable.StoredRun;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Makes what people are shown of runs. */
 final class RunViews {
@@ -20,13 +21,33 @@ final class RunViews {
         run.id(),
         run.action(),
         run.parameters(),
-        state(nodes),
+        state(nodes.stream().map(RunView.NodeRun::state).toList()),
         run.by(),
         run.startedAt(),
         run.endedAt(),
         run.terms(),
         run.cancelledBy(),
         nodes);
+  }
+
+  /** Of the store. */
+  static RunView stored(StoredRun run, List<NodePart> parts) {
+    return of(run, parts.stream().map(RunViews::node).toList());
+  }
+
+  /** Without its nodes. */
+  static RunView brief(StoredRun run, Map<RunState, Integer> counts) {
+    return new RunView(
+        run.id(),
+        run.action(),
+        run.parameters(),
+        state(counts.keySet()),
+        run.by(),
+        run.startedAt(),
+        run.endedAt(),
+        run.terms(),
+        run.cancelledBy(),
+        List.of());
   }
 
   static RunView.NodeRun node(NodePart part) {
@@ -45,11 +66,9 @@ final class RunViews {
   }
 
   /** Of the whole, by those of its nodes. */
-  static RunState state(List<RunView.NodeRun> nodes) {
-    Set<RunState> states =
-        nodes.stream()
-            .map(RunView.NodeRun::state)
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(RunState.class)));
+  private static RunState state(Collection<RunState> nodes) {
+    Set<RunState> states = EnumSet.noneOf(RunState.class);
+    states.addAll(nodes);
     if (states.contains(RunState.RUNNING) || states.contains(RunState.WAITING)) {
       return states.equals(EnumSet.of(RunState.WAITING)) ? RunState.WAITING : RunState.RUNNING;
     }

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.action.ActionView;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.server.action.ActionRuns;
+import dev.pullcord.server.action.RunList;
 import dev.pullcord.server.action.RunWatch;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
@@ -95,10 +96,9 @@ public final class RunApi {
   }
 
   private RunView.Page page(Context ctx) {
-    int limit = Parameters.limit(ctx);
-    List<RunView> page = runs.page(Parameters.idCursor(ctx), limit);
-    String next = page.size() < limit ? null : Long.toString(page.getLast().id());
-    return new RunView.Page(page, next);
+    RunList.RunPart part = runs.list().page(Parameters.idCursor(ctx), Parameters.limit(ctx));
+    String next = part.more() ? Long.toString(part.runs().getLast().id()) : null;
+    return new RunView.Page(part.runs(), next);
   }
 
   private static long id(Context ctx) {

@@ -41,6 +41,9 @@ public interface RunTable {
   /** Those that have not ended. */
   List<StoredRun> open();
 
+  /** How many nodes of these runs are in each state. */
+  Map<Long, Map<RunState, Integer>> counts(Collection<Long> runs);
+
   /** The parts of a run in order of name, with or without what they wrote. */
   List<NodePart> parts(long run, boolean output);
 

@@ -14,6 +14,7 @@ import dev.pullcord.protocol.action.ActionReports.Outcome;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.channel.ServerEvent.ActionsWanted;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.manifest.action.ParameterSpec;
 import dev.pullcord.protocol.manifest.action.ValuePattern;
@@ -21,8 +22,10 @@ import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.audit.AuditSentences;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.RunTable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -315,7 +318,63 @@ class ActionRunsTest {
             "no commit that these nodes run has an action \"claer\"; there are: clear; did you mean"
                 + " clear?");
     assertThat(refused("clear", Map.of("days", "x")).code()).isEqualTo("PARAMETER");
-    assertThat(runs.page(Long.MAX_VALUE, 10)).isEmpty();
+    assertThat(runs.list().page(Long.MAX_VALUE, 10).runs()).isEmpty();
+  }
+
+  @Test
+  void aListOfRunsHasNoMoreNodesThanOnePageHolds() {
+    long first = start(null, null, "a").id();
+    List<Long> large = List.of(stored(6000), stored(6000));
+
+    RunList.RunPart page = runs.list().page(Long.MAX_VALUE, 10);
+    assertThat(page.runs()).extracting(RunView::id).containsExactly(large.getLast());
+    assertThat(page.more()).isTrue();
+    RunList.RunPart next = runs.list().page(large.getLast(), 10);
+    assertThat(next.runs()).extracting(RunView::id).containsExactly(large.getFirst(), first);
+    assertThat(next.more()).isFalse();
+  }
+
+  @Test
+  void theNewestRunsAreCountedWithoutTheirNodes() {
+    long live = start(null, null, "a", "b").id();
+    long over = stored(6000);
+
+    List<RunList.RunSummary> newest = runs.list().newest(10);
+    assertThat(newest).extracting(one -> one.run().id()).containsExactly(over, live);
+    assertThat(newest.getFirst().run().nodes()).isEmpty();
+    assertThat(newest.getFirst().run().state()).isEqualTo(RunState.FAILED);
+    assertThat(newest.getFirst().counts())
+        .isEqualTo(Map.of(RunState.FAILED, 1, RunState.DONE, 5999));
+    assertThat(newest.getLast().counts()).isEqualTo(Map.of(RunState.WAITING, 2));
+  }
+
+  /** A run of the past on so many nodes, on the first of which it failed. */
+  private long stored(int nodes) {
+    Instant now = fleet.clock.instant();
+    RunView.Terms terms = new RunView.Terms(null, 1, null, now);
+    return fleet.store.write(tables -> {
+      long id =
+          tables
+              .runs()
+              .add(new RunTable.StoredRun(0, "clear", Map.of(), "ada", now, now, terms, null))
+              .id();
+      for (int i = 0; i < nodes; i++) {
+        RunState state = i == 0 ? RunState.FAILED : RunState.DONE;
+        tables
+            .runs()
+            .add(
+                new RunTable.NodePart(
+                    id,
+                    i,
+                    new NodeName("n" + i),
+                    new RunTable.PartOrder(id + "-" + i, null, Duration.ofSeconds(1)),
+                    null,
+                    RunTable.Standing.ended(state, now, "", false),
+                    "",
+                    0));
+      }
+      return id;
+    });
   }
 
   private Refusal refused(String action, @Nullable Map<String, String> values) {

@@ -486,6 +486,8 @@ public abstract class StoreContract {
       return null;
     });
     assertThat(runIds()).containsExactly(4L, 3L, 2L, 1L); // the first has not ended
+    assertThat(one(t -> Optional.of(t.runs().counts(List.of(2L, 4L, 99L)))))
+        .contains(Map.of(2L, Map.of(RunState.DONE, 1), 4L, Map.of(RunState.DONE, 1)));
     store.write(tables -> {
       tables.runs().keep(10, 25);
       return null;

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.action.ActionView;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.action.ActionRuns;
+import dev.pullcord.server.action.RunList;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
@@ -156,7 +157,7 @@ public final class ActionPages implements Pages {
         new View(
             support.frame(ctx),
             runs.actions().actions(),
-            runs.page(Long.MAX_VALUE, RUNS_SHOWN).stream().map(RunRow::new).toList(),
+            runs.list().newest(RUNS_SHOWN).stream().map(RunRow::new).toList(),
             asked,
             problem,
             support.now());
@@ -218,7 +219,7 @@ public final class ActionPages implements Pages {
         "action/run.jte",
         new One(
             support.frame(ctx),
-            new RunRow(run),
+            new RunRow(RunList.RunSummary.of(run)),
             nodes,
             run.nodes().size() - nodes.size(),
             support.now()));

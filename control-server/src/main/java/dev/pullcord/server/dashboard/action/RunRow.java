@@ -3,33 +3,38 @@ package dev.pullcord.server.dashboard.action;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.unit.ShellWord;
+import dev.pullcord.server.action.RunList;
 import dev.pullcord.server.dashboard.Moment;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A run as lists and its own page show it. */
-record RunRow(RunView run) {
+record RunRow(RunList.RunSummary summary) {
+  RunView run() {
+    return summary.run();
+  }
+
   RunSign sign() {
-    return RunSign.of(run.state());
+    return RunSign.of(run().state());
   }
 
   Moment started() {
-    return new Moment(run.startedAt());
+    return new Moment(run().startedAt());
   }
 
   boolean busy() {
-    return !run.state().ended();
+    return !run().state().ended();
   }
 
   /** Whether somebody may still cancel it. */
   boolean cancellable() {
-    return busy() && run.cancelledBy() == null;
+    return busy() && run().cancelledBy() == null;
   }
 
   /** {@code clear_cache days=7}. */
   String call() {
-    return run.action() + values(run.parameters());
+    return run().action() + values(run().parameters());
   }
 
   static String values(Map<String, String> parameters) {
@@ -53,18 +58,19 @@ record RunRow(RunView run) {
             .filter(entry -> count(entry.getValue()) > 0)
             .map(entry -> "; " + entry.getKey() + " " + count(entry.getValue()))
             .collect(Collectors.joining());
-    return "ok " + count(RunState.DONE) + "/" + run.nodes().size() + others;
+    int nodes = summary.counts().values().stream().mapToInt(Integer::intValue).sum();
+    return "ok " + count(RunState.DONE) + "/" + nodes + others;
   }
 
-  private long count(RunState state) {
-    return run.nodes().stream().filter(node -> node.state() == state).count();
+  private int count(RunState state) {
+    return summary.counts().getOrDefault(state, 0);
   }
 
   /** The nodes on which it did not end well, for another try; none while it goes on. */
   List<String> toRunAgain() {
     return busy()
         ? List.of()
-        : run.nodes().stream()
+        : run().nodes().stream()
             .filter(node -> node.state() != RunState.DONE)
             .map(node -> node.name().value())
             .toList();
@@ -72,18 +78,18 @@ record RunRow(RunView run) {
 
   /** Its values as the form has them. */
   String lines() {
-    return run.parameters().entrySet().stream()
+    return run().parameters().entrySet().stream()
         .map(value -> value.getKey() + "=" + value.getValue())
         .collect(Collectors.joining("\n"));
   }
 
   /** What the page does, for a shell. */
   List<String> commands() {
-    String cancel = "pullcord runs cancel " + ShellWord.of(Long.toString(run.id()));
+    String cancel = "pullcord runs cancel " + ShellWord.of(Long.toString(run().id()));
     return cancellable() ? List.of(command(), cancel) : List.of(command());
   }
 
   String command() {
-    return "pullcord runs show " + ShellWord.of(Long.toString(run.id()));
+    return "pullcord runs show " + ShellWord.of(Long.toString(run().id()));
   }
 }

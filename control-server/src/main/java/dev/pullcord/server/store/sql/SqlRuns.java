@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -142,6 +145,24 @@ final class SqlRuns implements RunTable {
         .select("select * from action_runs where ended_at is null order by id")
         .map(SqlRuns::run)
         .list();
+  }
+
+  @Override
+  public Map<Long, Map<RunState, Integer>> counts(Collection<Long> runs) {
+    Map<Long, Map<RunState, Integer>> counts = new HashMap<>();
+    if (!runs.isEmpty()) {
+      handle
+          .createQuery(
+              "select run, state, count(*) as nodes from action_run_nodes where run in (<runs>)"
+                  + " group by run, state")
+          .bindList("runs", List.copyOf(runs))
+          .map((row, _) ->
+              counts
+                  .computeIfAbsent(row.getLong("run"), _ -> new EnumMap<>(RunState.class))
+                  .put(RunState.valueOf(Columns.text(row, "state")), row.getInt("nodes")))
+          .list();
+    }
+    return counts;
   }
 
   @Override

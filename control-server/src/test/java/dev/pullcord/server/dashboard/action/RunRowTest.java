@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.action.RunList;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -19,17 +20,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RunRowTest {
   private static RunRow row(RunState state, @Nullable String cancelledBy, RunState... nodes) {
     return new RunRow(
-        new RunView(
-            12,
-            "clear_cache",
-            Map.of("days", "7", "at", "noon"),
-            state,
-            "ada",
-            Instant.EPOCH,
-            null,
-            new RunView.Terms(null, 1, null, Instant.EPOCH),
-            cancelledBy,
-            Arrays.stream(nodes).map(RunRowTest::node).toList()));
+        RunList.RunSummary.of(
+            new RunView(
+                12,
+                "clear_cache",
+                Map.of("days", "7", "at", "noon"),
+                state,
+                "ada",
+                Instant.EPOCH,
+                null,
+                new RunView.Terms(null, 1, null, Instant.EPOCH),
+                cancelledBy,
+                Arrays.stream(nodes).map(RunRowTest::node).toList())));
   }
 
   private static RunView.NodeRun node(RunState state) {
