@@ -80,7 +80,7 @@ class BackupFaultsTest {
     done(backUp(Map.of()));
     FaultShim shim = FaultShim.below(backups, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 47) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 95) {
       shim.killAt(n);
       ProgramCall.Result ran = backUp(shim.environment());
       shim.off();
@@ -105,7 +105,7 @@ class BackupFaultsTest {
     Files.createDirectories(state);
     FaultShim shim = FaultShim.below(state, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 41) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 67) {
       shim.killAt(n);
       ProgramCall.Result ran = restore(shim.environment(), state);
       shim.off();
@@ -123,7 +123,7 @@ class BackupFaultsTest {
       delete(state);
       Files.createDirectories(state);
     }
-    assertThat(died).as("calls at which it died").isGreaterThanOrEqualTo(5);
+    assertThat(died).as("calls at which it died").isGreaterThanOrEqualTo(3);
   }
 
   @Test
@@ -132,7 +132,7 @@ class BackupFaultsTest {
     byte[] before = Files.readAllBytes(backup);
     FaultShim shim = FaultShim.below(backups, directory);
     for (Errno errno : Errno.tried()) {
-      PrimitiveIterator.OfInt calls = errno.calls(61).iterator();
+      PrimitiveIterator.OfInt calls = errno.calls(123).iterator();
       boolean reached = true;
       while (reached && calls.hasNext()) {
         int n = calls.nextInt();
