@@ -2,9 +2,9 @@
 # Real systemd hosts on this machine, for the tests in system-tests' package `lab`. Each is a
 # systemd-nspawn container over an overlay of one base. Its network is its own loopback, or a
 # bridge that it shares with other hosts and that nobody else can reach.
-# usage: scripts/lab.sh base BASE [SUITE PACKAGES]
-#            makes the base, if it is not there or was made of other packages; of bookworm and what
-#            its hosts need by default
+# usage: scripts/lab.sh base BASE [SUITE]
+#            makes the base of bookworm or trixie, if it is not there or was made of other packages;
+#            of bookworm by default
 #        scripts/lab.sh in BASE COMMAND…     runs a command with the programs of a base, and with
 #            everything else of this machine: files, network, processes
 #        scripts/lab.sh network DIR
@@ -19,12 +19,21 @@
 # Debian, or from PULLCORD_LAB_MIRROR.
 set -euo pipefail
 
-packages=systemd,systemd-sysv,dbus,libpam-systemd,polkitd,procps
-packages=$packages,python3,python3-celery,python3-redis,redis-server
-packages=$packages,needrestart,unattended-upgrades
-
 base() {
-  base=$1 suite=${2:-bookworm} packages=${3:-$packages}
+  base=$1 suite=${2:-bookworm}
+  packages=systemd,systemd-sysv,dbus,libpam-systemd,polkitd,procps
+  case $suite in
+    bookworm)
+      packages=$packages,python3,python3-celery,python3-redis,redis-server
+      packages=$packages,needrestart,unattended-upgrades
+      ;;
+    # Its Celery and its brokers are run outside of hosts, too.
+    trixie)
+      packages=$packages,git,ca-certificates,python3-celery,python3-redis,python3-gevent
+      packages=$packages,python3-eventlet,redis-server,rabbitmq-server
+      ;;
+    *) echo "pullcord: no base of $suite; there are bookworm and trixie" >&2; return 2 ;;
+  esac
   mkdir -p "$(dirname "$base")"
   exec 9> "$base.lock"
   flock 9
