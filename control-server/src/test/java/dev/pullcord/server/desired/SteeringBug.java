@@ -43,7 +43,7 @@ enum SteeringBug {
     }
   },
   /** A node that joins is given the newest commit, whatever is frozen. */
-  JOIN_SKIPS_FREEZE(14, "which is newer than null") {
+  JOIN_SKIPS_FREEZE(36, "which is newer than null") {
     @Override
     Tables around(Tables tables, Planted planted) {
       AtomicBoolean joined = new AtomicBoolean();
@@ -68,7 +68,7 @@ enum SteeringBug {
     }
   },
   /** What an agent does at the end of its pin is worked out as if no freeze lasted longer. */
-  PIN_ENDS_INTO_FREEZE(9, " by itself ") {
+  PIN_ENDS_INTO_FREEZE(33, " by itself ") {
     @Override
     Tables around(Tables tables, Planted planted) {
       Instant now = planted.clock().instant();
@@ -88,7 +88,7 @@ enum SteeringBug {
     }
   },
   /** A rollback does not ask whether its commit is new to nodes that are held. */
-  ROLLBACK_BRINGS_NEW(22, "and a rollback gives it") {
+  ROLLBACK_BRINGS_NEW(2, "and a rollback gives it") {
     @Override
     Tables around(Tables tables, Planted planted) {
       NodeTable none = with(NodeTable.class, tables.nodes(), "all", _ -> List.of());
@@ -96,7 +96,7 @@ enum SteeringBug {
     }
   },
   /** A rollback takes what nodes ran for new. */
-  EVERYTHING_IS_NEW(50, "is refused as new, which ran") {
+  EVERYTHING_IS_NEW(31, "is refused as new, which ran") {
     @Override
     Tables around(Tables tables, Planted planted) {
       DeploymentTable none =
@@ -106,7 +106,7 @@ enum SteeringBug {
     }
   },
   /** How many nodes a deployment reached is counted anew when the next one comes. */
-  OUTCOME_COUNTED_ANEW(17, ", and now as ") {
+  OUTCOME_COUNTED_ANEW(12, ", and now as ") {
     @Override
     Tables around(Tables tables, Planted planted) {
       DeploymentTable anew =
@@ -119,7 +119,7 @@ enum SteeringBug {
     }
   },
   /** A rollout that halted gives its commit to the others a while later. */
-  HALTED_GOES_ON(16, "a rollout goes on by itself") {
+  HALTED_GOES_ON(78, "a rollout goes on by itself") {
     @Override
     Tables around(Tables tables, Planted planted) {
       RolloutTable all =
@@ -135,12 +135,20 @@ enum SteeringBug {
     }
   },
   /** Every node gets the commit of a rollout at once. */
-  ROLLOUT_FORGOTTEN(0, "nothing rolls out") {
+  ROLLOUT_FORGOTTEN(2, "nothing rolls out") {
     @Override
     Tables around(Tables tables, Planted planted) {
       RolloutTable none = with(RolloutTable.class, tables.rollouts(), "live", _ -> List.of());
       return with(
           Tables.class, tables, "rollouts", _ -> isAsking(DECIDING) ? none : tables.rollouts());
+    }
+  },
+  /** An order to a worker is not kept. */
+  WORKER_ORDER_LOST(0, "was given an order") {
+    @Override
+    Tables around(Tables tables, Planted planted) {
+      NodeTable nodes = with(NodeTable.class, tables.nodes(), "order", _ -> null);
+      return with(Tables.class, tables, "nodes", _ -> nodes);
     }
   },
   /** A pin that has ended stays. */
@@ -152,7 +160,7 @@ enum SteeringBug {
     }
   },
   /** A server that starts again does not know of freezes. */
-  FREEZE_LOST_BY_RESTART(9, "after a restart") {
+  FREEZE_LOST_BY_RESTART(8, "after a restart") {
     @Override
     Tables around(Tables tables, Planted planted) {
       FreezeTable none = with(FreezeTable.class, tables.freezes(), "all", _ -> List.of());

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
@@ -171,6 +172,24 @@ final class SteeringPromises {
     }
   }
 
+  /** An order to a worker is one more, and reaches its node whatever holds that. */
+  void ordered(String node) {
+    NodeRecord now = story.fleet.record(node);
+    DesiredState before = decided.get(now.id());
+    Orders told = now.decision().orders();
+    long was = before == null ? 0 : before.orders().count();
+    if (told.count() != was + 1) {
+      wrong("node %s was given an order: it had %d, and has %s".formatted(node, was, told));
+    }
+    boolean other =
+        before != null
+            && !(Objects.equals(before.commit(), now.decision().commit())
+                && Objects.equals(before.withheld(), now.decision().withheld()));
+    if (other) {
+      wrong("an order to a worker gives node " + node + " " + now.decision() + " for " + before);
+    }
+  }
+
   /** An operator lets a branch's rollout go on, or stops it. */
   void steered(String branch) {
     rollouts.steered(branch);
@@ -207,6 +226,9 @@ final class SteeringPromises {
             new HoldSubject(node.settings().ref(), pinned, node.settings().labels()),
             story.fleet.clock.instant());
     numbered(node, decided.get(node.id()));
+    if (!decision.orders().equals(node.settings().orders())) {
+      wrong("node " + node.name() + " is not told its orders: " + decision);
+    }
     frozen(now, node, decided.get(node.id()), hold);
     byItself(now, node, rules);
     decides(now, node, hold);

@@ -11,6 +11,7 @@ import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.SuspensionView;
+import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.CommitId;
@@ -71,6 +72,7 @@ final class SteeringStory implements AutoCloseable {
     SUSPEND(2),
     RESUME_NODE(2),
     RETRY(3),
+    WORKER(5),
     REMOVE(2),
     JOIN(4),
     OPEN_GATE(2),
@@ -224,6 +226,7 @@ final class SteeringStory implements AutoCloseable {
       case SUSPEND -> suspend();
       case RESUME_NODE -> resumeNode(name());
       case RETRY -> retry(name());
+      case WORKER -> worker();
       case REMOVE -> remove();
       case JOIN -> joins();
       case OPEN_GATE -> openGate();
@@ -448,6 +451,14 @@ final class SteeringStory implements AutoCloseable {
     return node;
   }
 
+  private String worker() {
+    String node = name();
+    WorkerAct act = one(List.of(WorkerAct.values()));
+    fleet.operations.order(ADA, new NodeName(node), "grep", act, "its cache is full");
+    promises.ordered(node);
+    return act + " of " + node;
+  }
+
   private String retry(String node) {
     fleet.operations.retry(ADA, new NodeName(node));
     promises.reopened(node);
@@ -643,6 +654,8 @@ final class SteeringStory implements AutoCloseable {
     }
     for (StoryNode node : nodes.values()) {
       act(() -> unpin(node.name));
+      act(() ->
+          fleet.operations.order(ADA, new NodeName(node.name), "grep", WorkerAct.START, null));
       act(() -> resumeNode(node.name));
       node.start(fleet);
     }

@@ -1,6 +1,7 @@
 package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
@@ -138,6 +139,11 @@ final class StoryNode {
       case WELL -> {
         applied = commit;
         NodeState state = withheld == null ? NodeState.CONVERGED : withheld.kind().state();
+        Orders.Stop stop = told.orders().stopped().get("grep");
+        if (stop != null && withheld == null) {
+          said.state(NodeState.HELD, "worker grep " + stop.text());
+          yield "held without a worker on " + commit.abbreviated();
+        }
         String runs = "runs " + commit.abbreviated();
         said.state(state, withheld == null ? runs : withheld.reason() + "; " + runs);
         yield state.wireName() + " on " + commit.abbreviated();
