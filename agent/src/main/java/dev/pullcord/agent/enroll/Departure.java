@@ -9,7 +9,11 @@ import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.worker.kind.scripted.ScriptRunner;
+import dev.pullcord.agent.worker.kind.unit.UnitRunner;
+import dev.pullcord.agent.worker.systemd.ServiceManager;
 import dev.pullcord.agent.worker.systemd.UnitTemplate;
+import dev.pullcord.agent.worker.systemd.Units;
 import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.base.host.Signal;
@@ -17,7 +21,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -33,6 +39,8 @@ public final class Departure {
   /** Goes last: without it nobody knows whose the directory was. */
   private static final String MEMBERSHIP = "node.json";
 
+  private static final String STATE = "ActiveState";
+  private static final List<String> ENDED = List.of(STATE + "=inactive", STATE + "=failed");
   private static final List<String> STAYS = List.of("workers", "lock", MEMBERSHIP);
 
   private final StateDirectory directory;
@@ -47,12 +55,26 @@ public final class Departure {
     this.clock = clock;
   }
 
-  /** Asks each worker that lives to end, once, as a deploy would. */
+  /**
+   * Which workers of an agent can only be ended by the commands of their release, which the agent
+   * alone runs: those of kind {@code command} that its journal has and nobody has asked to end.
+   */
+  public static List<String> endedByCommands(Path journal) throws IOException {
+    return Journal.peek(journal).generations().values().stream()
+        .filter(generation -> generation.runner().equals(ScriptRunner.NAME))
+        .map(Generation::worker)
+        .distinct()
+        .toList();
+  }
+
+  /** Asks each worker that lives to end, once, by SIGTERM or by ending its unit. */
   public void askWorkersToEnd() throws IOException {
     for (Generation generation : living()) {
       GenerationFiles files = new GenerationFiles(directory, generation.number());
       if (generation.runner().equals(RunnerName.SYSTEMD)) {
         units.askToEnd(UnitTemplate.instance(generation.number(), files.user()));
+      } else if (generation.runner().equals(UnitRunner.NAME)) {
+        units.askToEnd(unit(generation).orElseThrow());
       } else if (generation.process() != null) {
         Detached.terminateOnce(generation.process(), files.termClaim());
       }
@@ -99,8 +121,23 @@ public final class Departure {
 
   private List<Generation> living() throws IOException {
     GenerationProcesses processes = new GenerationProcesses(directory, clock);
-    return Journal.peek(directory.journal()).generations().values().stream()
-        .filter(processes::live)
-        .toList();
+    List<Generation> living = new ArrayList<>();
+    for (Generation generation : Journal.peek(directory.journal()).generations().values()) {
+      if (generation.runner().equals(UnitRunner.NAME)
+          ? unitLives(generation)
+          : processes.live(generation)) {
+        living.add(generation);
+      }
+    }
+    return living;
+  }
+
+  private boolean unitLives(Generation generation) throws IOException {
+    Optional<String> unit = unit(generation);
+    return unit.isPresent() && !ENDED.contains(units.properties(unit.get(), STATE).strip());
+  }
+
+  private Optional<String> unit(Generation generation) throws IOException {
+    return new Units(directory, clock, ServiceManager.NONE).mark(generation).map(Units.Mark::unit);
   }
 }

@@ -13,6 +13,8 @@ import dev.pullcord.protocol.error.ExitCode;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,12 @@ public final class LeaveCommand implements Callable<Integer> {
       description = "The state directory; default: /var/lib/pullcord.")
   private Path state = AgentConfig.DEFAULT_STATE;
 
+  @Option(
+      names = "--ended",
+      paramLabel = "WORKER",
+      description = "A worker of kind command that you have ended yourself; may be repeated.")
+  private List<String> ended = new ArrayList<>();
+
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
 
@@ -50,6 +58,7 @@ public final class LeaveCommand implements Callable<Integer> {
             .orElseThrow(() ->
                 new Exit.Refused(
                     ExitCode.FAILED, absolute + " belongs to no server: nothing to leave"));
+    refuseUnended(absolute);
     confirm(member);
     if (Service.isThisHosts(absolute, units)) {
       units.stopAndDisable();
@@ -68,6 +77,20 @@ public final class LeaveCommand implements Callable<Integer> {
     say("node " + member.node() + " has left " + member.serverUrl());
     say("on the server it is offline until you remove it: pullcord node remove " + member.node());
     return ExitCode.DONE.code();
+  }
+
+  /** Its code goes with the releases: it must not run on without it. */
+  private void refuseUnended(Path absolute) throws IOException {
+    List<String> left = new ArrayList<>(Departure.endedByCommands(absolute.resolve("journal")));
+    left.removeAll(ended);
+    if (!left.isEmpty()) {
+      throw new Exit.Refused(
+          ExitCode.FAILED,
+          ("worker %s is of kind command, and only the agent can end it: pullcord worker stop NODE"
+                  + " --worker %s --reason …, then leave. If you have ended it yourself:"
+                  + " pullcord-agent leave --ended %s")
+              .formatted(left.getFirst(), left.getFirst(), left.getFirst()));
+    }
   }
 
   private void confirm(Membership member) {
