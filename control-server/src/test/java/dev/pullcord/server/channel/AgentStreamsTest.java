@@ -278,7 +278,8 @@ class AgentStreamsTest {
       }
       assertThat(streams.alarms())
           .containsExactly(
-              "1 node is turned away: this server takes 2 nodes, as many as fit its memory (the heap)");
+              "1 node is turned away: this server takes 2 nodes, as many as fit its memory (the"
+                  + " heap)");
       fleet.clock.advance(Duration.ofSeconds(121));
       assertThat(streams.alarms()).as("it has not asked again").isEmpty();
       try (Client again = connect("a")) {
