@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pullcord.base.text.Sha256;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.backup.ServerBackup;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.githost.Git;
@@ -15,6 +17,7 @@ import dev.pullcord.server.store.JoinTokenTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +25,13 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -129,6 +134,58 @@ class BackupAndRestoreTest {
       assertThat(ran.err()).startsWith("BACKUP_INSIDE");
     }
     assertThat(state.resolve("mine")).doesNotExist();
+  }
+
+  @Test
+  void aBackupOfAnOlderVersionThatHoldsEarlierOnesIsRestoredWithoutThem() throws IOException {
+    assertThat(back().code()).isZero();
+    try (FileSystem zip = FileSystems.newFileSystem(backup)) {
+      byte[] earlier = "an earlier one".getBytes(StandardCharsets.UTF_8);
+      Files.write(zip.getPath("files/monday.backup"), earlier);
+      Files.writeString(
+          zip.getPath("SHA256SUMS"),
+          Sha256.hex(earlier) + "  files/monday.backup\n",
+          StandardOpenOption.APPEND);
+    }
+    RanCommand done = restore(backup);
+    assertThat(done.code()).as(done.err()).isZero();
+    assertThat(restored.resolve("monday.backup")).doesNotExist();
+    assertThat(whoami(restored)).contains("admin");
+  }
+
+  /** What is copied of it is what it had before, not what the copy adds to it. */
+  @Test
+  void aBackupThatIsWrittenToAFileOfTheStateDirectoryEnds() throws IOException {
+    byte[] noise = new byte[1 << 20];
+    new Random(7).nextBytes(noise);
+    Files.write(state.resolve("blob"), noise);
+    Path mine = state.resolve("mine.zip");
+    try (OutputStream file = Files.newOutputStream(mine);
+        OutputStream bounded = new AtMost(file, 32 << 20)) {
+      new ServerBackup(state, "1.0.0", Instant.parse("2026-01-01T00:00:00Z")).toStream(bounded);
+    }
+    RanCommand done = restore(mine);
+    assertThat(done.code()).as(done.err()).isZero();
+    assertThat(restored.resolve("blob")).hasBinaryContent(noise);
+  }
+
+  /** A disk that is full after so many bytes. */
+  private static final class AtMost extends FilterOutputStream {
+    private long left;
+
+    AtMost(OutputStream out, long bytes) {
+      super(out);
+      left = bytes;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      left -= length;
+      if (left < 0) {
+        throw new IOException("No space left on device");
+      }
+      out.write(bytes, from, length);
+    }
   }
 
   @Test

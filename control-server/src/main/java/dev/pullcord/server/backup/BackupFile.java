@@ -65,12 +65,13 @@ final class BackupFile implements AutoCloseable {
     }
   }
 
-  /** The files of the state directory in it, relative to that. */
+  /** The files of the state directory in it that belong there, relative to that. */
   List<String> files() {
     return zip.stream()
         .map(ZipEntry::getName)
         .filter(name -> name.startsWith(BackupLayout.FILES))
         .map(name -> name.substring(BackupLayout.FILES.length()))
+        .filter(BackupLayout::isTaken)
         .toList();
   }
 
@@ -138,7 +139,7 @@ final class BackupFile implements AutoCloseable {
         List.of(BackupLayout.CONTENT, BackupLayout.STORE, BackupLayout.REPOSITORY).contains(name);
     if (!known && name.startsWith(BackupLayout.FILES)) {
       String relative = name.substring(BackupLayout.FILES.length());
-      known = SAFE.matcher(relative).matches() && BackupLayout.isTaken(relative);
+      known = SAFE.matcher(relative).matches() && BackupLayout.isKnown(relative);
     }
     if (!known) {
       throw damaged(file, "it has a part " + Quoted.of(name) + ", which no backup has", null);

@@ -46,8 +46,10 @@ final class BackupLayout {
   private static final Pattern OF_REPOSITORY =
       Pattern.compile("repositories/[^/]+\\.git/(HEAD|logs/.+)");
 
-  /** Not finished yet, or an earlier backup: with these each backup would hold all before it. */
-  private static final Pattern NOT_STATE = Pattern.compile(".*\\.(tmp|lock|part|new|backup)");
+  private static final Pattern UNFINISHED = Pattern.compile(".*\\.(tmp|lock|part|new)");
+
+  /** With these each backup would hold all before it, as those of older versions do. */
+  private static final String EARLIER_BACKUP = ".backup";
 
   private BackupLayout() {}
 
@@ -79,12 +81,18 @@ final class BackupLayout {
   }
 
   static boolean isTaken(String relative) {
+    return isKnown(relative)
+        && (relative.startsWith(REPOSITORIES + "/") || !relative.endsWith(EARLIER_BACKUP));
+  }
+
+  /** Whether this version or an older one takes it. */
+  static boolean isKnown(String relative) {
     if (relative.startsWith(REPOSITORIES + "/")) {
       return OF_REPOSITORY.matcher(relative).matches() && !relative.endsWith(".lock");
     }
     return !LEFT_OUT.contains(relative)
         && !PART_OF_STORE.matcher(relative).matches()
-        && !NOT_STATE.matcher(relative).matches();
+        && !UNFINISHED.matcher(relative).matches();
   }
 
   /** The one repository of a state directory. */

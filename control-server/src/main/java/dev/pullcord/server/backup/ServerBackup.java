@@ -37,6 +37,8 @@ import java.util.zip.ZipOutputStream;
  * server finds at its start. Nothing of the server is locked or changed.
  */
 public final class ServerBackup {
+  private static final int BUFFER_BYTES = 64 << 10;
+
   private final Path state;
   private final String version;
   private final Instant now;
@@ -162,11 +164,25 @@ public final class ServerBackup {
     return prints;
   }
 
+  /** As long as it is now: what the backup is written to would grow by what is read of it. */
   private void file(ZipOutputStream zip, Path relative) throws IOException {
-    try (InputStream in = Files.newInputStream(state.resolve(relative))) {
-      part(zip, BackupLayout.FILES + relative, in::transferTo);
+    Path file = state.resolve(relative);
+    try (InputStream in = Files.newInputStream(file)) {
+      long size = Files.size(file);
+      part(zip, BackupLayout.FILES + relative, to -> copy(in, size, to));
     } catch (NoSuchFileException _) {
       // The log of a branch that has just been deleted
+    }
+  }
+
+  private static void copy(InputStream in, long size, OutputStream to) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long left = size;
+    int read = 0;
+    while (left > 0 && read >= 0) {
+      read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+      to.write(buffer, 0, Math.max(0, read));
+      left -= read;
     }
   }
 

@@ -50,6 +50,14 @@ class BackupFileTest {
     }
   }
 
+  @Test
+  void leavesOutTheEarlierBackupsThatOlderVersionsTook() throws IOException {
+    parts.put(BackupLayout.FILES + "monday.backup", "an earlier one");
+    try (BackupFile backup = BackupFile.open(written(sums()))) {
+      assertThat(backup.files()).containsExactly("tls/people.key");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
