@@ -150,7 +150,7 @@ public final class ServerCore implements AutoCloseable {
     operations.expireSuspensions();
     deployments.reconcile().forEach(this::found);
     model.subscribe(_ -> waves.runSoon(rollouts));
-    gates.endLeft();
+    gates.endLeft(deployments::isCompared);
     holds.tick();
     timers.every(TICK, ticks());
     timers.every(HEARTBEAT, "heartbeats", heartbeats::flush);
@@ -177,7 +177,7 @@ public final class ServerCore implements AutoCloseable {
         new Timers.Part("pins", operations::expirePins),
         new Timers.Part("suspensions", operations::expireSuspensions),
         new Timers.Part("rollouts", () -> waves.runSoon(rollouts)),
-        new Timers.Part("gates", gates::endLeft),
+        new Timers.Part("gates", () -> gates.endLeft(deployments::isCompared)),
         new Timers.Part("holds", holds::tick),
         new Timers.Part("deployments", progress::keep),
         new Timers.Part("runs", runs::tick),

@@ -107,7 +107,7 @@ public final class DerivedDeployments implements Deployments {
           });
       behind = !unread.isEmpty();
       lost = gone;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       unread.put("", DiskTrouble.said(e));
       throw e;
     } finally {
@@ -126,6 +126,11 @@ public final class DerivedDeployments implements Deployments {
   @Override
   public Optional<String> trouble(String branch) {
     return Optional.ofNullable(trouble.get(branch));
+  }
+
+  /** Whether the last comparison that is over found that branch as the store now has it. */
+  public boolean isCompared(String branch) {
+    return !trouble.containsKey("") && !trouble.containsKey(branch);
   }
 
   /** What was pushed and reaches no node, and what is gone, a line each. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -226,30 +227,37 @@ public final class KeptGates implements Gates {
     }
   }
 
-  /** Ends the gates that no push watches: at start, after the branches were compared, and then. */
-  public void endLeft() {
+  /**
+   * Ends the gates that no push watches: at start, after the branches were compared, and then. One
+   * that passed ends when its branch is compared, also if that has come back to what it was.
+   *
+   * @param compared whether the comparison after the last move of a branch was made to its end
+   */
+  public void endLeft(Predicate<String> compared) {
     List<Gate> open = store.read(tables -> tables.gates().all());
     passed.retainAll(open);
-    if (open.stream().allMatch(this::isWatched)) {
+    if (open.stream().allMatch(gate -> isKept(gate, compared))) {
       return;
     }
     List<Long> changed =
         store.write(tables -> {
           List<Gate> left = new ArrayList<>(tables.gates().all());
-          left.removeIf(this::isWatched);
+          left.removeIf(gate -> isKept(gate, compared));
           for (Gate gate : left) {
             tables.gates().close(gate.ref());
-            audit(
-                tables, "server", null, "gate.end", gate, "the server ended it: its push is gone");
-            LOG.info("the {} for {} is ended: its push is gone", gate.text(), gate.ref());
+            if (!passed.contains(gate)) { // that is in the log already
+              String why = "the server ended it: its push is gone";
+              audit(tables, "server", null, "gate.end", gate, why);
+            }
+            LOG.info("the {} for {} is ended: its push is over", gate.text(), gate.ref());
           }
           return decisions.settleAll(tables);
         });
     waker.wake(changed);
   }
 
-  private boolean isWatched(Gate gate) {
-    return watched.contains(gate.ref()) || passed.contains(gate);
+  private boolean isKept(Gate gate, Predicate<String> compared) {
+    return passed.contains(gate) ? !compared.test(gate.ref()) : watched.contains(gate.ref());
   }
 
   private void audit(

@@ -199,7 +199,7 @@ final class SteeringStory implements AutoCloseable {
       fleet.operations.expirePins();
       fleet.operations.expireSuspensions();
       fleet.waves.run();
-      gates.endLeft();
+      gates.endLeft(fleet.deployments::isCompared);
       fleet.holds.tick();
       fleet.progress.keep();
     }

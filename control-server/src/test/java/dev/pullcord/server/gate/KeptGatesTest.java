@@ -186,7 +186,7 @@ class KeptGatesTest {
     fleet = fleet.restarted();
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
 
-    gates().endLeft();
+    gates().endLeft(fleet.deployments::isCompared);
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
     AuditTable.Act end = fleet.audited("gate.end").orElseThrow();
@@ -198,7 +198,7 @@ class KeptGatesTest {
   void aGateThatAPushWatchesIsNotEndedForBeingLeft() {
     KeptGates gates = gates();
     Gate gate = gates.open(asked(7), ADA);
-    gates.endLeft();
+    gates.endLeft(fleet.deployments::isCompared);
 
     assertThat(gates.look(gate)).isPresent();
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
@@ -288,14 +288,14 @@ class KeptGatesTest {
     fleet.commits.damage(7);
     fleet.deployments.reconcile();
     gates.passed(gate, ADA, "passed");
-    gates.endLeft();
+    gates.endLeft(fleet.deployments::isCompared);
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
     assertThat(said()).containsExactly("gate.open by ada", "gate.end by ada");
 
     fleet.commits.mend(7);
     fleet.deployments.catchUp();
-    gates.endLeft();
+    gates.endLeft(fleet.deployments::isCompared);
 
     assertThat(gates.look(gate)).isEmpty();
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
@@ -304,6 +304,29 @@ class KeptGatesTest {
         gates.open(new Gates.Asked("main", commit(7), commit(8), RolloutSpec.ALL_AT_ONCE), ADA),
         ADA,
         "ended");
+  }
+
+  /** It is as it was before the gate, so nothing has moved that would close it. */
+  @Test
+  void aGateThatPassedEndsAlsoWhereItsBranchCameBackBeforeItWasCompared() {
+    KeptGates gates = gates();
+    Gate gate = gates.open(asked(7), ADA);
+    fleet.converge("a");
+    fleet.commits.push("main", 7);
+    fleet.commits.damage(7);
+    fleet.deployments.reconcile();
+    gates.passed(gate, ADA, "passed");
+    fleet.commits.push("main", 1);
+    fleet.deployments.reconcile();
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+
+    gates.endLeft(fleet.deployments::isCompared);
+
+    assertThat(gates.look(gate)).isEmpty();
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+    assertThat(said()).containsExactly("gate.open by ada", "gate.end by ada");
+    fleet.commits.mend(7);
+    assertThat(gates.open(asked(7), ADA).canaries()).hasToString("[a]");
   }
 
   @Test
