@@ -25,12 +25,6 @@ record ServerClients(
     String url, PinnedTrust trust, OkHttpClient git, OkHttpClient json, OkHttpClient streams) {
   // The server sends a comment every 15 s; three missing ones mean that it is gone.
   private static final Duration STREAM_SILENCE_MAX = Duration.ofSeconds(45);
-  // All that is small goes over one connection: the stream, reports, heartbeats, questions.
-  private static final List<Protocol> SHARED = List.of(Protocol.HTTP_2, Protocol.HTTP_1_1);
-
-  // A large pack has a connection of its own: sharing one, OkHttp would take up to 16 MiB of it
-  // into memory while a slow disk is behind, and the events would wait.
-  private static final List<Protocol> ALONE = List.of(Protocol.HTTP_1_1);
   private static final ConnectionSpec TLS =
       new ConnectionSpec.Builder(ConnectionSpec.RESTRICTED_TLS)
           .tlsVersions(TlsVersion.TLS_1_3)
@@ -44,20 +38,18 @@ record ServerClients(
     OkHttpClient json =
         soon.newBuilder()
             .connectionSpecs(List.of(TLS))
-            .protocols(SHARED)
             .sslSocketFactory(TlsContexts.showing(key.pair(), trust).getSocketFactory(), trust)
             .build();
-    OkHttpClient patient = json.newBuilder().callTimeout(Duration.ZERO).build();
-    OkHttpClient git = patient.newBuilder().protocols(ALONE).build();
-    OkHttpClient streams = patient.newBuilder().readTimeout(STREAM_SILENCE_MAX).build();
-    return new ServerClients(server.url(), trust, git, json, streams);
+    OkHttpClient git = json.newBuilder().callTimeout(Duration.ZERO).build();
+    return new ServerClients(
+        server.url(), trust, git, json, git.newBuilder().readTimeout(STREAM_SILENCE_MAX).build());
   }
 
   /** What every client of the agent has, whomever it talks to. */
   static OkHttpClient.Builder baseline() {
     return new OkHttpClient.Builder()
         .socketFactory(new NoDelaySockets())
-        .protocols(ALONE)
+        .protocols(List.of(Protocol.HTTP_1_1))
         .connectionPool(new ConnectionPool(4, 5, TimeUnit.MINUTES))
         .connectTimeout(Duration.ofSeconds(10))
         .readTimeout(Duration.ofSeconds(60))

@@ -204,7 +204,7 @@ public final class SimulateMain implements Callable<Integer> {
     }
   }
 
-  /** A node has one connection, here as in an agent; the server on this machine has it too. */
+  /** A node has two connections, here as in an agent; the server on this machine has them too. */
   private void requireDescriptors() throws IOException {
     long allowed =
         Files.readAllLines(Path.of("/proc/self/limits")).stream()
@@ -214,10 +214,10 @@ public final class SimulateMain implements Callable<Integer> {
             .mapToLong(Long::parseLong)
             .findFirst()
             .orElse(Long.MAX_VALUE);
-    long fitting = allowed - DESCRIPTORS_KEPT;
+    long fitting = (allowed - DESCRIPTORS_KEPT) / 2;
     if (server == null) {
       long port = ConnectionLimits.ofAgents(allowed, Long.MAX_VALUE).open();
-      fitting = Math.min(fitting, NodeRoom.fitting(Long.MAX_VALUE, (int) port).connections());
+      fitting = Math.min(fitting, NodeRoom.fitting(Long.MAX_VALUE, (int) port).nodes());
     }
     if (nodes > fitting) {
       throw wrong(

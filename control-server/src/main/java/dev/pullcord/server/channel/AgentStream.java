@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
@@ -71,29 +70,11 @@ final class AgentStream {
     return packBytes;
   }
 
-  /** How many connections a node has whose stream this is. */
-  int connections() {
-    return connections(request);
-  }
-
-  /** By HTTP/2 one is for all; else its requests have another one. */
-  static int connections(Request request) {
-    return shares(request) ? 1 : 2;
-  }
-
-  private static boolean shares(Request request) {
-    return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
-  }
-
   /**
    * Notices at once when the other end closes the connection; else only a write that fails would.
-   * By HTTP/1 the connection carries nothing else afterwards; by HTTP/2 Jetty reads it, and tells
-   * of the end.
+   * The connection carries nothing else afterwards.
    */
   void watch() {
-    if (shares(request)) {
-      return;
-    }
     EndPoint end = request.getConnectionMetaData().getConnection().getEndPoint();
     end.tryFillInterested(Callback.from(() -> readable(end), this::drop));
   }

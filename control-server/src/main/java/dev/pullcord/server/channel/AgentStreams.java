@@ -20,9 +20,12 @@ import dev.pullcord.server.store.ReportTable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.http.HttpFields;
@@ -64,7 +67,7 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
   private volatile byte @Nullable [] servers;
   private volatile boolean several;
   private int pulses;
-  private final OpenStreams open = new OpenStreams(PER_NODE);
+  private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
 
   /** Small packs that go with an event. */
   @FunctionalInterface
@@ -86,7 +89,7 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
       NodeContacts contacts,
       NodeRoom room) {
     this.room = room;
-    this.turnedAway = new TurnedAway(clock);
+    this.turnedAway = new TurnedAway(room, clock);
     this.access = access;
     this.keys = keys;
     this.fleet = fleet;
@@ -104,9 +107,8 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
       Caller.Node caller = access.node(request);
       node = keys.require(Optional.of(caller.key()));
       opens(node, caller, request);
-      String full = room.full(open.nodes(), open.connections(), AgentStream.connections(request));
-      if (full != null && !open.has(node.id())) {
-        throw turnedAway.tell(node.id(), full);
+      if (open.size() >= room.nodes() && !open.containsKey(node.id())) {
+        throw turnedAway.tell(node.id());
       }
     } catch (Refusal refusal) {
       response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
@@ -138,8 +140,7 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
         new AgentStream(request, response, callback, () -> forget(node.id(), self.get()));
     self.set(stream);
     stream.watch();
-    open.enter(node.id(), stream)
-        .forEach(s -> s.end(encode(new ServerEvent.GoAway("a newer stream took over"))));
+    enter(node.id(), stream);
     turnedAway.forget(node.id());
     fleet.found(node.id());
     // Asked again only now: whoever was removed before this line is in the list and is cut off.
@@ -155,8 +156,29 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
     opened.accept(node.id());
   }
 
+  private void enter(long node, AgentStream stream) {
+    List<AgentStream> surplus = new ArrayList<>();
+    open.compute(
+        node,
+        (_, streams) -> {
+          List<AgentStream> all = new ArrayList<>(streams == null ? List.of() : streams);
+          all.add(stream);
+          while (all.size() > PER_NODE) {
+            surplus.add(all.removeFirst());
+          }
+          return List.copyOf(all);
+        });
+    surplus.forEach(s -> s.end(encode(new ServerEvent.GoAway("a newer stream took over"))));
+  }
+
   private void forget(long node, AgentStream stream) {
-    if (open.leave(node, stream)) {
+    open.computeIfPresent(
+        node,
+        (_, streams) -> {
+          List<AgentStream> left = streams.stream().filter(s -> s != stream).toList();
+          return left.isEmpty() ? null : left;
+        });
+    if (!open.containsKey(node)) {
       contacts.streamEnded(node);
     }
   }
@@ -173,7 +195,7 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
 
   /** Tells a node what it is to run, if it listens. */
   private void changed(long node) {
-    List<AgentStream> streams = open.of(node);
+    List<AgentStream> streams = open.getOrDefault(node, List.of());
     if (!streams.isEmpty()) {
       fleet
           .byId(node)
@@ -198,20 +220,20 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
     byte[] event = encode(new ServerEvent.Servers(urls));
     if (!Arrays.equals(event, servers)) {
       servers = event;
-      open.each(s -> s.servers(event));
+      open.values().forEach(streams -> streams.forEach(s -> s.servers(event)));
     }
   }
 
   /** Says to a node all that it is asked to run. */
   public void orders(long node, ServerEvent.ActionsWanted wanted) {
     byte[] event = encode(wanted);
-    open.of(node).forEach(s -> s.orders(event));
+    open.getOrDefault(node, List.of()).forEach(s -> s.orders(event));
   }
 
   /** Says something to a node that is not about what it is to run; whether it could be said. */
   public boolean ask(long node, ServerEvent event) {
     byte[] bytes = encode(event);
-    List<AgentStream> streams = open.of(node);
+    List<AgentStream> streams = open.getOrDefault(node, List.of());
     return !streams.isEmpty() && streams.getLast().ask(bytes);
   }
 
@@ -230,7 +252,7 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
   /** Closes all connections of a node that carry a stream. */
   public void cutOff(long node) {
     turnedAway.forget(node);
-    open.of(node).forEach(s -> s.cut("the node was removed"));
+    open.getOrDefault(node, List.of()).forEach(s -> s.cut("the node was removed"));
   }
 
   /**
@@ -242,19 +264,19 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
     if (pulses == 0) {
       heartbeat();
     } else if (several) {
-      open.each(AgentStream::pulse);
+      open.values().forEach(streams -> streams.forEach(AgentStream::pulse));
     }
   }
 
   /** Sends every stream a comment. */
   void heartbeat() {
-    open.each(AgentStream::heartbeat);
+    open.values().forEach(streams -> streams.forEach(AgentStream::heartbeat));
   }
 
   /** Tells all agents that the server stops, and ends their streams. */
   public void goAway(String reason) {
     byte[] event = encode(new ServerEvent.GoAway(reason));
-    open.each(s -> s.end(event));
+    open.values().forEach(streams -> streams.forEach(s -> s.end(event)));
   }
 
   /** A line for each thing that needs a person. */
@@ -264,11 +286,11 @@ public final class AgentStreams extends Handler.Wrapper implements Waker {
 
   /** How many streams are open. */
   public int size() {
-    return open.size();
+    return open.values().stream().mapToInt(List::size).sum();
   }
 
   /** Whether a node has an open stream. */
   public boolean isOpen(long node) {
-    return open.has(node);
+    return open.containsKey(node);
   }
 }

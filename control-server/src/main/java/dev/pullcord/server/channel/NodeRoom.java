@@ -1,21 +1,19 @@
 package dev.pullcord.server.channel;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * How many nodes may be connected at a time.
  *
- * @param nodes that the memory is enough for
- * @param connections that nodes may have in all
+ * @param nodes at a time
+ * @param limitedBy what there is not enough of for more, in words for the operator
  */
-public record NodeRoom(int nodes, int connections) {
+public record NodeRoom(int nodes, String limitedBy) {
   private static final long NODE_BYTES = 128 << 10;
   private static final long OTHER_BYTES = 64 << 20;
   private static final int NODES_MIN = 128;
   private static final int NODES_MAX = 100_000;
 
-  /** A tenth of a port's connections is for those that come and go. */
-  private static final int KEPT_SHARE = 10;
+  /** A node has two of twenty; a tenth of all is for those that come and go. */
+  private static final int NODES_IN_TWENTY = 9;
 
   /**
    * What fits a server.
@@ -25,26 +23,9 @@ public record NodeRoom(int nodes, int connections) {
    */
   public static NodeRoom fitting(long heapBytes, int connections) {
     int memory = Math.clamp((heapBytes - OTHER_BYTES) / NODE_BYTES, NODES_MIN, NODES_MAX);
-    return new NodeRoom(memory, Math.max(1, connections - connections / KEPT_SHARE));
-  }
-
-  /**
-   * Why one more node cannot come in; null where it can.
-   *
-   * @param open how many nodes are connected
-   * @param taken the connections that these have
-   * @param needs how many connections the newcomer has
-   */
-  @Nullable String full(int open, int taken, int needs) {
-    if (open >= nodes) {
-      return takes(nodes, "its memory (the heap)");
-    }
-    return open > 0 && taken + needs > connections
-        ? takes(open, "its connections (limits.connections, and the open files)")
-        : null;
-  }
-
-  private static String takes(int many, String limit) {
-    return "this server takes " + many + " nodes, as many as fit " + limit;
+    long open = Math.max(1, connections * (long) NODES_IN_TWENTY / 20);
+    return open < memory
+        ? new NodeRoom((int) open, "its connections (limits.connections, and the open files)")
+        : new NodeRoom(memory, "its memory (the heap)");
   }
 }

@@ -24,23 +24,23 @@ final class TurnedAway {
 
   private static final Duration SAID_EVERY = Duration.ofMinutes(1);
 
+  private final NodeRoom room;
   private final InstantSource clock;
   private final Map<Long, Instant> nodes = new ConcurrentHashMap<>();
-  private volatile String reason = "";
   private Instant said = Instant.MIN;
 
   /** Nobody yet. */
-  TurnedAway(InstantSource clock) {
+  TurnedAway(NodeRoom room, InstantSource clock) {
+    this.room = room;
     this.clock = clock;
   }
 
-  /** What a node is told for which there is no room, and why there is none. */
-  Refusal tell(long node, String full) {
+  /** What a node is told for which there is no room. */
+  Refusal tell(long node) {
     Instant now = clock.instant();
     nodes.put(node, now);
-    reason = full;
     say(now);
-    String text = full + "; this node tries again by itself";
+    String text = reason() + "; this node tries again by itself";
     int seconds = Math.toIntExact(COME_BACK.toSeconds());
     return new Refusal(Refusal.Kind.UNAVAILABLE, CROWDED, text, null, seconds);
   }
@@ -50,6 +50,10 @@ final class TurnedAway {
       said = now;
       alarms().forEach(LOG::warn);
     }
+  }
+
+  private String reason() {
+    return "this server takes " + room.nodes() + " nodes, as many as fit " + room.limitedBy();
   }
 
   /** It is connected, or it is gone for good. */
@@ -64,6 +68,6 @@ final class TurnedAway {
     int many = nodes.size();
     return many == 0
         ? List.of()
-        : List.of(many + (many == 1 ? " node is" : " nodes are") + " turned away: " + reason);
+        : List.of(many + (many == 1 ? " node is" : " nodes are") + " turned away: " + reason());
   }
 }

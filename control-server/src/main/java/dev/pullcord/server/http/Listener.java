@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
-import java.util.ArrayList;
-import java.util.List;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -157,14 +155,10 @@ public final class Listener implements AutoCloseable {
       tls.setIncludeCipherSuites(CIPHERS);
       tls.setWantClientAuth(port == Port.AGENTS);
       http.addCustomizer(new SecureRequestCustomizer(false));
-      List<ConnectionFactory> spoken =
-          port == Port.AGENTS ? SharedConnection.before(plain, http) : List.of(plain);
-      PacedTls secure = new PacedTls(tls, spoken.getFirst().getProtocol(), connections);
-      List<ConnectionFactory> all = new ArrayList<>();
-      all.add(new TlsBeginning(secure, connections));
-      all.add(secure);
-      all.addAll(spoken);
-      connector = new PortConnector(server, connections, all.toArray(ConnectionFactory[]::new));
+      PacedTls secure = new PacedTls(tls, "http/1.1", connections);
+      connector =
+          new PortConnector(
+              server, connections, new TlsBeginning(secure, connections), secure, plain);
     }
     connector.setName(port.name());
     connector.setIdleTimeout(IDLE_MILLIS);

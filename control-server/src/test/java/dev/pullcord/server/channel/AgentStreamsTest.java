@@ -30,11 +30,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import okhttp3.Call;
-import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -52,9 +47,8 @@ class AgentStreamsTest {
   private AgentStreams streams;
   private Server server;
   private int port;
-  private int shared;
 
-  private static final NodeRoom ROOM = new NodeRoom(2, 100);
+  private static final NodeRoom ROOM = new NodeRoom(2, "its memory");
 
   @BeforeEach
   void start() throws Exception {
@@ -77,14 +71,9 @@ class AgentStreamsTest {
     ServerConnector connector = new ServerConnector(server, 1, 1);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
-    HttpConfiguration http = new HttpConfiguration();
-    ServerConnector second = new ServerConnector(server, new HTTP2CServerConnectionFactory(http));
-    second.setHost("127.0.0.1");
-    server.addConnector(second);
     server.setHandler(streams);
     server.start();
     port = connector.getLocalPort();
-    shared = second.getLocalPort();
   }
 
   @AfterEach
@@ -273,13 +262,11 @@ class AgentStreamsTest {
       try (Client c = connect("c")) {
         assertThat(c.line("HTTP/1.1")).contains("503");
         assertThat(c.line("Retry-After")).isEqualTo("Retry-After: 30");
-        assertThat(c.line("{"))
-            .contains("TOO_MANY_NODES", "2 nodes, as many as fit its memory (the heap)");
+        assertThat(c.line("{")).contains("TOO_MANY_NODES", "2 nodes, as many as fit its memory");
       }
       assertThat(streams.alarms())
           .containsExactly(
-              "1 node is turned away: this server takes 2 nodes, as many as fit its memory (the"
-                  + " heap)");
+              "1 node is turned away: this server takes 2 nodes, as many as fit its memory");
       fleet.clock.advance(Duration.ofSeconds(121));
       assertThat(streams.alarms()).as("it has not asked again").isEmpty();
       try (Client again = connect("a")) {
@@ -292,48 +279,9 @@ class AgentStreamsTest {
   void aServerTakesAsManyNodesAsItsMemoryAndItsConnectionsAreFor() {
     assertThat(NodeRoom.fitting(160L << 20, 60_000).nodes()).isEqualTo(768);
     assertThat(NodeRoom.fitting(32L << 20, 60_000).nodes()).isEqualTo(128);
-    NodeRoom room = NodeRoom.fitting(4L << 30, 1000);
-    assertThat(room.connections()).isEqualTo(900);
-    assertThat(room.full(899, 899, 1)).isNull();
-    assertThat(room.full(449, 898, 2)).isNull();
-    assertThat(room.full(450, 900, 1))
-        .isEqualTo(
-            "this server takes 450 nodes, as many as fit its connections (limits.connections, and"
-                + " the open files)");
-    assertThat(NodeRoom.fitting(4L << 30, 1).full(0, 0, 2)).as("one is always taken").isNull();
-  }
-
-  @Test
-  void aStreamSharesItsConnectionWithOtherRequests() throws Exception {
-    OkHttpClient client =
-        new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
-    String url = "http://127.0.0.1:" + shared + AgentStreams.PATH;
-    Call call =
-        client.newCall(
-            new okhttp3.Request.Builder()
-                .url(url)
-                .header("Key", TestFleet.key("a").value())
-                .build());
-    try (okhttp3.Response stream = call.execute()) {
-      assertThat(stream.code()).isEqualTo(200);
-      assertThat(stream.body().source().readUtf8Line()).startsWith("data: ");
-      try (okhttp3.Response stranger =
-          client.newCall(new okhttp3.Request.Builder().url(url).build()).execute()) {
-        assertThat(stranger.code()).isEqualTo(401);
-      }
-      assertThat(client.connectionPool().connectionCount()).isEqualTo(1);
-      streams.heartbeat();
-      assertThat(stream.body().source().readUtf8Line()).isEmpty();
-      assertThat(stream.body().source().readUtf8Line()).startsWith(":");
-      long id = fleet.record("a").id();
-      assertThat(streams.isOpen(id)).isTrue();
-
-      call.cancel();
-      SOON.isTrue("the server knows that it is over", () -> !streams.isOpen(id));
-    } finally {
-      client.connectionPool().evictAll();
-      client.dispatcher().executorService().shutdown();
-    }
+    assertThat(NodeRoom.fitting(4L << 30, 9_744))
+        .isEqualTo(new NodeRoom(4_384, "its connections (limits.connections, and the open files)"));
+    assertThat(NodeRoom.fitting(4L << 30, 1).nodes()).isEqualTo(1);
   }
 
   @Test

@@ -195,18 +195,16 @@ public final class PortConnections {
   }
 
   synchronized void begin(PeerConnection peer) {
-    if (peer.requests++ == 0) { // others that come beside it, by HTTP/2, give it no more time
-      callers.busy(peer);
-      peer.since = nanos.getAsLong();
-    }
+    peer.requests++;
+    callers.busy(peer);
+    peer.since = nanos.getAsLong();
   }
 
   synchronized void end(PeerConnection peer) {
-    if (--peer.requests == 0) {
-      peer.since = nanos.getAsLong();
-      if (open.containsKey(peer.channel)) {
-        callers.idle(peer);
-      }
+    peer.requests--;
+    peer.since = nanos.getAsLong();
+    if (open.containsKey(peer.channel)) {
+      callers.idle(peer);
     }
   }
 

@@ -167,38 +167,6 @@ class PortConnectionsTest {
   }
 
   @Test
-  void requestsThatComeBesideOneGiveAStrangerNoMoreTime() throws IOException {
-    Peer stranger = answered("127.0.0.1");
-    connections.secured(stranger.channel());
-    peer(stranger).begin();
-    for (int i = 0; i < 3; i++) {
-      pass(Duration.ofSeconds(9));
-      peer(stranger).begin();
-      peer(stranger).end();
-    }
-    assertThat(stranger.gone()).isFalse();
-    pass(Duration.ofSeconds(4));
-    assertThat(stranger.gone()).isTrue();
-  }
-
-  @Test
-  void aConnectionWhoseStreamIsOpenIsNotIdleAfterAnotherRequest() throws IOException {
-    connections = new PortConnections("port", limits(2, 200, 200), true, () -> now);
-    Peer node = known("web-1");
-    peer(node).begin();
-    peer(node).begin();
-    peer(node).end();
-    Peer idle = known("web-2");
-    pass(Duration.ofSeconds(59));
-    known("web-3", "127.0.0.1");
-
-    assertThat(node.gone()).isFalse();
-    assertThat(idle.gone()).isTrue();
-    pass(Duration.ofSeconds(61));
-    assertThat(node.gone()).as("its stream is open").isFalse();
-  }
-
-  @Test
   void aCallerWithTooManyLosesTheOldestThatDoesNothing() throws IOException {
     Peer busy = known("web-1");
     peer(busy).begin();
