@@ -6,6 +6,7 @@ import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.ApiTokenTable.StoredToken;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.Tables;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tokens of people and scripts: {@code pct_<id>_<secret>}. Only a hash of the secret is kept;
@@ -29,6 +32,7 @@ public final class ApiTokens {
   /** How many there may be. */
   public static final int TOKENS_MAX = 1000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(ApiTokens.class);
   private static final Pattern SHAPE = Pattern.compile("pct_([0-9a-f]{12})_([0-9a-f]{64})");
 
   /** How often the store is asked for tokens that a command has made beside other servers. */
@@ -179,7 +183,11 @@ public final class ApiTokens {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    StoredToken row = find(matcher.group(1));
+    String id = matcher.group(1);
+    if (!rows.containsKey(id)) {
+      look(id);
+    }
+    StoredToken row = rows.get(id);
     boolean right =
         Secrets.matches(matcher.group(2), row == null ? Secrets.NO_HASH : row.secretHash());
     return row == null || !right || !row.worksAt(clock.instant())
@@ -193,22 +201,26 @@ public final class ApiTokens {
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
-  /** Whose token has that id, while it works. */
+  /** Whose token has that id, while it works. Asks no store: browsers wait for the answer. */
   public Optional<Principal> owner(String id) {
-    return Optional.ofNullable(find(id))
+    return Optional.ofNullable(rows.get(id))
         .filter(row -> row.worksAt(clock.instant()))
         .map(ApiTokens::principal);
   }
 
-  private @Nullable StoredToken find(String id) {
+  /** A command may have made it. While the store cannot say so, the token is an unknown one. */
+  private void look(String id) {
     FileMark made = mark;
-    if (made != null && !rows.containsKey(id)) {
-      made.ifSet(this::read);
+    try {
+      if (made != null) {
+        made.ifSet(this::read);
+      }
+      if (!rows.containsKey(id) && store.keepsRepository() && mayAsk()) {
+        readInTurn();
+      }
+    } catch (StoreException e) {
+      LOG.warn("whether a command made the token {} cannot be read: {}", id, e.getMessage());
     }
-    if (!rows.containsKey(id) && store.keepsRepository() && mayAsk()) {
-      readInTurn();
-    }
-    return rows.get(id);
   }
 
   /** With a database, the command may have run on the host of another server. */

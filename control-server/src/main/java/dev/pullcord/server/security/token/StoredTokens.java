@@ -14,4 +14,10 @@ public record StoredTokens(ApiTokens tokens) implements TokenCheck {
   public Optional<String> id(String token) {
     return ApiTokens.id(token);
   }
+
+  /** Of one that was right when somebody signed in with it, which its id tells. */
+  @Override
+  public boolean works(String token) {
+    return id(token).flatMap(tokens::owner).isPresent();
+  }
 }

@@ -8,6 +8,7 @@ import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
@@ -73,13 +74,40 @@ class ApiTokensTest {
     assertThat(shared.writes).isEqualTo(1);
   }
 
+  @Test
+  void whileTheDatabaseIsAwayAnUnknownTokenIsUnknownAndAKnownOneWorks() {
+    Shared shared = new Shared();
+    StoredTokens active = new StoredTokens(new ApiTokens(shared, ManualClock.atNewYear()));
+    String known = active.tokens().create(ADA, "init");
+    shared.away = true;
+    String unknown = "pct_" + "a".repeat(12) + "_" + "b".repeat(64);
+
+    assertThat(active.authenticate(unknown)).isEmpty();
+    assertThat(active.authenticate(known)).contains(ADA);
+    assertThat(active.works(known)).isTrue();
+  }
+
+  @Test
+  void whetherASessionsTokenStillWorksAsksNoStore() {
+    Shared shared = new Shared();
+    StoredTokens active = new StoredTokens(new ApiTokens(shared, ManualClock.atNewYear()));
+
+    assertThat(active.works("pct_" + "a".repeat(12) + "_" + "b".repeat(64))).isFalse();
+    assertThat(active.tokens().owner("a".repeat(12))).isEmpty();
+    assertThat(shared.writes).isZero();
+  }
+
   /** The store as servers of several hosts have it, in a database. */
   private final class Shared implements Store {
     private int writes;
+    private boolean away;
 
     @Override
     public <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task) {
       writes++;
+      if (away) {
+        return CompletableFuture.failedFuture(new StoreException("STORE_AWAY", "no connection"));
+      }
       return store.submit(task);
     }
 
