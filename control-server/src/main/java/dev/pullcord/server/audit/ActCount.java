@@ -13,7 +13,7 @@ import java.util.List;
  * time is over; the time doubles up to an hour while they go on.
  */
 final class ActCount {
-  private static final Duration LONGEST = Duration.ofHours(1);
+  static final Duration LONGEST = Duration.ofHours(1);
 
   private final AuditTable.Act like;
   private Duration window;
@@ -39,29 +39,45 @@ final class ActCount {
   /** The entries of those whose time is over; those that counted nothing meanwhile are removed. */
   static List<AuditTable.Act> due(Collection<ActCount> counts, Instant now) {
     List<AuditTable.Act> due = new ArrayList<>();
+    for (ActCount count : over(counts, now)) {
+      AuditTable.Act entry = count.entry(now);
+      due.add(entry);
+      count.written(entry, now);
+    }
+    return due;
+  }
+
+  /** Those whose time is over; those that counted nothing meanwhile are removed. */
+  static List<ActCount> over(Collection<ActCount> counts, Instant now) {
+    List<ActCount> over = new ArrayList<>();
     Iterator<ActCount> each = counts.iterator();
     while (each.hasNext()) {
       ActCount count = each.next();
       if (now.isBefore(count.until)) {
         continue;
       }
-      if (count.times == 0) {
+      if (count.isIdle()) {
         each.remove();
       } else {
-        due.add(count.entry(now));
-        count.again(now);
+        over.add(count);
       }
     }
-    return due;
+    return over;
   }
 
   /** The entries of all that counted anything. */
   static List<AuditTable.Act> all(Collection<ActCount> counts, Instant now) {
-    return counts.stream().filter(c -> c.times > 0).map(c -> c.entry(now)).toList();
+    return counts.stream().filter(c -> !c.isIdle()).map(c -> c.entry(now)).toList();
   }
 
-  private AuditTable.Act entry(Instant now) {
+  boolean isIdle() {
+    return times == 0;
+  }
+
+  /** What it counted so far. */
+  AuditTable.Act entry(Instant now) {
     String after = like.after();
+    String others = after == null ? "and others like it" : after + ", and others like it";
     return new AuditTable.Act(
         now,
         like.who(),
@@ -69,14 +85,15 @@ final class ActCount {
         like.what(),
         like.subject(),
         like.before(),
-        elsewhere ? after + ", and others like it" : after,
+        elsewhere ? others : after,
         like.refused(),
         times);
   }
 
-  private void again(Instant now) {
-    times = 0;
-    elsewhere = false;
+  /** That entry is in the log: counts on from there. */
+  void written(AuditTable.Act entry, Instant now) {
+    times -= entry.times();
+    elsewhere &= !isIdle();
     window = window.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : window.multipliedBy(2);
     until = now.plus(window);
   }

@@ -268,7 +268,7 @@ public final class NodeContacts {
     boolean missing = seen.commit() != null && !later.has(seen.commit());
     Ahead ahead = new Ahead(seen.revision(), seen.commit(), missing, clock.instant());
     keep(tables, row, anew.withAhead(ahead));
-    acts.note(entry(row, "node.ahead", null, ahead.text())).ifPresent(tables.audit()::append);
+    acts.append(tables, entry(row, "node.ahead", null, ahead.text()));
   }
 
   private AuditTable.Act entry(
@@ -284,7 +284,7 @@ public final class NodeContacts {
         if (!now.equals(found.contact())) {
           keep(tables, found, now);
           if (entry != null) {
-            acts.note(entry).ifPresent(tables.audit()::append);
+            acts.append(tables, entry);
           }
         }
       });

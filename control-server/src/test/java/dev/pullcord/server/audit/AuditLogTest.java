@@ -85,15 +85,40 @@ class AuditLogTest {
 
   @Test
   void whoSignsInFromManyAddressesIsCountedWithoutThem() {
-    for (int i = 0; i < 3 * RepeatedActs.SORTS_MAX; i++) {
-      signedIn("192.0.2." + i);
+    for (int hour = 0; hour < 10; hour++) {
+      for (int i = 0; i < 200; i++) {
+        signedIn("192.0." + hour + "." + i);
+      }
+      clock.advance(Duration.ofHours(1));
+      log.tick();
     }
-    assertThat(signIns()).hasSize(RepeatedActs.SORTS_MAX + 1);
+    assertThat(signIns()).as("five with an address, one without, and a count an hour").hasSize(16);
+    assertThat(signIns().stream().mapToInt(Integer::intValue).sum()).isEqualTo(2000);
+  }
+
+  @Test
+  void anAddressOfTheSameNetworkIsNoOtherOne() {
+    signedIn("2001:db8::1");
+    signedIn("2001:db8::2");
+    assertThat(signIns()).containsExactly(1);
+  }
+
+  @Test
+  void whoSignsOutOfOneBrowserAndOfSeveralSignsOutAgain() {
+    for (String browsers : List.of("one browser", "2 browsers", "3 browsers")) {
+      log.done("vi", from("192.0.2.1"), "sign-out", browsers, null, null);
+    }
+    log.close();
+    assertThat(log.page(ANY, Long.MAX_VALUE, 9).stream().map(row -> row.entry().after()))
+        .containsExactly("and others like it", null);
   }
 
   private void signedIn(String address) {
-    AuditTable.Source from = new AuditTable.Source(AuditTable.Way.DASHBOARD, address);
-    log.done("vi", from, "sign-in", "dashboard", null, null);
+    log.done("vi", from(address), "sign-in", "dashboard", null, null);
+  }
+
+  private static AuditTable.Source from(String address) {
+    return new AuditTable.Source(AuditTable.Way.DASHBOARD, address);
   }
 
   private List<Integer> signIns() {
