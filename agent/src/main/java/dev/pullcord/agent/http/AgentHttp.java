@@ -93,7 +93,8 @@ public final class AgentHttp implements AutoCloseable {
         server,
         common.newBuilder().connectTimeout(connectedWithin).callTimeout(answeredWithin).build(),
         key,
-        learned -> keys.accept(server.url(), learned));
+        learned -> keys.accept(server.url(), learned),
+        clock::nanos);
   }
 
   /** Beside the keys that are known of it, those that the server of now has or vouches for. */

@@ -3,15 +3,23 @@ package dev.pullcord.agent.http;
 import dev.pullcord.base.http.NoDelaySockets;
 import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.base.tls.TlsContexts;
+import dev.pullcord.git.remote.pace.FetchLimits;
+import dev.pullcord.git.remote.pace.FetchPace;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okhttp3.TlsVersion;
+import okio.BufferedSource;
+import okio.Okio;
 
 /**
  * How one server is spoken to.
@@ -32,7 +40,11 @@ record ServerClients(
 
   /** Clients made of one that has the times of what is answered soon. */
   static ServerClients of(
-      ServerAddress server, OkHttpClient soon, NodeKey key, Consumer<PinnedTrust.Learned> learned) {
+      ServerAddress server,
+      OkHttpClient soon,
+      NodeKey key,
+      Consumer<PinnedTrust.Learned> learned,
+      LongSupplier nanos) {
     PinnedTrust trust = new PinnedTrust(server.pins());
     trust.onLearned(learned);
     OkHttpClient json =
@@ -40,9 +52,28 @@ record ServerClients(
             .connectionSpecs(List.of(TLS))
             .sslSocketFactory(TlsContexts.showing(key.pair(), trust).getSocketFactory(), trust)
             .build();
-    OkHttpClient git = json.newBuilder().callTimeout(Duration.ZERO).build();
-    return new ServerClients(
-        server.url(), trust, git, json, git.newBuilder().readTimeout(STREAM_SILENCE_MAX).build());
+    OkHttpClient patient = json.newBuilder().callTimeout(Duration.ZERO).build();
+    OkHttpClient git =
+        patient
+            .newBuilder()
+            .addInterceptor(call -> paced(call.proceed(call.request()), nanos))
+            .build();
+    OkHttpClient streams = patient.newBuilder().readTimeout(STREAM_SILENCE_MAX).build();
+    return new ServerClients(server.url(), trust, git, json, streams);
+  }
+
+  /**
+   * An answer that fails when too little of it comes: a read's time limit begins anew with each
+   * byte, and while a pass fetches, nothing else is done.
+   */
+  private static Response paced(Response answer, LongSupplier nanos) {
+    ResponseBody body = answer.body();
+    InputStream counted = new FetchPace(FetchLimits.USUAL, nanos).counting(body.byteStream());
+    BufferedSource source = Okio.buffer(Okio.source(counted));
+    return answer
+        .newBuilder()
+        .body(ResponseBody.create(source, body.contentType(), body.contentLength()))
+        .build();
   }
 
   /** What every client of the agent has, whomever it talks to. */

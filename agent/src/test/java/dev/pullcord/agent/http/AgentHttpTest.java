@@ -1,11 +1,15 @@
 package dev.pullcord.agent.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.report.ReportMessages.Session;
 import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -143,6 +147,35 @@ class AgentHttpTest {
           .isInstanceOfSatisfying(
               Answer.Failed.class,
               failed -> assertThat(failed.why()).isEqualTo(Answer.Why.TIMEOUT));
+    } finally {
+      over.countDown();
+    }
+  }
+
+  @Test
+  void givesUpAPackOfWhichAByteComesNowAndThen() throws Exception {
+    FakeClock clock = new FakeClock();
+    CountDownLatch over = new CountDownLatch(1);
+    server.answer(
+        "/pack",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "application/x-pack");
+          exchange.sendResponseHeaders(200, 0);
+          OutputStream out = exchange.getResponseBody();
+          while (!drop(over)) {
+            clock.manual().advance(Duration.ofSeconds(50));
+            out.write('x');
+            out.flush();
+          }
+        });
+    try (AgentHttp patient = new AgentHttp(server.address(), key, clock)) {
+      InputStream pack = patient.content("/pack", "application/x-pack").orElseThrow();
+
+      assertThatThrownBy(pack::readAllBytes)
+          .isInstanceOf(InterruptedIOException.class)
+          .hasMessageMatching(
+              "only [0-9]+ bytes came in [0-9]+ s, and at least 65536 are expected");
+      pack.close();
     } finally {
       over.countDown();
     }
