@@ -141,6 +141,8 @@ class NoopTest {
     rig.kill(rig.living().getFirst());
     rig.pass();
     rig.clockForward(Duration.ofMinutes(2));
+    assertThat(rig.pass().state()).as("it has not lived for long").isEqualTo(NodeState.FAILED);
+    rig.clockForward(Duration.ofMinutes(2));
 
     assertThat(rig.pass().state()).isEqualTo(NodeState.HELD);
     assertThat(rig.living()).hasSize(1);
