@@ -283,6 +283,7 @@ class EnvFileTest {
     assertThat(result.reason()).contains("no such file on this node");
     assertThat(rig.lines("starts")).hasSize(1);
     write("TOKEN=" + SECRET + "\n");
+    assertThat(passAfterBackoff().reason()).contains("well once it has lived");
     assertThat(passAfterBackoff().state()).isEqualTo(NodeState.CONVERGED);
     assertThat(rig.lines("starts")).hasSize(2);
   }
