@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class RefStandings {
   private static final Logger LOG = LoggerFactory.getLogger(RefStandings.class);
 
+  /** How a note begins that the next look makes again. */
+  private static final String UNREAD = "the server cannot read its files: ";
+
   private final UpstreamEntry entry;
   private final InstantSource clock;
   private final Fetched fetched;
@@ -101,22 +104,27 @@ final class RefStandings {
         : null;
   }
 
-  /** A commit that nodes may get is read for what is worth a word when it comes, and only then. */
+  /** A commit that nodes may get is read for what is worth a word once, when it can be read. */
   private String problem(String name, RefDecision made, @Nullable MirroredRef before) {
     CommitId commit = commit(name);
     if (made.standing() != Standing.MIRRORED || commit == null) {
       return made.problem();
     }
-    if (before != null
-        && before.standing() == Standing.MIRRORED
-        && commit.equals(before.commit())) {
-      return before.problem();
+    String kept =
+        before != null && before.standing() == Standing.MIRRORED && commit.equals(before.commit())
+            ? before.problem()
+            : null;
+    if (kept != null && !kept.startsWith(UNREAD)) {
+      return kept;
     }
     try {
       return entry.note(name, commit);
     } catch (RuntimeException | StackOverflowError e) {
-      DiskTrouble.log(LOG, "the files of " + commit + " of " + name + " cannot be read", e);
-      return "the server cannot read its files: " + DiskTrouble.said(e);
+      String problem = UNREAD + DiskTrouble.said(e);
+      if (!problem.equals(kept)) {
+        DiskTrouble.log(LOG, "the files of " + commit + " of " + name + " cannot be read", e);
+      }
+      return problem;
     }
   }
 }

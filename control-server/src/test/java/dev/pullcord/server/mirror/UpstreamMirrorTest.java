@@ -412,6 +412,24 @@ class UpstreamMirrorTest {
   }
 
   @Test
+  void filesThatCouldNotBeReadAreReadByTheNextLook() {
+    String head = rig.push(GOOD, "one");
+    rig.fetch();
+    rig.store.write(t -> {
+      var row = t.mirror().ref("refs/heads/main").orElseThrow();
+      String problem = "the server cannot read its files: the server may open no more files";
+      t.mirror()
+          .put(
+              new MirroredRef(
+                  row.ref(), new CommitId(head), row.standing(), problem, null, row.since()));
+      return 0;
+    });
+    rig.mirror(config(rig.remote.url(), List.of(), List.of()));
+
+    assertThat(ref(rig.fetch(), "main").problem()).isEmpty();
+  }
+
+  @Test
   void whatMovedIsDeployedAlsoIfTheStoreDoesNotKeepTheLook() {
     rig.push(GOOD, "one");
     rig.fleet.node("web-1", "main");
