@@ -5,6 +5,7 @@ import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.disk.FileTrees;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,11 +18,15 @@ import org.slf4j.LoggerFactory;
  * The files of whom this node was, while it becomes another one. They are kept aside until it has
  * joined. A mark says that all of them are: what stands in their place from then on is the new
  * node's. So a try after a kill goes on with the new key, and nothing is ever put over the old one.
+ *
+ * <p>The new node's {@code node.json} is written only when it has joined. Beside the mark it says
+ * that what is aside has served, and was only not cleared away.
  */
 final class FormerIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(FormerIdentity.class);
+  private static final String MEMBERSHIP = "node.json";
   private static final List<String> FILES =
-      List.of("node.json", Join.DECISION, ServerList.FILE, "key.pem", "certificate.pem");
+      List.of(MEMBERSHIP, Join.DECISION, ServerList.FILE, "key.pem", "certificate.pem");
   private static final String ASIDE = ".before-anew";
 
   private final Path state;
@@ -32,7 +37,15 @@ final class FormerIdentity {
     this.mark = state.resolve("all" + ASIDE);
   }
 
+  /** Whether a try to become another node was begun, and has not come to its end. */
+  boolean isAside() {
+    return isThere(mark) || isThere(aside(MEMBERSHIP));
+  }
+
   void setAside() throws IOException {
+    if (isAside() && isThere(state.resolve(MEMBERSHIP))) {
+      clear();
+    }
     if (isThere(mark)) {
       return;
     }
@@ -44,39 +57,44 @@ final class FormerIdentity {
     AtomicFiles.write(mark, "");
   }
 
-  /** The mark goes first: what a kill leaves undone is set aside again by the next try. */
+  /**
+   * The mark goes first: what a kill leaves undone is set aside again by the next try. Who the node
+   * is comes back last, when it has its key again. What has nothing aside stays as it is.
+   */
   void putBack() throws IOException {
     AtomicFiles.remove(mark);
-    for (String name : FILES) {
+    for (String name : FILES.reversed()) {
       if (isThere(aside(name))) {
         AtomicFiles.rename(aside(name), state.resolve(name));
-      } else {
-        AtomicFiles.remove(state.resolve(name));
       }
     }
   }
 
   /** The node is another one, and nothing that cannot be cleared away changes that. */
   void forget() {
-    if (!isThere(mark)) {
+    if (!isAside()) {
       return;
     }
     try {
-      for (String name : FILES) {
-        AtomicFiles.remove(aside(name));
-      }
-      Path spool = state.resolve("spool");
-      if (Files.isDirectory(spool, LinkOption.NOFOLLOW_LINKS)) {
-        try (Stream<Path> reports = Files.list(spool)) {
-          for (Path report : reports.toList()) {
-            FileTrees.delete(report);
-          }
-        }
-      }
-      AtomicFiles.remove(mark);
-    } catch (IOException e) {
+      clear();
+    } catch (IOException | UncheckedIOException e) {
       LOG.warn("files of whom this node was are left: {}", FileFault.of(e));
     }
+  }
+
+  private void clear() throws IOException {
+    for (String name : FILES) {
+      AtomicFiles.remove(aside(name));
+    }
+    Path spool = state.resolve("spool");
+    if (Files.isDirectory(spool, LinkOption.NOFOLLOW_LINKS)) {
+      try (Stream<Path> reports = Files.list(spool)) {
+        for (Path report : reports.toList()) {
+          FileTrees.delete(report);
+        }
+      }
+    }
+    AtomicFiles.remove(mark);
   }
 
   private Path aside(String name) {

@@ -60,6 +60,11 @@ public final class Join {
     }
   }
 
+  /** Whether a join anew in that state directory was begun, and has not come to its end. */
+  public static boolean isUnderWay(Path state) {
+    return new FormerIdentity(state).isAside();
+  }
+
   /** Joins, or says why not; then it is who it was before. */
   public JoinResult run(Request request) {
     try {

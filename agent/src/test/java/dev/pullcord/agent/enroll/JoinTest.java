@@ -294,6 +294,63 @@ class JoinTest {
     assertThat(Membership.read(otherState)).isEqualTo(before);
   }
 
+  /** Joined anew, and killed before the last of what was aside had been cleared away. */
+  private NodeKey joinedAnewAndKilled(String... left) throws IOException {
+    cloned();
+    joined(anew(server.url(), server.invite()));
+    for (String name : left) {
+      Files.writeString(otherState.resolve(name + ".before-anew"), "of the first node");
+    }
+    return NodeKeyFiles.read(otherState);
+  }
+
+  @Test
+  void aSecondJoinAnewIsOneAlsoWhereTheFirstLeftItsMark() throws IOException {
+    NodeKey second = joinedAnewAndKilled("all", "key.pem");
+
+    assertThat(joined(anew(server.url(), server.invite())).already()).isFalse();
+
+    assertThat(NodeKeyFiles.read(otherState).id()).isNotEqualTo(second.id());
+    assertThat(otherState.resolve("all.before-anew")).doesNotExist();
+  }
+
+  @Test
+  void aSecondJoinAnewThatIsNotTakenInLeavesTheNodeWhoTheFirstMadeIt() throws IOException {
+    NodeKey second = joinedAnewAndKilled("all", "key.pem", "certificate.pem");
+    Optional<Membership> before = Membership.read(otherState);
+    String token = server.invite();
+    server.goAway();
+
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+
+    assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(second.id());
+    assertThat(Membership.read(otherState)).isEqualTo(before);
+  }
+
+  @Test
+  void aJoinAfterOneThatWasKilledWhileItSetFilesAsideEndsThatOne() throws IOException {
+    cloned();
+    Files.move(otherState.resolve("node.json"), otherState.resolve("node.json.before-anew"));
+    joined(join(otherState, server.invite()));
+    NodeKey same = NodeKeyFiles.read(otherState);
+
+    assertThat(joined(anew(server.url(), server.invite())).already()).isFalse();
+
+    assertThat(NodeKeyFiles.read(otherState).id()).isNotEqualTo(same.id());
+  }
+
+  @Test
+  void aJoinAnewThatIsNotTakenInTakesNothingAwayThatHasNothingAside() throws IOException {
+    NodeKey key = NodeKeyFiles.readOrCreate(otherState);
+    Files.createFile(otherState.resolve("all.before-anew"));
+    String token = server.invite();
+    server.goAway();
+
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+
+    assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(key.id());
+  }
+
   @Test
   void aSpoolWithADirectoryMakesNoJoinFail() throws IOException {
     cloned();

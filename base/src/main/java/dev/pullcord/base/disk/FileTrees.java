@@ -5,6 +5,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -54,7 +55,10 @@ public final class FileTrees {
     delete(grave);
   }
 
-  /** Deletes a tree where it is, read-only directories included; links are not followed. */
+  /**
+   * Deletes a tree where it is, read-only directories included; links are not followed. What
+   * somebody else deletes meanwhile is gone, too.
+   */
   public static void delete(Path tree) throws IOException {
     if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -72,8 +76,17 @@ public final class FileTrees {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.delete(file);
+            Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException exception)
+              throws IOException {
+            if (exception instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw exception;
           }
 
           @Override

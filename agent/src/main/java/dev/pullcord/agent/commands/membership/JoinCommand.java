@@ -88,7 +88,8 @@ public final class JoinCommand implements Callable<Integer> {
     try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
       result = join(directory.root(), token);
     } catch (StateDirectoryException e) {
-      if (!e.code().equals("ALREADY_RUNNING") || Membership.read(absolute).isEmpty()) {
+      boolean member = Join.isUnderWay(absolute) || Membership.read(absolute).isPresent();
+      if (!member || !e.code().equals("ALREADY_RUNNING")) {
         throw e;
       }
       // A member's agent runs and the server may have forgotten it: its key and lock stay its own,

@@ -1,0 +1,62 @@
+package dev.pullcord.agent.commands.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.enroll.Membership;
+import dev.pullcord.agent.fake.FakeServer;
+import dev.pullcord.agent.state.StateDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What {@code join} does while an agent has the state directory. */
+class JoinCommandTest {
+  @TempDir private Path temp;
+  private final StringWriter output = new StringWriter();
+
+  private int join(Path state, FakeServer server, String... more) throws IOException {
+    Path token = temp.resolve("token");
+    Files.writeString(token, server.invite());
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    CommandLine command = new CommandLine(new JoinCommand());
+    command.setOut(new PrintWriter(output));
+    command.setErr(new PrintWriter(output));
+    List<String> arguments = new ArrayList<>(List.of(server.url(), "--name", "edge-1"));
+    arguments.addAll(List.of("--state", state.toString(), "--token-file", token.toString()));
+    arguments.add("--no-start");
+    arguments.addAll(List.of(more));
+    return command.execute(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void aJoinAnewThatWasKilledGoesOnBesideARunningAgent() throws IOException {
+    Path state = temp.resolve("state");
+    try (FakeServer server = FakeServer.start()) {
+      assertThat(join(state, server)).isZero();
+      try (StateDirectory running = StateDirectory.open(state)) {
+        Files.move(running.root().resolve("node.json"), state.resolve("node.json.before-anew"));
+
+        assertThat(join(state, server, "--anew")).as(output.toString()).isZero();
+      }
+      assertThat(Membership.read(state)).isPresent();
+    }
+  }
+
+  @Test
+  void nobodyJoinsBesideAnAgentThatIsNoMember() throws IOException {
+    Path state = temp.resolve("state");
+    try (FakeServer server = FakeServer.start();
+        StateDirectory running = StateDirectory.open(state)) {
+      assertThat(join(state, server)).isNotZero();
+      assertThat(Membership.read(running.root())).isEmpty();
+    }
+  }
+}
