@@ -65,18 +65,27 @@ public final class LogSender implements Consumer<LogsWanted> {
   /** To its end, which the server is told of in each case but one: it does not answer. */
   void serve(LogsWanted wanted) {
     if (!places.tryAcquire()) {
-      send(wanted, AT_ONCE + " logs of this node are being read already\n", true);
+      sendLast(wanted, AT_ONCE + " logs of this node are being read already\n");
       return;
     }
     try {
       answer(wanted);
     } catch (IOException | UncheckedIOException e) {
-      send(wanted, "the log cannot be read: " + FileFault.of(e) + "\n", true);
+      sendLast(wanted, "the log cannot be read: " + FileFault.of(e) + "\n");
     } catch (RuntimeException e) {
       LOG.error("a worker's log could not be sent; this is a bug", e);
-      send(wanted, "the agent failed while it read this log; its own log says why\n", true);
+      sendLast(wanted, "the agent failed while it read this log; its own log says why\n");
     } finally {
       places.release();
+    }
+  }
+
+  /** Why there is no more; who cannot be told it has to do without. */
+  private void sendLast(LogsWanted wanted, String why) {
+    try {
+      send(wanted, why, true);
+    } catch (RuntimeException e) {
+      LOG.error("the end of a worker's log could not be sent: {}", why.strip(), e);
     }
   }
 

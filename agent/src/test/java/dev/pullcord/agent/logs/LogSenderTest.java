@@ -90,6 +90,18 @@ class LogSenderTest {
   }
 
   @Test
+  void aServerThatCannotBeToldAnythingIsNoEndOfTheAgent() throws IOException {
+    log("one\n");
+    LogSender failing =
+        sender(_ -> {
+          throw new IllegalStateException("a bug");
+        });
+    failing.serve(new LogsWanted("r", null, 10, true));
+    assertThat(sent).hasSize(2);
+    assertThat(sent.getLast().last()).isTrue();
+  }
+
+  @Test
   void aLogThatNobodyReadsAnyMoreIsSentNoFurther() throws IOException {
     log("one\n");
     sender(_ -> false).serve(new LogsWanted("r", null, 10, true));
