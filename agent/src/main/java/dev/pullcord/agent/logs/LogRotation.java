@@ -5,6 +5,7 @@ import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.disk.FileTrees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -87,8 +88,11 @@ public final class LogRotation {
     try {
       Files.copy(log, before, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      // Above all a full disk, which nothing but this log may have filled.
+      // Above all a full disk, which nothing but this log may have filled. What is kept has its
+      // place before the log is cut; where there can be none, it is not.
       end = end(log);
+      FileTrees.delete(before);
+      AtomicFiles.createPrivate(before);
       LOG.warn(
           "{} is cut without a whole copy, and only its last {} bytes are kept: {}",
           log,
@@ -100,7 +104,6 @@ public final class LogRotation {
       channel.truncate(0);
     }
     if (end.length > 0) {
-      AtomicFiles.remove(before);
       Files.write(before, end);
     }
   }

@@ -115,6 +115,7 @@ class LogFollowerTest {
     new LogRotation(directory, 5).run();
 
     assertThat(log(1)).isEmptyFile();
+    assertThat(inTheWay).hasContent("a long line before\n");
     assertThat(log(2)).isEmptyFile();
     assertThat(log(2).resolveSibling("log.1")).hasContent("another long line\n");
   }
