@@ -40,7 +40,9 @@ public final class LeaveCommand implements Callable<Integer> {
   @Option(
       names = "--ended",
       paramLabel = "WORKER",
-      description = "A worker of kind command that you have ended yourself; may be repeated.")
+      description =
+          "A worker of kind command that you have ended yourself, after the agent; may be"
+              + " repeated.")
   private List<String> ended = new ArrayList<>();
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -62,12 +64,12 @@ public final class LeaveCommand implements Callable<Integer> {
     confirm(member);
     if (Service.isThisHosts(absolute, units)) {
       units.stopAndDisable();
-    } else if (!(new ControlClient(absolute).status()
-        instanceof ControlClient.Outcome.NobodyThere)) {
+    } else if (isRunning(absolute)) {
       throw new Exit.Refused(
           ExitCode.FAILED, "an agent runs on " + absolute + ": end it first, then leave");
     }
     try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
+      refuseStartedMeanwhile(absolute);
       Departure departure = new Departure(directory, units, HostClock.system());
       departure.askWorkersToEnd();
       departure.awaitWorkers(this::say);
@@ -81,16 +83,40 @@ public final class LeaveCommand implements Callable<Integer> {
 
   /** Its code goes with the releases: it must not run on without it. */
   private void refuseUnended(Path absolute) throws IOException {
-    List<String> left = new ArrayList<>(Departure.endedByCommands(absolute.resolve("journal")));
-    left.removeAll(ended);
+    List<String> all = Departure.endedByCommands(absolute.resolve("journal"));
+    List<String> left = all.stream().filter(worker -> !ended.contains(worker)).toList();
     if (!left.isEmpty()) {
       throw new Exit.Refused(
           ExitCode.FAILED,
           ("worker %s is of kind command, and only the agent can end it: pullcord worker stop NODE"
-                  + " --worker %s --reason …, then leave. If you have ended it yourself:"
-                  + " pullcord-agent leave --ended %s")
+                  + " --worker %s --reason …, then leave. To end it yourself: stop the agent, end"
+                  + " the worker, then pullcord-agent leave --ended %s")
               .formatted(left.getFirst(), left.getFirst(), left.getFirst()));
     }
+    if (!all.isEmpty() && isRunning(absolute)) {
+      throw new Exit.Refused(
+          ExitCode.FAILED,
+          ("the agent runs, and starts worker %s again if you have ended it: stop the agent, end"
+                  + " the worker, then pullcord-agent leave --ended %s")
+              .formatted(all.getFirst(), all.getFirst()));
+    }
+  }
+
+  /** The agent has worked on until it was ended just now. */
+  private void refuseStartedMeanwhile(Path absolute) throws IOException {
+    for (String worker : Departure.endedByCommands(absolute.resolve("journal"))) {
+      if (!ended.contains(worker)) {
+        throw new Exit.Refused(
+            ExitCode.FAILED,
+            ("the agent has started worker %s, of kind command, before it ended: end that worker,"
+                    + " then pullcord-agent leave --ended %s")
+                .formatted(worker, worker));
+      }
+    }
+  }
+
+  private static boolean isRunning(Path absolute) {
+    return !(new ControlClient(absolute).status() instanceof ControlClient.Outcome.NobodyThere);
   }
 
   private void confirm(Membership member) {
