@@ -79,7 +79,7 @@ public final class ConvergePass {
     this.retries = retries;
     this.drift = drift;
     this.quarantines = new Quarantines(journal, means.clock());
-    this.repair = new ReleaseRepair(journal, drift, source, retries, goals::usable, this::apply);
+    this.repair = new ReleaseRepair(journal, drift, source, retries, goals, this::apply);
     this.back = new WayBack(journal, repair, goals, plans, this::apply);
   }
 

@@ -38,7 +38,7 @@ final class ReleaseRepair {
   private final DriftWatch drift;
   private final Source source;
   private final Retries retries;
-  private final Asking asking;
+  private final LocalGoals goals;
   private final Applying applying;
 
   ReleaseRepair(
@@ -46,18 +46,15 @@ final class ReleaseRepair {
       DriftWatch drift,
       Source source,
       Retries retries,
-      Asking asking,
+      LocalGoals goals,
       Applying applying) {
     this.journal = journal;
     this.drift = drift;
     this.source = source;
     this.retries = retries;
-    this.asking = asking;
+    this.goals = goals;
     this.applying = applying;
   }
-
-  /** What a pass makes of a commit, under the name of a ref. */
-  interface Asking extends BiFunction<Snapshot, String, Goal> {}
 
   /** What a pass applies plans with. */
   interface Applying extends BiFunction<StepScope.Aim, List<Step>, PassResult> {}
@@ -111,13 +108,13 @@ final class ReleaseRepair {
       throw new IllegalStateException("nothing ran well that could be wrong");
     }
     LOG.warn("{}: staging {} again", wrong, applied.commit().abbreviated());
-    SourceResult result = source.obtain(applied.commit()).on(applied.labels());
+    SourceResult result = goals.preparable(source.obtain(applied.commit()).on(applied.labels()));
     if (!(result instanceof SourceResult.Obtained(Snapshot same, String text))) {
       LOG.warn("{} cannot be had again: {}", applied.commit().abbreviated(), result.log());
       return retries.environmentFault(
           applied.release(), wrong + "; it cannot be had again: " + reason(result));
     }
-    Goal goal = asking.apply(same, applied.ref()).unstaged();
+    Goal goal = goals.usable(same, applied.ref()).unstaged();
     drift.staging();
     StepScope.Aim aim = new StepScope.Aim(decision, goal, same, mode);
     PassResult ended = applying.apply(aim, Planner.anew(goal, history).steps());
