@@ -131,16 +131,18 @@ public final class TargetLinks {
   private List<String> noted() throws IOException {
     try {
       String text = new String(Files.readAllBytes(noted), StandardCharsets.UTF_8);
-      return Arrays.stream(text.split("\n"))
-          .filter(line -> !line.isEmpty())
-          .filter(this::isPlace)
-          .toList();
+      List<String> all = Arrays.stream(text.split("\n")).filter(line -> !line.isEmpty()).toList();
+      List<String> sound = all.stream().filter(this::isPlace).toList();
+      if (sound.size() < all.size()) {
+        write(sound);
+      }
+      return sound;
     } catch (NoSuchFileException e) {
       return List.of();
     }
   }
 
-  /** A line that no place can have is damage: it is named, and left out of the next note. */
+  /** A line that no place can have is damage: it is named once, and left out from then on. */
   private boolean isPlace(String line) {
     try {
       if (Path.of(line).isAbsolute() && line.indexOf(NOT_UTF8) < 0) {

@@ -84,6 +84,17 @@ class TargetLinksTest {
   }
 
   @Test
+  void aDamagedLineOfTheNoteIsLeftOutForGood() throws IOException {
+    links().place(to(target, "search"));
+    Path noted = temp.resolve("state/targets");
+    Files.writeString(noted, target + "\nno place\n");
+
+    assertThat(links().settle(to(target, "search"))).isEmpty();
+
+    assertThat(noted).hasContent(target.toString());
+  }
+
+  @Test
   void oneThatSomebodyTookAwayComesBack() throws IOException {
     links().place(to(target, "search"));
     Files.delete(target);
