@@ -242,7 +242,7 @@ public final class Venvs {
       case CANCELLED -> StepResult.abandoned(reason, output);
       case NOT_STARTED -> StepResult.environmentFault(reason, output);
       case EXITED, TIMED_OUT, TOO_MUCH_OUTPUT ->
-          ofRelease
+          ofRelease && !result.killed()
               ? StepResult.releaseFault(reason, result.exitCode(), output)
               : StepResult.environmentFault(reason, output);
     };

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.host.command;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,14 @@ public record CommandResult(End end, @Nullable Integer exitCode, String output, 
     TOO_MUCH_OUTPUT,
     /** It could not be started, for a reason of the host. */
     NOT_STARTED
+  }
+
+  /** HUP, INT, KILL and TERM: others send them. A fault of a program's own raises none of them. */
+  private static final Set<Integer> KILLED = Set.of(128 + 1, 128 + 2, 128 + 9, 128 + 15);
+
+  /** Ended by somebody else, for want of memory, say; this says nothing of the command. */
+  public boolean killed() {
+    return end == End.EXITED && exitCode != null && KILLED.contains(exitCode);
   }
 
   /** Ended by itself with 0. */

@@ -69,6 +69,10 @@ final class CeleryLaunch {
     String output = result.output();
     String what = "worker " + spec.name() + ": import of " + CeleryKind.celery(spec).app();
     String last = StepResult.lastLine(output);
+    if (result.killed()) {
+      return StepResult.environmentFault(
+          what + " was killed: exit code " + result.exitCode(), output);
+    }
     return switch (result.end()) {
       case EXITED ->
           result.succeeded()

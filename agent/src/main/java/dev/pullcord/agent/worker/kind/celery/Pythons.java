@@ -63,7 +63,8 @@ final class Pythons {
         }
         return new Choice.Found(candidate);
       }
-      if (result.end() != CommandResult.End.EXITED && untold.isEmpty()) {
+      boolean answered = result.end() == CommandResult.End.EXITED && !result.killed();
+      if (!answered && untold.isEmpty()) {
         untold = candidate + " " + why(result);
       }
     }
@@ -71,6 +72,9 @@ final class Pythons {
   }
 
   private static String why(CommandResult result) {
+    if (result.killed()) {
+      return "was killed while it imported celery: exit code " + result.exitCode();
+    }
     return result.end() == CommandResult.End.TIMED_OUT
         ? "did not import celery within " + TIMEOUT.toSeconds() + " s; is the host busy?"
         : "could not be asked to import celery: " + StepResult.lastLine(result.output());

@@ -50,6 +50,20 @@ class PythonsTest {
   }
 
   @Test
+  void aPythonThatIsKilledHasNotSaidThatItHasNoCelery() {
+    commands.result = FakeCommands.exited(137, "Killed");
+
+    assertThat(find())
+        .isEqualTo(
+            new Pythons.Choice.Untold(
+                temp.resolve("venv/bin/python3")
+                    + " was killed while it imported celery: exit code 137"));
+
+    commands.result = FakeCommands.exited(139, "");
+    assertThat(find()).as("it crashes by itself").isEqualTo(new Pythons.Choice.None());
+  }
+
+  @Test
   void onlyAPythonThatSaysSoHasNoCelery() {
     commands.result = FakeCommands.exited(1, "ModuleNotFoundError");
 
