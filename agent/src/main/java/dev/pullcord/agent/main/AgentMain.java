@@ -3,6 +3,7 @@ package dev.pullcord.agent.main;
 import dev.pullcord.agent.commands.Commands;
 import dev.pullcord.agent.commands.Exit;
 import dev.pullcord.agent.commands.Version;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,13 +25,23 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {RunAgentCommand.class, CommandsCommand.class})
 public final class AgentMain implements Runnable {
+  private static final String METRICS_WITHIN_SECONDS = "5";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private AgentMain() {}
 
   /** The program. */
   public static void main(String[] args) {
+    limitMetrics();
     System.exit(execute(args));
+  }
+
+  /** The JDK's HTTP server has no other way to be told, and reads this once, when it is loaded. */
+  private static void limitMetrics() {
+    for (String limit : List.of("maxReqTime", "maxRspTime")) {
+      System.setProperty("sun.net.httpserver." + limit, METRICS_WITHIN_SECONDS);
+    }
   }
 
   /** The program without its end; the exit code is that of the contract. */

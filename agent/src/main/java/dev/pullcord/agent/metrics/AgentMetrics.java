@@ -43,19 +43,11 @@ public final class AgentMetrics implements AutoCloseable {
   /** One who connects and says nothing must not keep the others from their answers. */
   private static final int THREADS = 4;
 
-  private static final String ANSWERED_WITHIN_SECONDS = "5";
   private static final Set<StandardOpenOption> MADE_ANEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   private static final FileAttribute<Set<PosixFilePermission>> READABLE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
   private static final Duration WRITE_EVERY = Duration.ofSeconds(15);
-
-  static {
-    // The server of the JDK has no other way to be told, and reads this once.
-    for (String limit : new String[] {"maxReqTime", "maxRspTime"}) {
-      System.setProperty("sun.net.httpserver." + limit, ANSWERED_WITHIN_SECONDS);
-    }
-  }
 
   private final Supplier<NodeStatus> status;
   private final HostClock clock;
