@@ -118,7 +118,8 @@ final class SeveralLogs {
   private static Failure over() {
     return new Failure(
         ExitCode.UNREACHABLE,
-        "the log ended: its agent or the server is being stopped; follow it again");
+        "the log ended; if its last line does not say why, its agent or the server is being"
+            + " stopped: follow it again");
   }
 
   private boolean say(Heard what) {

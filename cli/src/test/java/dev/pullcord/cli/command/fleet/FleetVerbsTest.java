@@ -168,7 +168,9 @@ class FleetVerbsTest {
     assertThat(machine.out().lines()).containsExactly("grep-1 | one");
     assertThat(machine.err())
         .contains("grep-2 is not connected")
-        .contains("grep-1: the log ended: its agent or the server is being stopped");
+        .contains(
+            "grep-1: the log ended; if its last line does not say why, its agent or the server is"
+                + " being stopped: follow it again");
     assertThat(machine.run("logs", "grep-1", "-l", "role=grep")).isEqualTo(2);
     assertThat(machine.run("logs")).isEqualTo(2);
   }
