@@ -2,6 +2,7 @@ package dev.pullcord.agent.activate;
 
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.id.Quoted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -134,11 +135,20 @@ public final class TargetLinks {
       List<String> all = Arrays.stream(text.split("\n")).filter(line -> !line.isEmpty()).toList();
       List<String> sound = all.stream().filter(this::isPlace).toList();
       if (sound.size() < all.size()) {
-        write(sound);
+        repair(sound);
       }
       return sound;
     } catch (NoSuchFileException e) {
       return List.of();
+    }
+  }
+
+  /** Without the damage it can be read all the same, so a disk that is full changes nothing. */
+  private void repair(List<String> sound) {
+    try {
+      write(sound);
+    } catch (IOException e) {
+      LOG.warn("{} could not be written without its damage: {}", noted, FileFault.of(e));
     }
   }
 

@@ -50,6 +50,11 @@ public final class ControlClient {
     record NobodyThere() implements Outcome {}
   }
 
+  /** Whether an agent runs on that state directory, as its socket says. */
+  public static boolean isAnswered(Path state) {
+    return !(new ControlClient(state).status() instanceof Outcome.NobodyThere);
+  }
+
   /** The node's status. */
   public Outcome status() {
     return ask(new Request(Request.Verb.STATUS, 0), _ -> {});

@@ -77,7 +77,7 @@ final class FormerIdentity {
     }
     try {
       clear();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       LOG.warn("files of whom this node was are left: {}", FileFault.of(e));
     }
   }
@@ -92,6 +92,8 @@ final class FormerIdentity {
         for (Path report : reports.toList()) {
           FileTrees.delete(report);
         }
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
     }
     AtomicFiles.remove(mark);

@@ -33,6 +33,14 @@ record ServerClients(
     String url, PinnedTrust trust, OkHttpClient git, OkHttpClient json, OkHttpClient streams) {
   // The server sends a comment every 15 s; three missing ones mean that it is gone.
   private static final Duration STREAM_SILENCE_MAX = Duration.ofSeconds(45);
+  // A node's first pack can be large, and its line thin: as long as it comes, it may take days.
+  private static final FetchLimits PACE =
+      new FetchLimits(
+          FetchLimits.USUAL.silence(),
+          FetchLimits.USUAL.window(),
+          FetchLimits.USUAL.leastBytes(),
+          Duration.ofDays(7));
+
   private static final ConnectionSpec TLS =
       new ConnectionSpec.Builder(ConnectionSpec.RESTRICTED_TLS)
           .tlsVersions(TlsVersion.TLS_1_3)
@@ -68,7 +76,7 @@ record ServerClients(
    */
   private static Response paced(Response answer, LongSupplier nanos) {
     ResponseBody body = answer.body();
-    InputStream counted = new FetchPace(FetchLimits.USUAL, nanos).counting(body.byteStream());
+    InputStream counted = new FetchPace(PACE, nanos).counting(body.byteStream());
     BufferedSource source = Okio.buffer(Okio.source(counted));
     return answer
         .newBuilder()

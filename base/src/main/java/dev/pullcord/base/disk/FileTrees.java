@@ -56,7 +56,7 @@ public final class FileTrees {
   }
 
   /**
-   * Deletes a tree where it is, read-only directories included; links are not followed. What
+   * Deletes a tree where it is, read-only directories included; links are not followed. A file that
    * somebody else deletes meanwhile is gone, too.
    */
   public static void delete(Path tree) throws IOException {

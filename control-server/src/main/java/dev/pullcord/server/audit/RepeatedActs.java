@@ -154,9 +154,9 @@ public final class RepeatedActs {
     Map<ActCount, AuditTable.Act> entries = entries(counts, now);
     store.write(tables -> {
       entries.values().forEach(tables.audit()::append);
+      tables.afterCommit(() -> written(entries, now));
       return entries.size();
     });
-    written(entries, now);
   }
 
   private synchronized Map<ActCount, AuditTable.Act> entries(List<ActCount> counts, Instant now) {

@@ -3,6 +3,7 @@ package dev.pullcord.agent.commands.membership;
 import dev.pullcord.agent.commands.Exit;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.config.HostNames;
+import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.enroll.AgentService;
 import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.JoinResult;
@@ -88,7 +89,9 @@ public final class JoinCommand implements Callable<Integer> {
     try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
       result = join(directory.root(), token);
     } catch (StateDirectoryException e) {
-      boolean member = Join.isUnderWay(absolute) || Membership.read(absolute).isPresent();
+      // Where no agent answers, it is another join that has the directory, and has to end first.
+      boolean goesOn = Join.isUnderWay(absolute) && ControlClient.isAnswered(absolute);
+      boolean member = goesOn || Membership.read(absolute).isPresent();
       if (!member || !e.code().equals("ALREADY_RUNNING")) {
         throw e;
       }

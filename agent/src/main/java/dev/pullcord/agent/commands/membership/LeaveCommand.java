@@ -64,7 +64,7 @@ public final class LeaveCommand implements Callable<Integer> {
     confirm(member);
     if (Service.isThisHosts(absolute, units)) {
       units.stopAndDisable();
-    } else if (isRunning(absolute)) {
+    } else if (ControlClient.isAnswered(absolute)) {
       throw new Exit.Refused(
           ExitCode.FAILED, "an agent runs on " + absolute + ": end it first, then leave");
     }
@@ -93,7 +93,7 @@ public final class LeaveCommand implements Callable<Integer> {
                   + " the worker, then pullcord-agent leave --ended %s")
               .formatted(left.getFirst(), left.getFirst(), left.getFirst()));
     }
-    if (!all.isEmpty() && isRunning(absolute)) {
+    if (!all.isEmpty() && ControlClient.isAnswered(absolute)) {
       throw new Exit.Refused(
           ExitCode.FAILED,
           ("the agent runs, and starts worker %s again if you have ended it: stop the agent, end"
@@ -113,10 +113,6 @@ public final class LeaveCommand implements Callable<Integer> {
                 .formatted(worker, worker));
       }
     }
-  }
-
-  private static boolean isRunning(Path absolute) {
-    return !(new ControlClient(absolute).status() instanceof ControlClient.Outcome.NobodyThere);
   }
 
   private void confirm(Membership member) {

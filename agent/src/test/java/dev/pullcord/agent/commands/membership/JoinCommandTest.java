@@ -8,6 +8,10 @@ import dev.pullcord.agent.state.StateDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,12 +45,39 @@ class JoinCommandTest {
     Path state = temp.resolve("state");
     try (FakeServer server = FakeServer.start()) {
       assertThat(join(state, server)).isZero();
-      try (StateDirectory running = StateDirectory.open(state)) {
+      try (StateDirectory running = StateDirectory.open(state);
+          ServerSocketChannel agent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
         Files.move(running.root().resolve("node.json"), state.resolve("node.json.before-anew"));
+        agent.bind(UnixDomainSocketAddress.of(state.resolve("control.sock")));
+        Thread.ofVirtual().start(() -> hangUp(agent));
 
         assertThat(join(state, server, "--anew")).as(output.toString()).isZero();
       }
       assertThat(Membership.read(state)).isPresent();
+    }
+  }
+
+  private static void hangUp(ServerSocketChannel agent) {
+    try {
+      agent.accept().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aJoinAnewWaitsForTheEndOfAnotherOne() throws IOException {
+    Path state = temp.resolve("state");
+    try (FakeServer server = FakeServer.start()) {
+      assertThat(join(state, server)).isZero();
+      Path aside = state.resolve("node.json.before-anew");
+      try (StateDirectory other = StateDirectory.open(state)) {
+        Files.move(other.root().resolve("node.json"), aside);
+
+        assertThat(join(state, server, "--anew")).isNotZero();
+      }
+      assertThat(aside).exists();
+      assertThat(state.resolve("node.json")).doesNotExist();
     }
   }
 
