@@ -12,6 +12,9 @@ import picocli.CommandLine.Model.CommandSpec;
  * The words of a program as a script of each shell. Names of nodes and the like are asked for when
  * they are needed; bash and zsh keep them for 20 s, so that the second tab costs nothing. The
  * server asked is that of {@code -c}, where one stands before.
+ *
+ * <p>Nodes and pushers choose some of the names. So no script expands a value, and bash offers only
+ * those whose characters mean nothing to a shell.
  */
 public final class CompletionScripts {
   private static final String ASKS =
@@ -83,7 +86,7 @@ public final class CompletionScripts {
         # Completion of PROGRAM in bash: source <(PROGRAM completion bash)
         %s_FUNCTION() {
           local words i=1 word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-          local j login=
+          local j login= one line=$'\\n'
           for ((j = 1; j < COMP_CWORD - 1; j++)); do
             case ${COMP_WORDS[j]} in -c | --context) login=${COMP_WORDS[j+1]} ;; esac
           done
@@ -93,7 +96,12 @@ public final class CompletionScripts {
         %s  esac
           case $before in
         %s  esac
-          COMPREPLY=($(compgen -W "$words" -- "$word"))
+          COMPREPLY=()
+          while IFS= read -r one; do
+            [[ -n $one && $one == "$word"* && $one != *[!A-Za-z0-9._/=@+:,-]* ]] &&
+              COMPREPLY+=("$one")
+          done <<<"${words// /$line}"
+          return 0
         }
         complete -o default -F _FUNCTION PROGRAM
         """

@@ -11,6 +11,7 @@ import dev.pullcord.protocol.action.ActionView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -21,6 +22,9 @@ import picocli.CommandLine.Parameters;
     hidden = true,
     description = "Names that can be typed, for the completion of the shell.")
 public final class CompletionValuesVerb extends Verb {
+  /** Nothing that a shell reads as more than a word: nodes and pushers choose some of the names. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/=@+:,][A-Za-z0-9._/=@+:,-]*");
+
   @Parameters(index = "0", paramLabel = "KIND", description = "nodes, refs, workers and so on")
   String kind = "";
 
@@ -35,6 +39,7 @@ public final class CompletionValuesVerb extends Verb {
         Stream.of(ValueKind.values())
             .filter(known -> known.word().equals(kind))
             .flatMap(this::values)
+            .filter(value -> PLAIN.matcher(value).matches())
             .distinct()
             .sorted()
             .toList();

@@ -3,6 +3,8 @@ package dev.pullcord.cli.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.cli.Main;
+import dev.pullcord.cli.fake.FakeFleet;
+import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.Machine;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
@@ -89,6 +91,68 @@ class CompletionVerbTest {
     String twice = own + "\nCOMP_WORDS=(pullcord why x); COMP_CWORD=2; _pullcord; _pullcord\n";
     completeWith(twice, List.of("pullcord", "why", "g"));
     assertThat(home.resolve("asked")).hasContent("completion-values nodes");
+  }
+
+  @Test
+  void noShellRunsWhatANameOfTheServerSays() throws Exception {
+    String own =
+        """
+        pullcord() {
+          printf '%s\n' '$(touch>made)' '`touch>made`' 'a;touch>made' '${x:=y}' beat
+        }
+        """;
+    List<String> line = List.of("pullcord", "worker", "stop", "--worker", "''");
+    assertThat(completeWith(own, line)).containsExactly("beat");
+
+    String names = CompletionScripts.of(Main.commandLine().getCommandSpec()).zshFunction();
+    run(
+        "zsh",
+        "-f",
+        own
+            + "compadd() { shift; print -rl -- $@ }\n_files() { : }\ncomplete_() {\n"
+            + names
+            + "}\nwords=(pullcord worker x) CURRENT=3\ncomplete_\n");
+    String sourced =
+        script("zsh")
+            + own
+            + "COMP_WORDS=(pullcord worker stop --worker '') COMP_CWORD=4\n"
+            + "complete_() { emulate -L sh; setopt kshglob noglob braceexpand; _pullcord; }\n"
+            + "complete_; print -rl -- $COMPREPLY\n";
+    assertThat(run("zsh", "-f", sourced)).containsExactly("beat");
+    assertThat(
+            run(
+                "fish",
+                "--no-config",
+                "function pullcord\n  echo '$(touch made)'; echo '(touch made)'; echo beat\nend\n"
+                    + script("fish")
+                    + "complete -C 'pullcord worker stop --worker '\n"))
+        .contains("beat");
+    assertThat(home.resolve("made")).doesNotExist();
+  }
+
+  @Test
+  void namesThatAShellReadsAsMoreThanAWordAreNotPrinted() throws IOException {
+    try (FakeServer server = new FakeServer()) {
+      server.fleet().deploy(12, "fix/a-1", FakeFleet.HEAD);
+      server.fleet().deploy(13, "x$(touch${IFS}made)", FakeFleet.HEAD);
+      Machine machine = Machine.signedIn(home, server);
+      assertThat(machine.run("completion-values", "refs")).as(machine.err()).isZero();
+      assertThat(machine.out().lines()).containsExactly("fix/a-1", "main");
+    }
+  }
+
+  private List<String> run(String shell, String option, String text)
+      throws IOException, InterruptedException {
+    Path script = home.resolve("script." + shell);
+    Files.writeString(script, text);
+    Process process =
+        new ProcessBuilder(Needs.tool(shell).toString(), option, script.toString())
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    return out.lines().toList();
   }
 
   @Test
