@@ -63,12 +63,12 @@ final class SystemTerminal implements Terminal {
   }
 
   @Override
-  public Guard onInterrupt(Runnable last) {
+  public Guard onInterrupt(int exitCode, Runnable last) {
     Runtime runtime = Runtime.getRuntime();
     Thread hook =
         new Thread(() -> {
           last.run();
-          runtime.halt(0); // else it would be 130: this is how a watch is meant to end
+          runtime.halt(exitCode); // else the signal would decide on it
         });
     runtime.addShutdownHook(hook);
     return () -> {

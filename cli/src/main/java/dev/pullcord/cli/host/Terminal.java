@@ -18,12 +18,13 @@ public interface Terminal {
 
   /**
    * What to do when whoever sits there presses Ctrl-C, or the process is told to end: that, and the
-   * process ends with exit code 0.
+   * process ends.
    *
+   * @param exitCode what it ends with
    * @param last the last thing to do; it comes from another thread
    * @return what takes it back
    */
-  Guard onInterrupt(Runnable last);
+  Guard onInterrupt(int exitCode, Runnable last);
 
   /**
    * From now on key presses can be read from standard input one by one, and do not show. Ctrl-C

@@ -43,6 +43,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -134,6 +135,19 @@ public final class FakeServer implements AutoCloseable {
   /** From now on this path is answered like that. */
   public void odd(String path, int status, String type, String body) {
     oddities.put(path, exchange -> reply(exchange, status, type, body));
+  }
+
+  /** From now on this path sends events, one text for each request; the last one for all others. */
+  public void streams(String path, String... texts) {
+    AtomicInteger next = new AtomicInteger();
+    oddities.put(
+        path,
+        exchange ->
+            reply(
+                exchange,
+                200,
+                "text/event-stream",
+                texts[Math.min(texts.length - 1, next.getAndIncrement())]));
   }
 
   /** From now on this path is not answered, until the server is closed. */

@@ -70,7 +70,7 @@ public final class FakeTerminal implements Terminal {
   }
 
   @Override
-  public Guard onInterrupt(Runnable last) {
+  public Guard onInterrupt(int exitCode, Runnable last) {
     atCtrlC = last;
     return () -> atCtrlC = null;
   }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ public final class Machine {
   private String input = "";
   private List<String> self = List.of("/opt/it's/pullcord");
   private @Nullable OutputStream otherOutput;
+  private long eachLookNanos;
 
   /** A machine with this home. */
   public Machine(Path home) {
@@ -59,6 +61,11 @@ public final class Machine {
   /** Puts another stream in the place of standard output. */
   public void writeTo(OutputStream out) {
     otherOutput = out;
+  }
+
+  /** From now on each look at the clock that measures takes so much longer. */
+  public void eachLookAtTheClockTakes(Duration time) {
+    eachLookNanos = time.toNanos();
   }
 
   /** Makes the command a program that git can start, below a directory with a difficult name. */
@@ -131,7 +138,9 @@ public final class Machine {
   }
 
   /** Shows one moment for ever, and measures as the machine does. */
-  private static final class StoppedClock implements CliClock {
+  private final class StoppedClock implements CliClock {
+    private long looks;
+
     @Override
     public Instant now() {
       return FakeFleet.NOW;
@@ -139,7 +148,7 @@ public final class Machine {
 
     @Override
     public long nanoTime() {
-      return System.nanoTime();
+      return System.nanoTime() + looks++ * eachLookNanos;
     }
   }
 

@@ -30,14 +30,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunFollower {
   private static final int LAST_LINES = 5;
-  private static final int TRIES = 20;
   private static final long PAUSE_MILLIS = 500;
+
+  /** How long it goes on without a server. */
+  private static final long AWAY_NANOS = 60_000_000_000L;
+
+  /** A stream that was open for so long had a server, also where it told no news. */
+  private static final long STEADY_NANOS = 5_000_000_000L;
+
+  /** What shells have for a program that Ctrl-C has ended: nobody knows yet how the run ends. */
+  private static final int LEFT_EARLY = 130;
 
   private final VerbContext context;
   private final long id;
   private final Map<NodeName, Written> nodes = new TreeMap<>();
   private int width;
   private @Nullable RunView end;
+  private boolean heard;
+  private boolean news;
 
   /** What came of a node so far. */
   private static final class Written {
@@ -59,24 +69,29 @@ final class RunFollower {
         context
             .host()
             .terminal()
-            .onInterrupt(() ->
-                context
-                    .console()
-                    .error(
-                        ("run %1$d goes on; follow it: pullcord runs show %1$d;"
-                                + " end it: pullcord runs cancel %1$d")
-                            .formatted(id)))) {
+            .onInterrupt(
+                LEFT_EARLY,
+                () ->
+                    context
+                        .console()
+                        .error(
+                            ("run %1$d goes on; follow it: pullcord runs show %1$d;"
+                                    + " end it: pullcord runs cancel %1$d")
+                                .formatted(id)))) {
       RunView run = read();
       return view(run);
     }
   }
 
   private RunView read() throws InterruptedException {
-    int tries = 0;
+    long awayAtNanos = nanoTime();
     while (true) {
+      long begunAtNanos = nanoTime();
+      heard = false;
+      news = false;
       nodes.values().forEach(written -> written.received = 0);
       ServerReply<ServerClient.Done> reply =
-          new RunCalls(context.server()).events(id, this::event, run -> end = run, () -> !closed());
+          new RunCalls(context.server()).events(id, this::event, run -> end = run, this::goesOn);
       RunView ended = end;
       if (ended != null) {
         return ended;
@@ -86,7 +101,11 @@ final class RunFollower {
       }
       boolean away =
           reply instanceof ServerReply.Unreachable<?> || reply instanceof ServerReply.Got<?>;
-      if (!away || ++tries > TRIES) {
+      long now = nanoTime();
+      if (news || (heard && now - begunAtNanos > STEADY_NANOS)) {
+        awayAtNanos = now;
+      }
+      if (!away || now - awayAtNanos > AWAY_NANOS) {
         Replies.need(reply);
         throw new Failure(
             ExitCode.UNREACHABLE,
@@ -95,6 +114,15 @@ final class RunFollower {
       }
       Thread.sleep(PAUSE_MILLIS);
     }
+  }
+
+  private long nanoTime() {
+    return context.host().clock().nanoTime();
+  }
+
+  private boolean goesOn() {
+    heard = true;
+    return !closed();
   }
 
   private boolean closed() {
@@ -108,6 +136,7 @@ final class RunFollower {
     long begins = Math.max(written.received, node.cut());
     String text = change.text();
     long skip = Math.clamp(written.printed - begins, 0, text.length());
+    news |= skip < text.length() || node.state() != written.state;
     written.received = begins + text.length();
     written.printed = Math.max(written.printed, written.received);
     written.state = node.state();

@@ -48,10 +48,12 @@ public final class WatchLoop {
         };
     try (EventBell bell = context.server().bell();
         Terminal.Guard _ =
-            terminal.onInterrupt(() -> {
-              end.run();
-              bell.wake();
-            })) {
+            terminal.onInterrupt(
+                ExitCode.DONE.code(),
+                () -> {
+                  end.run();
+                  bell.wake();
+                })) {
       watch(screen, bell, look, keys != null);
     } finally {
       end.run();

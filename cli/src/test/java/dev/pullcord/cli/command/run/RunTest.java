@@ -1,5 +1,7 @@
 package dev.pullcord.cli.command.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pullcord.cli.fake.Session;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.action.ActionView;
@@ -9,6 +11,7 @@ import dev.pullcord.protocol.action.RunView.NodeRun;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +148,44 @@ class RunTest {
         """);
     answers(run(RunState.UNKNOWN, node("grep-1", RunState.UNKNOWN, null, "the agent was killed")));
     session.shows("run clear grep-1", 1, "ok 0/1; unknown 1: grep-1 (the agent was killed)\n");
+  }
+
+  @Test
+  void aRunThatGoesOnIsFollowedHoweverOftenItsStreamBreaks() {
+    session.machine().eachLookAtTheClockTakes(Duration.ofSeconds(25));
+    NodeRun running = node("grep-1", RunState.RUNNING, null, "");
+    session.server().odd("/api/v1/runs", 200, "application/json", "{\"id\": 7}");
+    String one = event(running, "1\n");
+    String two = one + event(running, "2\n");
+    String three = two + event(running, "3\n");
+    RunView end = run(RunState.DONE, node("grep-1", RunState.DONE, 0, ""));
+    String last = three + "event: end\ndata: " + PullcordJson.write(end) + "\n\n";
+    session.server().streams("/api/v1/runs/7/events", one, two, three, last);
+
+    session.shows(
+        "run clear grep-1",
+        0,
+        """
+        grep-1 | 1
+        grep-1 | 2
+        grep-1 | 3
+        ok 1/1
+        """);
+  }
+
+  @Test
+  void afterAMinuteWithoutAServerTheFollowingEnds() {
+    session.machine().eachLookAtTheClockTakes(Duration.ofSeconds(25));
+    session.server().odd("/api/v1/runs", 200, "application/json", "{\"id\": 7}");
+    session.server().streams("/api/v1/runs/7/events", "");
+
+    session.shows(
+        "run clear grep-1",
+        5,
+        "! the server does not say how run 7 goes on; pullcord runs show 7 asks again\n");
+    assertThat(session.server().requests())
+        .filteredOn(request -> request.endsWith("/events"))
+        .hasSize(2);
   }
 
   @Test
