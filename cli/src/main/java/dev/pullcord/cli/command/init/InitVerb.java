@@ -67,7 +67,7 @@ public final class InitVerb extends Verb {
             repository.toAbsolutePath().normalize()
                 + " has nothing to deploy: directories with code or search files expected");
       }
-      String manifest = checked(ManifestDraft.of(contents));
+      String manifest = checked(repository, ManifestDraft.of(contents));
       if (print) {
         return View.of(
             new Written(null, manifest),
@@ -87,11 +87,15 @@ public final class InitVerb extends Verb {
   }
 
   /** What this program writes, a push accepts. */
-  private static String checked(String manifest) {
+  private static String checked(Path repository, String manifest) {
     if (ManifestParser.parse(manifest.getBytes(StandardCharsets.UTF_8))
         instanceof ManifestResult.Invalid(List<ManifestProblem> problems)) {
-      throw new IllegalStateException(
-          problems.stream().map(ManifestProblem::text).collect(Collectors.joining("; ")));
+      throw Failure.usage(
+          "no first manifest of %s would be accepted: %s; write %s by hand"
+              .formatted(
+                  repository.toAbsolutePath().normalize(),
+                  problems.stream().map(ManifestProblem::text).collect(Collectors.joining("; ")),
+                  FILE));
     }
     return manifest;
   }

@@ -1,5 +1,6 @@
 package dev.pullcord.cli.command.init;
 
+import dev.pullcord.protocol.manifest.read.Limits;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,9 @@ import java.util.stream.Stream;
 /** The text of a first manifest, with a comment wherever its owner has to decide. */
 final class ManifestDraft {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./][A-Za-z0-9_./-]*");
+
+  private static final Pattern NOT_SHOWN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
+  private static final int LEFT_SHOWN = 12;
 
   private ManifestDraft() {}
 
@@ -37,10 +41,7 @@ final class ManifestDraft {
         new StringBuilder(
             "\n# Files by what their change does. New search files leave workers running.\n");
     text.append("bundles:\n");
-    if (!contents.data().isEmpty()) {
-      text.append("  search-files: {paths: ").append(list(contents.data()));
-      text.append(", on-change: nothing}\n");
-    }
+    bundle(text, "search-files", contents.data(), ", on-change: nothing");
     List<String> code =
         Stream.of(contents.code(), contents.modules(), contents.requirements().stream().toList())
             .flatMap(List::stream)
@@ -48,15 +49,26 @@ final class ManifestDraft {
             .filter(path ->
                 contents.code().stream().noneMatch(d -> path.startsWith(d) && !path.equals(d)))
             .toList();
-    if (!code.isEmpty()) {
-      text.append("  task-code: {paths: ").append(list(code)).append("}\n");
-    }
+    bundle(text, "task-code", code, "");
     if (!contents.left().isEmpty()) {
       text.append("# Not deployed: ")
-          .append(String.join(", ", contents.left().stream().limit(12).toList()));
-      text.append(contents.left().size() > 12 ? ", …\n" : "\n");
+          .append(
+              contents.left().stream()
+                  .limit(LEFT_SHOWN)
+                  .map(ManifestDraft::shown)
+                  .collect(Collectors.joining(", ")));
+      text.append(contents.left().size() > LEFT_SHOWN ? ", …\n" : "\n");
     }
     return text.toString();
+  }
+
+  /** One bundle, or several where one may not have so many paths. */
+  private static void bundle(StringBuilder text, String name, List<String> paths, String more) {
+    for (int from = 0, n = 1; from < paths.size(); from += Limits.ENTRIES, n++) {
+      List<String> some = paths.subList(from, Math.min(paths.size(), from + Limits.ENTRIES));
+      text.append("  ").append(n == 1 ? name : name + "-" + n);
+      text.append(": {paths: ").append(list(some)).append(more).append("}\n");
+    }
   }
 
   private static String python(RepositoryContents contents) {
@@ -79,8 +91,10 @@ final class ManifestDraft {
     return head
         + "check:\n"
         + contents.checks().stream()
+            .limit(Limits.ENTRIES)
             .map(c -> "  - {run: [" + quoted(c) + "], timeout: 30s}\n")
-            .collect(Collectors.joining());
+            .collect(Collectors.joining())
+        + omitted(contents.checks(), "checks");
   }
 
   private static String workers(RepositoryContents contents) {
@@ -97,7 +111,7 @@ final class ManifestDraft {
             "\n# A new worker starts beside the old one, which ends when its tasks are done.\n"
                 + "workers:\n");
     Set<String> names = new HashSet<>();
-    for (CeleryApp app : contents.apps()) {
+    for (CeleryApp app : contents.apps().stream().limit(Limits.ENTRIES).toList()) {
       String name = app.worker();
       for (int n = 2; !names.add(name); n++) {
         name = app.worker() + "-" + n;
@@ -114,7 +128,23 @@ final class ManifestDraft {
       text.append("    # Secrets stay on the node; agent.yaml allows the file:\n");
       text.append("    # env-file: /etc/pullcord/env/").append(name).append(".env\n");
     }
-    return text.toString();
+    return text.append(omitted(contents.apps(), "applications")).toString();
+  }
+
+  private static String omitted(List<?> found, String what) {
+    return found.size() <= Limits.ENTRIES
+        ? ""
+        : "# Left out: %d more %s; a manifest has at most %d.\n"
+            .formatted(found.size() - Limits.ENTRIES, what, Limits.ENTRIES);
+  }
+
+  /** For a comment: in quotes and with escapes where it could end the line or be misread. */
+  private static String shown(String name) {
+    return PLAIN.matcher(name).matches()
+        ? name
+        : NOT_SHOWN
+            .matcher(quoted(name))
+            .replaceAll(found -> "\\\\u{%x}".formatted(found.group().codePointAt(0)));
   }
 
   private static String list(List<String> paths) {

@@ -41,8 +41,12 @@ record RepositoryContents(
   private static final Set<String> NOT_DEPLOYED =
       Set.of("test", "tests", "doc", "docs", "node_modules", "venv", "env", "build", "dist");
 
-  /** What a manifest refuses in a path, since it would be a pattern elsewhere. */
-  private static final Pattern NOT_A_PATH = Pattern.compile("[*?\\[\\]{}!\\\\\\p{Cntrl}]");
+  /**
+   * What a manifest refuses in a path, since it would be a pattern elsewhere, or YAML has no place
+   * for it, or it stands for a byte of a name that is no text.
+   */
+  private static final Pattern NOT_A_PATH =
+      Pattern.compile("[*?\\[\\]{}!\\\\\\p{C}\\p{Zl}\\p{Zp}\\x{FFFD}]");
 
   private static final List<String> REQUIREMENTS =
       List.of("requirements.txt", "requirements.lock", "requirements/production.txt");
@@ -71,7 +75,9 @@ record RepositoryContents(
         } else {
           found.directory(name);
         }
-      } else if (name.endsWith(".py") && !name.equals("setup.py")) {
+      } else if (name.endsWith(".py")
+          && !name.equals("setup.py")
+          && !NOT_A_PATH.matcher(name).find()) {
         found.code(name, entry);
         found.modules.add(name);
       } else if (!REQUIREMENTS.contains(name)) {
@@ -157,7 +163,8 @@ record RepositoryContents(
                 code(path, file);
               } else if (attributes.isRegularFile() && Files.isExecutable(file)) {
                 hasCode[0] = true;
-                if (file.getFileName().toString().startsWith("check")) {
+                if (file.getFileName().toString().startsWith("check")
+                    && !NOT_A_PATH.matcher(path).find()) {
                   checks.add(path);
                 }
               }

@@ -132,6 +132,55 @@ class InitTest {
   }
 
   @Test
+  void moreDirectoriesThanABundleMayHaveAreSplit() throws IOException {
+    for (int n = 0; n < 250; n++) {
+      file("search-%03d/x".formatted(n), "x\n");
+      program("bin/check-" + n);
+      file("jobs/app%d.py".formatted(n), "app = Celery()\n");
+    }
+    Manifest manifest = written();
+    assertThat(manifest.bundles().keySet())
+        .contains("search-files", "search-files-2", "search-files-3");
+    assertThat(
+            manifest.bundles().values().stream()
+                .filter(b -> b.onChange() == Bundle.OnChange.NOTHING)
+                .flatMap(b -> b.paths().stream()))
+        .hasSize(250);
+    assertThat(Files.readString(repository.resolve("pullcord.yaml")))
+        .contains("# Left out: 150 more checks; a manifest has at most 100.\n")
+        .contains("# Left out: 150 more applications; a manifest has at most 100.\n");
+  }
+
+  @Test
+  void namesThatNoManifestCanHaveAreOnlySaid() throws IOException {
+    file("search/x", "x\n");
+    file("a?.py", "app = Celery()\n");
+    file("[x].py", "\n");
+    file("two\nlines.txt", "x\n");
+    file("bell\u0007\u0085\u2028/x", "x\n");
+    program("bin/check\none");
+    program("bin/check-two");
+    Manifest manifest = written();
+    assertThat(searchFiles(manifest).paths()).containsExactly("search/");
+    assertThat(manifest.bundles().keySet()).containsExactly("search-files", "task-code");
+    assertThat(Files.readString(repository.resolve("pullcord.yaml")))
+        .contains("\"a?.py\"", "\"two\\u{a}lines.txt\"", "\"bell\\u{7}\\u{85}\\u{2028}/\"")
+        .contains("check:\n  - {run: [bin/check-two], timeout: 30s}\n\n");
+  }
+
+  @Test
+  void aRepositoryThatNoManifestCanDescribeIsNoBug() throws IOException {
+    String name = "search-" + "x".repeat(240);
+    for (int n = 0; n < 1200; n++) {
+      Files.createDirectory(repository.resolve("%s%04d".formatted(name, n)));
+      file("%s%04d/x".formatted(name, n), "x\n");
+    }
+    assertThat(machine.run("init", repository.toString())).isEqualTo(2);
+    assertThat(machine.err()).contains("256KiB", "write pullcord.yaml by hand");
+    assertThat(repository.resolve("pullcord.yaml")).doesNotExist();
+  }
+
+  @Test
   void aManifestThatIsThereStays() throws IOException {
     file("search/x", "x\n");
     file("pullcord.yaml", "mine\n");

@@ -19,7 +19,7 @@ public final class Limits {
   static final Duration PREPARE_TIMEOUT = Duration.ofMinutes(10);
 
   /** Bundles, workers, checks, paths, actions: more of them than this is a mistake. */
-  static final int ENTRIES = 100;
+  public static final int ENTRIES = 100;
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
 
