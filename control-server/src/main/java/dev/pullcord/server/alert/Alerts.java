@@ -115,13 +115,13 @@ public final class Alerts implements AutoCloseable {
     Delivery delivery = outbox.test(name, told.receiver(), AlertLoop.message(name, message));
     String problem =
         switch (delivery) {
-          case Delivery.Done _ -> "";
+          case Delivery.Done done -> done.note();
           case Delivery.Later later -> later.reason();
           case Delivery.Refused refused -> refused.reason();
         };
     audit.done(
         who.owner(), who.from(), "alert.test", name, null, problem.isEmpty() ? "told" : problem);
-    return new AlertsView.Test(name, problem.isEmpty(), problem);
+    return new AlertsView.Test(name, delivery instanceof Delivery.Done, problem);
   }
 
   /** Tries a message again, for another day. */

@@ -37,7 +37,8 @@ public record AlertsView(List<Receiver> receivers, List<Message> messages) {
    * @param state whether it waits
    * @param createdAt when it was made
    * @param tries how often it was tried
-   * @param problem what the last try failed of; empty for nothing
+   * @param problem what the last try failed of, or whom of several it did not reach; empty for
+   *     nothing
    * @param nextAt when it is tried next; null when it is not
    * @param endedAt when it was delivered or given up; null while it waits
    */
@@ -58,7 +59,7 @@ public record AlertsView(List<Receiver> receivers, List<Message> messages) {
    *
    * @param receiver who was told
    * @param delivered whether he took it
-   * @param problem why not; empty when he did
+   * @param problem why not, or whom of several it did not reach; empty when all is well
    */
   public record Test(String receiver, boolean delivered, String problem) {}
 }

@@ -29,7 +29,9 @@ public final class AlertsTestVerb extends Verb {
     return View.of(
             test,
             test.delivered()
-                ? name + " took the test message"
+                ? name
+                    + " took the test message"
+                    + (test.problem().isEmpty() ? "" : ": " + test.problem())
                 : name + " was not told: " + test.problem())
         .ending(test.delivered() ? ExitCode.DONE : ExitCode.FAILED);
   }

@@ -79,6 +79,6 @@ public final class AlertsVerb extends Verb {
     String problem = message.problem().isEmpty() ? "" : ": " + message.problem();
     return message.state()
         + (next == null || message.tries() == 0 ? "" : ", again " + Ages.in(next, context.now()))
-        + (message.state().equals("delivered") ? "" : problem);
+        + problem;
   }
 }

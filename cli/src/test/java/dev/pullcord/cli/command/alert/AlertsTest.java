@@ -68,12 +68,32 @@ class AlertsTest {
   }
 
   @Test
+  void aMessageThatReachedNotAllSaysWhomItDidNot() {
+    AlertsView.Receiver ops = new AlertsView.Receiver("ops", "email", "a@x.example", 0);
+    AlertsView.Message some = message(7, "delivered", "it does not take mail for a@x.example");
+    answer("/api/v1/alerts", new AlertsView(List.of(ops), List.of(some)));
+    session.shows(
+        "alerts list",
+        0,
+        """
+        RECEIVER  KIND   WHERE        WAITING
+        ops       email  a@x.example  0
+
+        ID  MADE        TO   STATE                                             MESSAGE
+        7   1m 30s ago  ops  delivered: it does not take mail for a@x.example  a is failed: x
+        """);
+  }
+
+  @Test
   void aTestThatDoesNotReachItsReceiverEndsWithOne() {
     String path = "/api/v1/alerts/receivers/ops/test";
     answer(path, new AlertsView.Test("ops", false, "no answer in time"));
     session.shows("alerts test ops", 1, "ops was not told: no answer in time\n");
     answer(path, new AlertsView.Test("ops", true, ""));
     session.shows("alerts test ops", 0, "ops took the test message\n");
+    answer(path, new AlertsView.Test("ops", true, "it does not take mail for a@x.example"));
+    session.shows(
+        "alerts test ops", 0, "ops took the test message: it does not take mail for a@x.example\n");
   }
 
   @Test

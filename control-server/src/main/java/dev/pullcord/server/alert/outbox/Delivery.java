@@ -4,8 +4,17 @@ import java.time.Duration;
 
 /** What came of one try to deliver a message. */
 public sealed interface Delivery {
-  /** The receiver has it. */
-  record Done() implements Delivery {}
+  /**
+   * The receiver has it.
+   *
+   * @param note whom of several it did not reach, in one line without secrets; empty for nobody
+   */
+  record Done(String note) implements Delivery {
+    /** It reached all. */
+    public Done() {
+      this("");
+    }
+  }
 
   /**
    * The receiver may take it another time.

@@ -24,7 +24,8 @@ final class DeliveryTimes {
   static Trial after(Trial before, Delivery delivery, Instant now) {
     int tries = before.tries() + 1;
     return switch (delivery) {
-      case Delivery.Done _ -> new Trial(State.DELIVERED, tries, now, before.until(), "", now);
+      case Delivery.Done done ->
+          new Trial(State.DELIVERED, tries, now, before.until(), done.note(), now);
       case Delivery.Refused refused ->
           new Trial(State.GIVEN_UP, tries, now, before.until(), refused.reason(), now);
       case Delivery.Later later when now.isBefore(before.until()) ->

@@ -11,6 +11,7 @@ import dev.pullcord.server.alert.outbox.Receiver;
 import dev.pullcord.server.store.OutboxTable.NewMessage;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
@@ -23,9 +24,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** People by e-mail: one plain text to all of them. */
 final class EmailReceiver implements Receiver {
+  private static final Logger LOG = LoggerFactory.getLogger(EmailReceiver.class);
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s@<>,;\"]{1,64}@[^\\s@<>,;\"]{1,190}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
@@ -130,7 +134,8 @@ final class EmailReceiver implements Receiver {
     try {
       Session session = Session.getInstance(properties());
       MimeMessage mime = mime(session, message);
-      try (Transport transport = session.getTransport("smtp")) {
+      Transport transport = session.getTransport("smtp");
+      try {
         Login login = mail.smtp().login();
         if (login == null) {
           transport.connect();
@@ -138,12 +143,29 @@ final class EmailReceiver implements Receiver {
           transport.connect(login.user(), SecretText.read(login.passwordFile()));
         }
         transport.sendMessage(mime, mime.getAllRecipients());
+        return new Delivery.Done();
+      } finally {
+        close(transport);
       }
-      return new Delivery.Done();
+    } catch (SendFailedException e) {
+      Delivery delivery = failed(e);
+      if (delivery instanceof Delivery.Done done) {
+        LOG.warn("alerts: message {}: {}", message.messageId(), done.note());
+      }
+      return delivery;
     } catch (MessagingException e) {
       return failed(e);
     } catch (IOException e) {
       return new Delivery.Later(e.getMessage() + "");
+    }
+  }
+
+  /** What comes of the mail is known by now: a farewell that fails changes nothing of it. */
+  private static void close(Transport transport) {
+    try {
+      transport.close();
+    } catch (MessagingException e) {
+      LOG.debug("the connection to the mail server did not end as it should", e);
     }
   }
 
@@ -161,6 +183,8 @@ final class EmailReceiver implements Receiver {
     all.put("mail.smtp.timeout", ANSWER_MILLIS);
     all.put("mail.smtp.writetimeout", ANSWER_MILLIS);
     all.put("mail.smtp.allow8bitmime", "true");
+    // One address that is no more keeps the mail from no other.
+    all.put("mail.smtp.sendpartial", "true");
     // Where a connection fails, the library would try again with the system's authorities.
     all.put("mail.smtp.socketFactory.fallback", "false");
     if (smtp.caFile() != null) {

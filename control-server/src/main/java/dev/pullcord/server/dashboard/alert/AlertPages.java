@@ -80,7 +80,9 @@ public final class AlertPages implements Pages {
   private String test(Context ctx, Principal who) {
     AlertsView.Test test = alerts.test(who, param(ctx, "receiver"));
     return test.delivered()
-        ? test.receiver() + " took the test message."
+        ? test.receiver()
+            + " took the test message"
+            + (test.problem().isEmpty() ? "." : ": " + test.problem())
         : test.receiver() + " was not told: " + test.problem();
   }
 
