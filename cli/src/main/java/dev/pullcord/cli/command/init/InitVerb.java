@@ -110,6 +110,7 @@ public final class InitVerb extends Verb {
     if (!contents.data().isEmpty()) {
       lines.add("  workers keep running when " + String.join(", ", contents.data()) + " changes");
     }
+    contents.cut().forEach(d -> lines.add("  " + RepositoryContents.cutShort(d)));
     lines.add("next: read it, then git add " + FILE + " && git commit && git push pullcord HEAD");
     lines.add("  once before: git remote add pullcord https://HOST:8420/git/fleet.git");
     return lines.stream().map(StyledLine::of).toList();

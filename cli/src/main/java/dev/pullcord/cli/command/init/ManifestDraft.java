@@ -1,5 +1,6 @@
 package dev.pullcord.cli.command.init;
 
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.read.Limits;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.stream.Stream;
 final class ManifestDraft {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./][A-Za-z0-9_./-]*");
 
-  private static final Pattern NOT_SHOWN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
   private static final int LEFT_SHOWN = 12;
 
   private ManifestDraft() {}
@@ -50,6 +50,10 @@ final class ManifestDraft {
                 contents.code().stream().noneMatch(d -> path.startsWith(d) && !path.equals(d)))
             .toList();
     bundle(text, "task-code", code, "");
+    contents
+        .cut()
+        .forEach(directory ->
+            text.append("# ").append(RepositoryContents.cutShort(directory)).append('\n'));
     if (!contents.left().isEmpty()) {
       text.append("# Not deployed: ")
           .append(
@@ -140,11 +144,7 @@ final class ManifestDraft {
 
   /** For a comment: in quotes and with escapes where it could end the line or be misread. */
   private static String shown(String name) {
-    return PLAIN.matcher(name).matches()
-        ? name
-        : NOT_SHOWN
-            .matcher(quoted(name))
-            .replaceAll(found -> "\\\\u{%x}".formatted(found.group().codePointAt(0)));
+    return PLAIN.matcher(name).matches() ? name : Quoted.of(name);
   }
 
   private static String list(List<String> paths) {

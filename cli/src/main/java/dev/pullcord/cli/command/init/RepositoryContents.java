@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param wheels a directory of wheels; empty without one
  * @param checks executable files whose name begins with {@code check}
  * @param apps Celery applications, in order of path
+ * @param cut those of {@code code} with more files than are looked at
  * @param left what is left out, in order: it belongs to people and to other programs
  */
 record RepositoryContents(
@@ -37,6 +38,7 @@ record RepositoryContents(
     Optional<String> wheels,
     List<String> checks,
     List<CeleryApp> apps,
+    List<String> cut,
     List<String> left) {
   private static final Set<String> NOT_DEPLOYED =
       Set.of("test", "tests", "doc", "docs", "node_modules", "venv", "env", "build", "dist");
@@ -92,12 +94,19 @@ record RepositoryContents(
         found.wheels(""),
         List.copyOf(found.checks),
         found.apps.stream().toList(),
+        List.copyOf(found.cut),
         List.copyOf(left));
   }
 
   /** Whether there is anything to deploy. */
   boolean isEmpty() {
     return code.isEmpty() && data.isEmpty() && modules.isEmpty();
+  }
+
+  /** What to say of a directory with more files than are looked at. */
+  static String cutShort(String directory) {
+    return "%s has more than %d files, and the rest was not looked at: it counts as code"
+        .formatted(directory, FILES_MAX);
   }
 
   /** What is found on the way through the directories. */
@@ -108,7 +117,7 @@ record RepositoryContents(
     private final TreeSet<String> modules = new TreeSet<>();
     private final TreeSet<String> checks = new TreeSet<>();
     private final ArrayList<CeleryApp> apps = new ArrayList<>();
-    private int files;
+    private final TreeSet<String> cut = new TreeSet<>();
 
     Found(Path repository) {
       this.repository = repository;
@@ -135,7 +144,7 @@ record RepositoryContents(
 
     void directory(String name) throws IOException {
       boolean[] hasCode = {false};
-      boolean[] hasFiles = {false};
+      int[] files = {0};
       Files.walkFileTree(
           repository.resolve(name),
           new SimpleFileVisitor<>() {
@@ -153,10 +162,11 @@ record RepositoryContents(
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                 throws IOException {
-              if (++files > FILES_MAX) {
+              if (++files[0] > FILES_MAX) {
+                hasCode[0] = true; // a change of code restarts workers: the safe side
+                cut.add(name + "/");
                 return FileVisitResult.TERMINATE;
               }
-              hasFiles[0] = true;
               String path = repository.relativize(file).toString();
               if (path.endsWith(".py")) {
                 hasCode[0] = true;
@@ -171,7 +181,7 @@ record RepositoryContents(
               return FileVisitResult.CONTINUE;
             }
           });
-      if (hasFiles[0]) {
+      if (files[0] > 0) {
         (hasCode[0] ? code : data).add(name + "/");
       }
     }

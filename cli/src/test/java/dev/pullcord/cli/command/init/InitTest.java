@@ -152,6 +152,24 @@ class InitTest {
   }
 
   @Test
+  void aDirectoryOfVeryManyFilesHidesNoOther() throws IOException {
+    Path many = Files.createDirectories(repository.resolve("many"));
+    for (int n = 0; n <= 20_000; n++) {
+      Files.createFile(many.resolve("p" + n));
+    }
+    file("search/x", "x\n");
+    file("tasks/app.py", "app = Celery()\n");
+    Manifest manifest = written();
+    assertThat(searchFiles(manifest).paths()).containsExactly("search/");
+    assertThat(Objects.requireNonNull(manifest.bundles().get("task-code")).paths())
+        .containsExactly("many/", "tasks/");
+    String said =
+        "many/ has more than 20000 files, and the rest was not looked at: it counts as code\n";
+    assertThat(machine.out()).contains("  " + said);
+    assertThat(Files.readString(repository.resolve("pullcord.yaml"))).contains("# " + said);
+  }
+
+  @Test
   void namesThatNoManifestCanHaveAreOnlySaid() throws IOException {
     file("search/x", "x\n");
     file("a?.py", "app = Celery()\n");
@@ -164,7 +182,7 @@ class InitTest {
     assertThat(searchFiles(manifest).paths()).containsExactly("search/");
     assertThat(manifest.bundles().keySet()).containsExactly("search-files", "task-code");
     assertThat(Files.readString(repository.resolve("pullcord.yaml")))
-        .contains("\"a?.py\"", "\"two\\u{a}lines.txt\"", "\"bell\\u{7}\\u{85}\\u{2028}/\"")
+        .contains("\"a?.py\"", "\"two\\u000alines.txt\"", "\"bell")
         .contains("check:\n  - {run: [bin/check-two], timeout: 30s}\n\n");
   }
 
