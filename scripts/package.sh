@@ -150,8 +150,11 @@ make_cache() {
     case $flag in --*) module_flags+=("$flag") ;; esac
   done
   tool classes "$work/$1.known" "packaging/classes/$1" "$2/lib" "$work/$1.classes"
-  # Of a call of the command a sixth; a daemon would have 1 MB more for as long as it runs.
-  [ "$1" != cli ] || tool_java=$2/runtime/bin/java tool resolve "$work/$1.classes"
+  # All of Java's own references are a sixth of a call of the command; a daemon would have 1 MB more
+  # for as long as it runs. It gets the one that is resolved by chance, or not.
+  step=chance
+  [ "$1" != cli ] || step=resolve
+  tool_java=$2/runtime/bin/java tool "$step" "$work/$1.classes"
   for i in 1 2 3 4 5; do
     (cd "$2" && runtime/bin/java -Xshare:dump -XX:+AOTClassLinking -XX:+UseSerialGC \
       -Xint "${module_flags[@]}" "-XX:SharedClassListFile=$work/$1.classes" \

@@ -1,17 +1,21 @@
 package dev.pullcord.packaging;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.InvokeDynamicEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.MethodRefEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +33,7 @@ import java.util.stream.Collectors;
 final class ClassList {
   private static final String OURS = "dev/pullcord/";
   private static final String CLASS = ".class";
+  private static final String CHANCE = "java/util/HashMap";
 
   private ClassList() {}
 
@@ -89,6 +94,25 @@ final class ClassList {
     }
     lines.addAll(references);
     Files.write(list, lines);
+  }
+
+  /**
+   * Adds the one reference of Java's own that the making of a cache follows now and then, so that
+   * it is always resolved: {@code HashMap} makes a tree of objects that have one hash by chance, in
+   * one of some caches. Its number, too, is that of the runtime which runs this.
+   */
+  static void resolveChance(Path list) throws IOException {
+    byte[] bytes;
+    try (InputStream in = Object.class.getResourceAsStream("/" + CHANCE + CLASS)) {
+      bytes = Objects.requireNonNull(in).readAllBytes();
+    }
+    for (PoolEntry entry : ClassFile.of().parse(bytes).constantPool()) {
+      if (entry instanceof MethodRefEntry called && called.name().equalsString("treeifyBin")) {
+        Files.write(list, List.of("@cp " + CHANCE + " " + called.index()), APPEND);
+        return;
+      }
+    }
+    throw new IOException(CHANCE + " does not call treeifyBin any more");
   }
 
   private static Optional<String> references(String name, byte[] bytes) {

@@ -21,6 +21,7 @@ public final class PackagingMain {
     switch (step + " " + paths.size()) {
       case "jars 2" -> new JarCopies(paths.get(0)).writeTo(paths.get(1));
       case "resolve 1" -> ClassList.resolveJavas(paths.get(0));
+      case "chance 1" -> ClassList.resolveChance(paths.get(0));
       case "classes 4" -> ClassList.write(paths.get(0), paths.get(1), paths.get(2), paths.get(3));
       case "record 3" -> RecordedClasses.record(paths.get(0), paths.get(1), paths.get(2));
       case "settle 2" -> CacheTwins.settle(paths.get(0), paths.get(1));

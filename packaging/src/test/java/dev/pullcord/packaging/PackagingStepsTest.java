@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.cli.Main;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.MethodRefEntry;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +17,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quartz.simpl.SimpleJobFactory;
@@ -41,6 +45,24 @@ class PackagingStepsTest {
       }
     }
     return source;
+  }
+
+  @Test
+  void whatAMapDoesByChanceIsInEveryListOfReferences() throws IOException {
+    Path list = Files.writeString(directory.resolve("list"), "java/util/HashMap\n");
+    PackagingMain.main(new String[] {"chance", list.toString()});
+
+    List<String> lines = Files.readAllLines(list);
+    assertThat(lines).hasSize(2);
+    assertThat(lines.getLast()).matches("@cp java/util/HashMap [0-9]+");
+    int number = Integer.parseInt(lines.getLast().replaceFirst(".* ", ""));
+    byte[] bytes;
+    try (InputStream in = Object.class.getResourceAsStream("/java/util/HashMap.class")) {
+      bytes = Objects.requireNonNull(in).readAllBytes();
+    }
+    assertThat(ClassFile.of().parse(bytes).constantPool().entryByIndex(number))
+        .asInstanceOf(InstanceOfAssertFactories.type(MethodRefEntry.class))
+        .matches(called -> called.name().equalsString("treeifyBin"));
   }
 
   @Test
