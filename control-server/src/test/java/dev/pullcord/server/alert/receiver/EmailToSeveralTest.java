@@ -25,7 +25,7 @@ class EmailToSeveralTest {
 
   @AfterEach
   void stop() throws Exception {
-    server.close();
+    server.stop();
   }
 
   private Delivery deliver() throws InterruptedException {

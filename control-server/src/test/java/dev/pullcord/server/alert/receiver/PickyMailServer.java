@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A mail server on loopback that answers to an address, to a text and to the farewell as a test
  * wants, and remembers for whom it took a mail.
  */
-final class PickyMailServer implements AutoCloseable {
+final class PickyMailServer {
   private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final List<List<String>> mails = new CopyOnWriteArrayList<>();
@@ -87,8 +87,8 @@ final class PickyMailServer implements AutoCloseable {
     socket.getOutputStream().write((line + "\r\n").getBytes(UTF_8));
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  /** Ends it, when the last one has been answered. */
+  void stop() throws IOException, InterruptedException {
     listener.close();
     thread.join();
   }
