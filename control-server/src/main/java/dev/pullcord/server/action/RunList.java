@@ -4,6 +4,7 @@ import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.server.store.RunTable.StoredRun;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -41,8 +42,7 @@ public final class RunList {
     RunPart stored =
         store.read(tables -> {
           List<StoredRun> rows = tables.runs().page(before, limit);
-          Map<Long, Map<RunState, Integer>> counts =
-              tables.runs().counts(rows.stream().map(StoredRun::id).toList());
+          Map<Long, Map<RunState, Integer>> counts = counts(tables, rows);
           List<RunView> views = new ArrayList<>();
           int nodes = 0;
           for (StoredRun row : rows) {
@@ -81,8 +81,7 @@ public final class RunList {
     List<RunSummary> stored =
         store.read(tables -> {
           List<StoredRun> rows = tables.runs().page(Long.MAX_VALUE, limit);
-          Map<Long, Map<RunState, Integer>> counts =
-              tables.runs().counts(rows.stream().map(StoredRun::id).toList());
+          Map<Long, Map<RunState, Integer>> counts = counts(tables, rows);
           return rows.stream()
               .map(row -> {
                 Map<RunState, Integer> nodes = counts.getOrDefault(row.id(), Map.of());
@@ -94,6 +93,10 @@ public final class RunList {
         .map(
             one -> live.find(one.run().id()).map(now -> RunSummary.of(now.view(false))).orElse(one))
         .toList();
+  }
+
+  private static Map<Long, Map<RunState, Integer>> counts(Tables tables, List<StoredRun> rows) {
+    return tables.runs().counts(rows.stream().map(StoredRun::id).toList());
   }
 
   private static int sum(Map<RunState, Integer> counts) {

@@ -195,6 +195,8 @@ public final class LogApi {
     Duration quiet = Duration.ZERO;
     boolean within = false;
     while (!stopping && standing.goesOn()) {
+      // Asked once: while the line's end is written, more may come, and it is broken no longer.
+      String broken = piece == null ? reading.broken().orElse(null) : null;
       if (piece != null) {
         write(out, piece.text());
         if (piece.last()) {
@@ -202,9 +204,9 @@ public final class LogApi {
         }
         within = !piece.text().endsWith("\n");
         quiet = Duration.ZERO;
-      } else if (reading.broken().isPresent()) {
+      } else if (broken != null) {
         write(out, within ? "\n" : "");
-        return reading.broken().orElseThrow();
+        return broken;
       } else if (quiet.compareTo(STILL_HERE_EVERY) >= 0) {
         write(out, "\0\n");
         quiet = Duration.ZERO;
