@@ -94,7 +94,7 @@ class RepositoryInBrowserTest {
     }
     wide.click("#accept-0 button");
     assertThat(wide.locator(".note")).containsText("main is where the upstream has it");
-    assertThat(narrow.locator("#mirror-state")).containsText("ok", SOON);
+    assertThat(narrow.locator("#mirror-state")).containsText("In step", SOON);
     assertThat(fleet.cli("audit").lines().toString()).contains("it was meant");
   }
 

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A fleet that is what it was told to be; a change calls its listeners, as the real one does. */
 public final class FakeFleet implements FleetReader {
+  private final List<OpenGateView> gates = new ArrayList<>();
   private final Map<NodeName, NodeView> nodes = new TreeMap<>();
   private final Map<String, DeploymentView> heads = new TreeMap<>();
   private final List<String> emptyRefs = new ArrayList<>();
@@ -213,5 +215,15 @@ public final class FakeFleet implements FleetReader {
   public FleetChange.Subscription subscribe(Consumer<FleetChange> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  /** A gate is open from now on. */
+  public void open(OpenGateView gate) {
+    gates.add(gate);
+  }
+
+  @Override
+  public List<OpenGateView> gates() {
+    return List.copyOf(gates);
   }
 }

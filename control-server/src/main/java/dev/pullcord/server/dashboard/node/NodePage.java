@@ -60,7 +60,7 @@ record NodePage(
    * without the commands that the page has a button for.
    */
   String advice() {
-    String head = ": " + reason() + ". ";
+    String head = ": " + reason() + (reason().endsWith("?") ? " " : ". ");
     int at = node.why().indexOf(head);
     String advice = at < 0 ? node.why() : node.why().substring(at + head.length());
     String shown = removable() ? REMOVAL.matcher(advice).replaceFirst("") : advice;

@@ -40,10 +40,10 @@ record HostSettings(String place, String secret, String form, String events) {
               "Repository push");
       case GENERIC ->
           new HostSettings(
-              "a git hook, as docs/operating/upstream.md has one",
-              "the key of the signature",
+              "A git hook, as docs/operating/upstream.md has one",
+              "Key of the signature",
               "JSON, signed as Standard Webhooks says",
-              "push");
+              "Push");
     };
   }
 }

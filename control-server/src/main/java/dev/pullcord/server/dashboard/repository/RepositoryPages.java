@@ -18,12 +18,23 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the repository lives: the mirror with its refs and webhooks, or how to push here. */
 public final class RepositoryPages implements Pages {
   private static final String PAGE = "/ui/repository";
+
+  /** By the state of the API. */
+  private static final Map<String, String> HEADLINES =
+      Map.of(
+          "ok", "In step with the upstream",
+          "empty", "The upstream is empty",
+          "stale", "Not fetched lately",
+          "refused", "The upstream refuses",
+          "unreachable", "The upstream is unreachable",
+          "rewritten", "The upstream was rewritten");
 
   private final Optional<? extends MirroredRepository> repository;
 
@@ -63,13 +74,23 @@ public final class RepositoryPages implements Pages {
     /** The state of the mirror, and that of its refs where that is worse. */
     String says() {
       return upstream.state().equals("ok") && heldBack() > 0
-          ? "fetched, with %s held back".formatted(Counted.of(heldBack(), "ref"))
-          : upstream.state();
+          ? "Fetched, with %s held back".formatted(Counted.of(heldBack(), "ref"))
+          : HEADLINES.getOrDefault(upstream.state(), upstream.state());
+    }
+
+    /** How that looks: never by colour alone. */
+    String sign() {
+      return switch (tone()) {
+        case GOOD -> "✓";
+        case BUSY -> "▸";
+        case BAD -> "✗";
+        case NONE -> "○";
+      };
     }
 
     /** Why it is not well, as people are told. */
     String reason() {
-      return CodedText.sentence(upstream.reason());
+      return WayOut.withoutCommand(CodedText.sentence(upstream.reason()));
     }
 
     /** The code of that, by which the documentation finds it; empty where there is none. */
@@ -79,7 +100,7 @@ public final class RepositoryPages implements Pages {
 
     /** What is wrong with a ref, as people are told. */
     String problem(UpstreamView.Ref ref) {
-      return CodedText.sentence(ref.problem());
+      return WayOut.withoutCommand(CodedText.sentence(ref.problem()));
     }
 
     /** The code of that. */

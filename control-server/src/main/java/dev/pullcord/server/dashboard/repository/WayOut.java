@@ -55,6 +55,13 @@ final class WayOut {
         view.refs().stream().filter(ref -> ref.deployed() != null && !ref.deployable()).count();
   }
 
+  /** Without its last sentence where that names the command for what a button here does. */
+  static String withoutCommand(String problem) {
+    int command = problem.lastIndexOf(": pullcord accept-rewind ");
+    int sentence = command < 0 ? -1 : problem.lastIndexOf(". ", command);
+    return sentence < 0 ? problem : problem.substring(0, sentence);
+  }
+
   /** A sentence or two; empty where all is well. */
   static String of(UpstreamView view) {
     String code = view.reason().replaceFirst("(?s) .*", "");

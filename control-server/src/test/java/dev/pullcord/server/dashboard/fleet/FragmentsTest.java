@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.OpenGateView;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.FakeFleet;
@@ -70,6 +72,19 @@ class FragmentsTest {
     assertThat(patch.at("/rows/0/html").asText())
         .contains("href=\"https://git.example/" + OLD, "href=\"https://git.example/" + NEW);
     assertThat(patch.at("/verdict").asText()).contains("1 of 2 converged");
+  }
+
+  @Test
+  void aHoldSaysItsTimesAsPeopleDo() {
+    fleet.put(node("a").view());
+    String since = NOW.minusSeconds(65).toString();
+    OpenGateView.Canary canary =
+        new OpenGateView.Canary(new NodeName("a"), NodeState.APPLYING, "draining since " + since);
+    fleet.open(new OpenGateView("main", OLD, NEW, "ada", NOW, List.of(canary)));
+
+    assertThat(whole(page.read(), FleetQuery.parse(null, null, null)).select("#holds p").text())
+        .contains("a (draining for 1m")
+        .doesNotContain(since);
   }
 
   @Test

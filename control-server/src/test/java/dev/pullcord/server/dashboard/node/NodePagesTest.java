@@ -90,6 +90,20 @@ class NodePagesTest {
   }
 
   @Test
+  void aReasonThatIsAQuestionIsSaidOnceToo() throws IOException {
+    fleet.put(
+        node("web-1")
+            .state(NodeState.OFFLINE, "runs what is not known: server restored?", NOW)
+            .why(
+                "web-1 has been offline since x: runs what is not known: server restored? It keeps"
+                    + " running that.")
+            .view());
+
+    assertThat(page().select(".banner .why").eachText())
+        .containsExactly("runs what is not known: server restored?", "It keeps running that.");
+  }
+
+  @Test
   void aNodeShowsTheFactsOfItsHost() throws IOException {
     fleet.put(
         node("web-1")

@@ -53,12 +53,12 @@ class RepositoryPagesTest {
   @Test
   void saysHowTheMirrorStandsAndWhatToDo() throws IOException {
     browser.signIn("vic", "viewer");
-    assertThat(page().select("#mirror-state").text()).isEqualTo("ok");
+    assertThat(page().select("#mirror-state").text()).isEqualTo("✓In step with the upstream");
     assertThat(page().select("#way-out")).isEmpty();
     repository.state = "refused";
     repository.reason = "UPSTREAM_CREDENTIALS  the host says 401";
     assertThat(page().select("[aria-label='The mirror']").text())
-        .contains("refused", "the host says 401", "Make a new token at the git host")
+        .contains("✗The upstream refuses", "the host says 401", "Make a new token at the git host")
         .doesNotContain("UPSTREAM_CREDENTIALS the host")
         .contains("last fetched now, failing just now");
     assertThat(page().select("[aria-label='The mirror'] code.faint").text())
@@ -139,6 +139,17 @@ class RepositoryPagesTest {
     browser.submit(PAGE + "/accept-rewind", "ref", "main", "reason", "it was meant");
     assertThat(page().select(".note.good").text()).startsWith("main is where the upstream has it");
     assertThat(repository.asked).containsExactly("ann accepts main: it was meant");
+  }
+
+  @Test
+  void whatAButtonDoesIsNotSaidAsACommandBesides() throws IOException {
+    repository.state = "rewritten";
+    repository.reason =
+        "main: the upstream took it back; nodes stay on 1. To let them go there: pullcord"
+            + " accept-rewind main --reason …";
+    browser.signIn("ann", "operator");
+    assertThat(page().select("[aria-label='The mirror'] .why").first().text())
+        .isEqualTo("main: the upstream took it back; nodes stay on 1");
   }
 
   @Test
