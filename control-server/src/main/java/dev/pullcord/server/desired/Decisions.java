@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,12 @@ public final class Decisions {
   /** Settles one node. Returns its id if it has another decision now. */
   public List<Long> settle(Tables tables, long node) {
     return settle(tables, tables.nodes().find(node).stream().toList(), NOBODY);
+  }
+
+  /** Settles several nodes at one moment. */
+  public List<Long> settle(Tables tables, Collection<Long> nodes) {
+    List<StoredNode> rows = nodes.stream().flatMap(id -> tables.nodes().find(id).stream()).toList();
+    return settle(tables, rows, NOBODY);
   }
 
   /** Settles one node, which gets its decision under another number also when it is the same. */
@@ -180,7 +187,7 @@ public final class Decisions {
     return pins;
   }
 
-  /** A branch that some node is to run needs a deployment of its head. */
+  /** A branch that some node is to run, now or after its pin, needs a deployment of its head. */
   private void makeDeployments(
       Tables tables,
       List<StoredNode> nodes,
@@ -188,8 +195,11 @@ public final class Decisions {
       Map<Long, PinTable.StoredPin> pins,
       Instant now) {
     nodes.stream()
-        .map(n -> NodeRecord.branch(n, pins.get(n.id())))
-        .filter(Objects::nonNull)
+        .flatMap(n ->
+            Stream.of(
+                Optional.ofNullable(NodeRecord.branch(n, pins.get(n.id()))),
+                Optional.of(n.settings().ref())))
+        .flatMap(Optional::stream)
         .distinct()
         .sorted()
         .map(heads::get)

@@ -127,27 +127,25 @@ final class PinOperations {
         changes
             .store()
             .write(tables -> {
-              List<Long> ids = new ArrayList<>();
-              for (StoredPin pin : tables.pins().all()) {
-                if (!pin.expiresAt().isAfter(now)) {
-                  ids.addAll(expire(tables, pin));
-                }
-              }
-              return ids;
+              List<StoredPin> over = new ArrayList<>(tables.pins().all());
+              over.removeIf(pin -> pin.expiresAt().isAfter(now));
+              over.forEach(pin -> expire(tables, pin, now));
+              // All of them at once: a rollout that begins here is to know every one of its nodes.
+              return changes
+                  .decisions()
+                  .settle(tables, over.stream().map(StoredPin::node).toList());
             });
     changes.waker().wake(changed);
   }
 
-  private List<Long> expire(Tables tables, StoredPin pin) {
+  private static void expire(Tables tables, StoredPin pin, Instant now) {
     tables.pins().remove(pin.node());
     StoredNode row = tables.nodes().find(pin.node()).orElseThrow();
-    Instant now = changes.clock().instant();
     tables
         .audit()
         .append(
             new AuditTable.Act(now, "server", "pin.expire", row.name().value(), text(pin), null));
     log.info("the pin of {} to {} has expired", row.name(), pin.ref());
-    return changes.decisions().settle(tables, pin.node());
   }
 
   private static String made(StoredPin pin) {
