@@ -38,6 +38,7 @@ public final class FakeCommits implements CommitSource {
   private final Map<CommitId, List<Window>> windows = new HashMap<>();
   private final Map<CommitId, ManifestResult> manifests = new HashMap<>();
   private @Nullable String wording;
+  private volatile boolean unreadable;
 
   /** The commit that tests call by that number. */
   public static CommitId commit(int n) {
@@ -49,6 +50,13 @@ public final class FakeCommits implements CommitSource {
     history.computeIfAbsent(branch, _ -> new CopyOnWriteArrayList<>()).add(commit(n));
     heads.put(branch, commit(n));
     return commit(n);
+  }
+
+  /** Takes the commits after that one off a branch. */
+  public void rewind(String branch, int n) {
+    List<CommitId> its = history.getOrDefault(branch, new CopyOnWriteArrayList<>());
+    its.subList(its.indexOf(commit(n)) + 1, its.size()).clear();
+    heads.put(branch, commit(n));
   }
 
   /** Takes a branch away by hand. */
@@ -82,6 +90,9 @@ public final class FakeCommits implements CommitSource {
 
   @Override
   public Map<String, CommitId> heads() {
+    if (unreadable) {
+      throw new UncheckedIOException("cannot list branches", new IOException("Input/output error"));
+    }
     return Map.copyOf(heads);
   }
 
@@ -121,6 +132,11 @@ public final class FakeCommits implements CommitSource {
   /** Lets every subject and author be this. */
   public void wording(String text) {
     wording = text;
+  }
+
+  /** Makes the repository unreadable, or readable again. */
+  public void unreadable(boolean now) {
+    unreadable = now;
   }
 
   /** Damages the objects of a commit. */

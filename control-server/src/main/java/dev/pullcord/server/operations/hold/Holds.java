@@ -56,7 +56,10 @@ public final class Holds implements HoldOperations {
 
   /** Ends what is due, and decides anew when a window opens: at start, and every second. */
   public void tick() {
-    rollbacks.expire();
-    freezes.tick();
+    try {
+      rollbacks.expire();
+    } finally {
+      freezes.tick(); // also while a branch cannot be read, without which no rollback ends
+    }
   }
 }

@@ -3,11 +3,13 @@ package dev.pullcord.server.operations.hold;
 import static dev.pullcord.server.FakeCommits.commit;
 import static dev.pullcord.server.TestFleet.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.node.NodeShare;
@@ -120,6 +122,20 @@ class FreezeTest {
     assertThat(fleet.views.freezes()).isEmpty();
     assertThat(AuditSentences.of(fleet.audited("freeze.expire").orElseThrow()))
         .isEqualTo("the freeze of the fleet ended by itself: " + FROZEN);
+  }
+
+  @Test
+  void itThawsAlsoWhileARollbackIsToEndAndNoBranchCanBeRead() {
+    push(2);
+    fleet.holds.rollback(
+        ADA, "main", new RollbackView.Request(commit(1).value(), "lost tasks", "1h"));
+    freeze(null, null);
+    fleet.commits.unreadable(true);
+    assertThatThrownBy(() -> pass(Duration.ofHours(2))).hasMessageContaining("branches");
+    assertThat(fleet.views.freezes()).isEmpty();
+    fleet.commits.unreadable(false);
+    pass(Duration.ofSeconds(1));
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
   }
 
   private KeptGates gates() {
