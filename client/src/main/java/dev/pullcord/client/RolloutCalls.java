@@ -22,7 +22,7 @@ public record RolloutCalls(ServerClient server) {
 
   /** Pauses, resumes or promotes a rollout; the answer is the rollout. */
   public ServerReply<RolloutView> steer(String ref, RolloutAct act, @Nullable String reason) {
-    RolloutView.Request request = new RolloutView.Request(reason);
+    RolloutView.Request request = new RolloutView.Request(reason, null);
     return server.send(
         "POST", request, RolloutView.class, ApiCalls.ofBranch("rollouts", ref, act.word()));
   }

@@ -602,7 +602,7 @@ public final class FakeFleet
 
   @Override
   public synchronized RolloutView steer(
-      Principal who, String ref, RolloutAct act, @Nullable String reason) {
+      Principal who, String ref, RolloutAct act, RolloutView.Request request) {
     done.add(act.word() + " " + ref + " by " + who.owner());
     return new RolloutView(
         1,

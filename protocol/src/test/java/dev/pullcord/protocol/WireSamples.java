@@ -465,8 +465,8 @@ final class WireSamples {
             1);
     add(samples, "api-rollout", rollout);
     add(samples, "api-rollouts", new RolloutView.All(List.of(rollout)));
-    add(samples, "api-rollout-request", new RolloutView.Request("looks odd"));
-    add(samples, "api-rollout-request-bare", new RolloutView.Request(null));
+    add(samples, "api-rollout-request", new RolloutView.Request("looks odd", rollout.commit()));
+    add(samples, "api-rollout-request-bare", new RolloutView.Request(null, null));
     add(
         samples,
         "api-upstream",
@@ -510,7 +510,10 @@ final class WireSamples {
     add(samples, "api-pin", pin);
     add(samples, "api-pins", new PinView.All(List.of(pin)));
     add(samples, "api-rollback", back);
-    add(samples, "api-rollback-request", new RollbackView.Request("3f2a91c", "lost tasks", "2h"));
+    add(
+        samples,
+        "api-rollback-request",
+        new RollbackView.Request("3f2a91c", "lost tasks", "2h", rollout.commit()));
     add(samples, "api-rollback-request-bare", new RollbackView.Request(null, "lost tasks", null));
     freezes(samples);
   }

@@ -44,8 +44,7 @@ final class RolloutApi {
         .answers(
             RolloutView.Request.class,
             RolloutView.class,
-            (ctx, body) ->
-                operations.steer(Caller.person(ctx), ctx.pathParam("ref"), act, body.reason()));
+            (ctx, body) -> operations.steer(Caller.person(ctx), ctx.pathParam("ref"), act, body));
   }
 
   private RolloutView rollout(String ref) {

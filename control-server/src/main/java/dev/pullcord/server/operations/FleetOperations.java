@@ -52,9 +52,9 @@ public interface FleetOperations {
   /**
    * Pauses, resumes or promotes the rollout of a branch.
    *
-   * @param reason why; to be given with a pause
+   * @param request why, to be given with a pause, and the commit that it is about
    */
-  RolloutView steer(Principal who, String ref, RolloutAct act, @Nullable String reason);
+  RolloutView steer(Principal who, String ref, RolloutAct act, RolloutView.Request request);
 
   /** Makes a node follow another branch. */
   NodeView follow(Principal who, NodeName node, String ref);

@@ -113,8 +113,8 @@ public final class Operations implements FleetOperations {
   }
 
   @Override
-  public RolloutView steer(Principal who, String ref, RolloutAct act, @Nullable String reason) {
-    return rollouts.order(who, ref, act, reason);
+  public RolloutView steer(Principal who, String ref, RolloutAct act, RolloutView.Request request) {
+    return rollouts.order(who, ref, act, request);
   }
 
   @Override

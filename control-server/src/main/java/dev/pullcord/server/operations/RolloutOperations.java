@@ -2,6 +2,8 @@ package dev.pullcord.server.operations;
 
 import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.rollout.RefRollout;
@@ -29,16 +31,18 @@ final class RolloutOperations {
     this.views = views;
   }
 
-  RolloutView order(Principal who, String ref, RolloutAct act, @Nullable String reason) {
+  RolloutView order(Principal who, String ref, RolloutAct act, RolloutView.Request request) {
     try {
-      return apply(who, ref, act, reason);
+      return apply(who, ref, act, request);
     } catch (Refusal e) {
       changes.tooLate(who, "rollout." + act.word(), ref, e);
       throw e;
     }
   }
 
-  private RolloutView apply(Principal who, String ref, RolloutAct act, @Nullable String reason) {
+  private RolloutView apply(
+      Principal who, String ref, RolloutAct act, RolloutView.Request request) {
+    String reason = request.reason();
     String why =
         act == RolloutAct.PAUSE || (reason != null && !reason.isBlank())
             ? OrderChecks.reason(reason)
@@ -48,6 +52,7 @@ final class RolloutOperations {
             .store()
             .write(tables -> {
               RefRollout rollout = live(tables, ref);
+              requireSame(rollout, request.commit());
               Rollout after = after(ref, rollout.progress(), act, who, why);
               tables.rollouts().put(rollout.ordered(after, who.owner()).row());
               tables
@@ -66,6 +71,23 @@ final class RolloutOperations {
         .filter(r -> r.ref().equals(ref))
         .findFirst()
         .orElseThrow(() -> missing(ref));
+  }
+
+  /** Who read of another commit than the one that is rolled out now has not decided about it. */
+  private static void requireSame(RefRollout rollout, @Nullable CommitId meant) {
+    if (meant != null && !meant.equals(rollout.commit())) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "ROLLOUT_MOVED",
+          ("%s was pushed to %s meanwhile, and its rollout took the place of that of %s; look at"
+                  + " it: pullcord rollout %s")
+              .formatted(
+                  rollout.commit().abbreviated(),
+                  rollout.ref(),
+                  meant.abbreviated(),
+                  ShellWord.of(rollout.ref())),
+          "commit");
+    }
   }
 
   private Rollout after(String ref, Rollout rollout, RolloutAct act, Principal who, String why) {

@@ -410,7 +410,7 @@ final class SteeringStory implements AutoCloseable {
   }
 
   private String steer(String branch, RolloutAct act) {
-    fleet.operations.steer(ADA, branch, act, "looking");
+    fleet.operations.steer(ADA, branch, act, new RolloutView.Request("looking", null));
     promises.steered(branch);
     return branch;
   }

@@ -9,9 +9,11 @@ import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.RolloutView.State;
 import dev.pullcord.protocol.api.RolloutView.WaveState;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.node.NodeShare;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.refusal.Refusal;
@@ -60,9 +62,24 @@ class RolloutOperationsTest {
   }
 
   private RolloutView order(RolloutAct act, @Nullable String reason) {
-    RolloutView now = fleet.operations.steer(TestFleet.ADA, "main", act, reason);
+    return order(act, reason, null);
+  }
+
+  private RolloutView order(RolloutAct act, @Nullable String reason, @Nullable CommitId meant) {
+    RolloutView now =
+        fleet.operations.steer(TestFleet.ADA, "main", act, new RolloutView.Request(reason, meant));
     fleet.waves.run();
     return now;
+  }
+
+  @Test
+  void anOrderAboutACommitThatANewerOneTookThePlaceOfIsRefused() {
+    assertThatThrownBy(() -> order(RolloutAct.PROMOTE, null, FakeCommits.commit(1)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("meanwhile")
+        .hasMessageContaining("pullcord rollout main");
+    RolloutView now = shown();
+    assertThat(order(RolloutAct.PAUSE, "odd", now.commit()).state()).isEqualTo(State.PAUSED);
   }
 
   private RolloutView shown() {
@@ -148,7 +165,9 @@ class RolloutOperationsTest {
   @Test
   void aReasonIsAskedForAndABranchThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> order(RolloutAct.PAUSE, " ")).hasMessageContaining("reason");
-    assertThatThrownBy(() -> fleet.operations.steer(TestFleet.ADA, "gone", RolloutAct.RESUME, null))
+    assertThatThrownBy(() ->
+            fleet.operations.steer(
+                TestFleet.ADA, "gone", RolloutAct.RESUME, new RolloutView.Request(null, null)))
         .hasMessageContaining("gone");
     assertThat(List.copyOf(fleet.views.rollouts())).hasSize(1);
   }

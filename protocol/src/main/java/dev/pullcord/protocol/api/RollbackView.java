@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,16 @@ public record RollbackView(
    * @param reason 1 to 500 characters
    * @param until a moment, {@code 2026-11-30T08:00:00Z}, or a length, {@code 2h}; null for not
    *     before a newer commit is pushed
+   * @param head the order is refused where another commit was pushed last; null for any
    */
-  public record Request(@Nullable String to, String reason, @Nullable String until) {}
+  public record Request(
+      @Nullable String to,
+      String reason,
+      @Nullable String until,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommitId head) {
+    /** One that goes back from whatever was pushed last. */
+    public Request(@Nullable String to, String reason, @Nullable String until) {
+      this(to, reason, until, null);
+    }
+  }
 }

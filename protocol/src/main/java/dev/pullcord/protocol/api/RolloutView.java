@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -168,6 +169,9 @@ public record RolloutView(
    * {@code POST /api/v1/rollouts/{ref}/pause}, {@code …/resume} and {@code …/promote}.
    *
    * @param reason 1 to 500 characters; to be given with {@code pause}
+   * @param commit the order is refused where another commit is rolled out; null for any
    */
-  public record Request(@Nullable String reason) {}
+  public record Request(
+      @Nullable String reason,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommitId commit) {}
 }

@@ -11,6 +11,7 @@ import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.id.CommitId;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,10 +71,9 @@ public final class RollbackVerb extends Verb {
     if (reason == null) {
       throw Failure.usage("--reason TEXT is missing: why; others read it");
     }
-    RollbackView.Request request = new RollbackView.Request(to, Reasons.checked(reason), until);
-    if (to == null) {
-      insistOnGoingFurther();
-    }
+    String why = Reasons.checked(reason);
+    CommitId head = to == null ? insistOnGoingFurther() : null;
+    RollbackView.Request request = new RollbackView.Request(to, why, until, head);
     RollbackView made =
         BranchOrNode.branch(
             context,
@@ -95,25 +95,31 @@ public final class RollbackVerb extends Verb {
                 made.ref(), made.from().abbreviated(), made.commit().abbreviated(), lasts, page));
   }
 
-  /** Whoever types it twice does not mean two commits back. */
-  private void insistOnGoingFurther() {
-    Replies.need(context.server().fleet()).refs().stream()
-        .filter(r -> r.ref().equals(ref))
-        .flatMap(r -> Stream.ofNullable(r.rollback()))
-        .findFirst()
-        .ifPresent(present ->
-            confirmed.insist(
-                context,
-                "%s is rolled back already, from %s to %s by %s: %s. Go back further?"
-                    .formatted(
-                        ref,
-                        present.from().abbreviated(),
-                        present.commit().abbreviated(),
-                        present.owner(),
-                        present.reason()),
-                "--yes to go back further than "
-                    + present.commit().abbreviated()
-                    + ", or --to COMMIT"));
+  /**
+   * Whoever types it twice does not mean two commits back. The branch's head, as the question names
+   * it; null where nothing is asked.
+   */
+  private @Nullable CommitId insistOnGoingFurther() {
+    RollbackView present =
+        Replies.need(context.server().fleet()).refs().stream()
+            .filter(r -> r.ref().equals(ref))
+            .flatMap(r -> Stream.ofNullable(r.rollback()))
+            .findFirst()
+            .orElse(null);
+    if (present == null) {
+      return null;
+    }
+    confirmed.insist(
+        context,
+        "%s is rolled back already, from %s to %s by %s: %s. Go back further?"
+            .formatted(
+                ref,
+                present.from().abbreviated(),
+                present.commit().abbreviated(),
+                present.owner(),
+                present.reason()),
+        "--yes to go back further than " + present.commit().abbreviated() + ", or --to COMMIT");
+    return present.from();
   }
 
   private View ended() {

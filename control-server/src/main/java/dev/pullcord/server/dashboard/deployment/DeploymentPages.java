@@ -93,7 +93,12 @@ public final class DeploymentPages implements Pages {
               + deployment.supersededBy(),
           "id");
     }
-    RolloutView now = operations.steer(who, deployment.ref(), act, ctx.formParam("reason"));
+    RolloutView now =
+        operations.steer(
+            who,
+            deployment.ref(),
+            act,
+            new RolloutView.Request(ctx.formParam("reason"), deployment.commit()));
     return "The rollout to " + now.ref() + " is " + act.past() + ".";
   }
 

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.ShellWord;
@@ -12,6 +13,7 @@ import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.gate.Gates;
+import dev.pullcord.server.operations.OrderChecks;
 import dev.pullcord.server.operations.hold.HoldOperations;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
@@ -185,9 +187,19 @@ public final class HoldForms implements Pages {
         holds.rollback(
             who,
             param(ctx, "ref"),
-            new RollbackView.Request(given(ctx, "to"), param(ctx, "reason"), null));
+            new RollbackView.Request(given(ctx, "to"), param(ctx, "reason"), null, head(ctx)));
     return "%s is rolled back from %s to %s."
         .formatted(made.ref(), made.from().abbreviated(), made.commit().abbreviated());
+  }
+
+  /** What was pushed last when the page was made; null for a form without it. */
+  private static @Nullable CommitId head(Context ctx) {
+    String head = given(ctx, "head");
+    try {
+      return head == null ? null : new CommitId(head);
+    } catch (IllegalArgumentException e) {
+      throw OrderChecks.malformed("head", "head: " + e.getMessage());
+    }
   }
 
   private String endRollback(Context ctx, Principal who) {

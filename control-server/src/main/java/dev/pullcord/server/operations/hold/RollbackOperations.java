@@ -56,6 +56,7 @@ final class RollbackOperations {
     Instant now = changes.clock().instant();
     Instant until = RollbackEnd.read(request.until(), now);
     Seen seen = present(branch);
+    requireMeant(seen.pushed(), request.head());
     CommitId to = target(seen, request.to());
     CommitSource.CommitInfo info =
         commits.info(to).orElse(new CommitSource.CommitInfo("", "unknown"));
@@ -121,7 +122,7 @@ final class RollbackOperations {
         changes
             .store()
             .write(tables -> {
-              requireSame(seen, seen(tables, branch));
+              requireMeant(seen(tables, branch).pushed(), seen.pushed().commit());
               NewToHeldNodes.refuse(tables, branch, made.commit(), made.createdAt());
               tables.rollbacks().put(made);
               tables
@@ -174,6 +175,7 @@ final class RollbackOperations {
     if (asked == null || asked.isBlank()) {
       CommitId last =
           seen.ran().stream()
+              .filter(commit -> commits.leadsTo(branch, commit)) // not so after a rewind
               .findFirst()
               .orElseThrow(() ->
                   new Refusal(
@@ -209,14 +211,13 @@ final class RollbackOperations {
     return to;
   }
 
-  private static void requireSame(Seen before, Seen now) {
-    if (!before.pushed().commit().equals(now.pushed().commit())) {
+  private static void requireMeant(BranchHead now, @Nullable CommitId meant) {
+    if (meant != null && !meant.equals(now.commit())) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
           "REF_MOVED",
           "%s pushed %s to %s meanwhile; look at that, and roll it back if it is to go too"
-              .formatted(
-                  now.pushed().pushedBy(), now.pushed().commit().abbreviated(), now.pushed().ref()),
+              .formatted(now.pushedBy(), now.commit().abbreviated(), now.ref()),
           "ref");
     }
   }

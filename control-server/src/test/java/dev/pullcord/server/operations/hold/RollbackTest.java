@@ -84,6 +84,27 @@ class RollbackTest {
   }
 
   @Test
+  void anOrderAboutAnotherHeadThanTheNewestIsRefused() {
+    RollbackView.Request about2 =
+        new RollbackView.Request("0000001", "lost tasks", null, commit(2));
+    assertThat(catchThrowableOfType(Refusal.class, () -> fleet.holds.rollback(ADA, "main", about2)))
+        .hasMessageContaining("pushed 0000003 to main meanwhile");
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(3));
+  }
+
+  @Test
+  void withoutACommitItGoesToNoneThatARewindTookOffTheBranch() {
+    fleet.converge("a", "b");
+    fleet.commits.rewind("main", 1);
+    push(4);
+    fleet.converge("a", "b");
+    push(5);
+    fleet.commits.rewind("main", 1);
+    push(6);
+    assertThat(rollback(null, null).commit()).isEqualTo(commit(1));
+  }
+
+  @Test
   void itIsADeploymentOfItsOwnWithWhoAndWhy() {
     RollbackView made = rollback(null, null);
     fleet.converge("a", "b");
