@@ -149,7 +149,7 @@ public final class ServerCore implements AutoCloseable {
     operations.expirePins();
     operations.expireSuspensions();
     deployments.reconcile().forEach(this::found);
-    model.subscribe(_ -> waves.runSoon(rollouts));
+    waves.follow(rollouts);
     gates.endLeft(deployments::isCompared);
     holds.tick();
     timers.every(TICK, ticks());

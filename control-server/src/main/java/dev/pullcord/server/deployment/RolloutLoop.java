@@ -49,6 +49,12 @@ public final class RolloutLoop {
     this.clock = clock;
   }
 
+  /** Runs on that executor now and whenever the fleet changes. */
+  public void follow(Executor executor) {
+    fleet.subscribe(_ -> runSoon(executor));
+    runSoon(executor); // before an agent is heard of, so that the time of a downtime is nobody's
+  }
+
   /** Has that executor, which has one thread, run it soon; many calls before it does are one. */
   public void runSoon(Executor executor) {
     boolean some = fleet.read(now -> !now.rollouts().isEmpty());

@@ -28,7 +28,8 @@ public final class RolloutMembers {
                 node.name().value(),
                 node.settings().labels(),
                 standing(node, rollout),
-                reason(node, rollout)))
+                reason(node, rollout),
+                node.lastSeen()))
         .toList();
   }
 
@@ -36,17 +37,17 @@ public final class RolloutMembers {
    * The same at that time: who may not begin with anything new then is no part of it. So nobody is
    * given the commit who would only let its deadline pass.
    */
-  static List<RolloutMember> at(RefRollout rollout, FleetSnapshot fleet, Instant now) {
+  public static List<RolloutMember> at(RefRollout rollout, FleetSnapshot fleet, Instant now) {
     HoldRules holds = new HoldRules(fleet.holds().freezes(), fleet.heads().values());
     return of(rollout, fleet).stream()
         .map(member -> {
+          boolean released = rollout.progress().released().containsKey(member.name());
           boolean begins =
               member.standing() == MemberStanding.BEFORE
-                  || member.standing() == MemberStanding.UNHEARD;
+                  || (member.standing() == MemberStanding.UNHEARD && !released);
           HoldSubject node = new HoldSubject(rollout.ref(), null, member.labels());
           return begins && holds.of(node, now).isPresent()
-              ? new RolloutMember(
-                  member.name(), member.labels(), MemberStanding.EXEMPT, member.reason())
+              ? member.as(MemberStanding.HELD)
               : member;
         })
         .toList();
@@ -60,7 +61,7 @@ public final class RolloutMembers {
   private static MemberStanding standing(NodeRecord node, RefRollout rollout) {
     boolean released = rollout.progress().released().containsKey(node.name().value());
     if (!node.reachable()) {
-      return MemberStanding.ABSENT;
+      return isLost(node, rollout) ? MemberStanding.LOST : MemberStanding.ABSENT;
     }
     if (node.suspension() != null
         || node.contact().alarm() != null
@@ -68,13 +69,33 @@ public final class RolloutMembers {
         || (released && rollout.progress().goesBack())) {
       return MemberStanding.EXEMPT;
     }
-    if (rollout.commit().equals(node.decision().stage())) {
-      return atBarrier(stage(node, rollout));
+    MemberStanding standing =
+        rollout.commit().equals(node.decision().stage())
+            ? atBarrier(stage(node, rollout))
+            : hasIt(node, rollout) ? standing(node) : MemberStanding.BEFORE;
+    return switch (standing) {
+      case BEFORE, UNDER_WAY, READY, CONVERGED ->
+          node.hasBeenHeardOf(released) ? standing : MemberStanding.UNHEARD;
+      default -> standing;
+    };
+  }
+
+  /** An agent that was stopped cleanly, and a node under maintenance, are away by decision. */
+  private static boolean isLost(NodeRecord node, RefRollout rollout) {
+    Instant heard = node.lastSeen();
+    boolean silent =
+        node.state() == NodeState.OFFLINE
+            && node.contact().stoppedAt() == null
+            && node.contact().alarm() == null
+            && node.suspension() == null;
+    boolean isToBeReady = rollout.commit().equals(node.decision().stage());
+    if (heard == null || !silent || !(isToBeReady || hasIt(node, rollout))) {
+      return false;
     }
-    if (hasIt(node, rollout)) {
-      return standing(node);
-    }
-    return released || node.hasBeenHeardOf() ? MemberStanding.BEFORE : MemberStanding.UNHEARD;
+    StageStatus stage = stage(node, rollout);
+    boolean isReady = stage != null && stage.state() == StageStatus.State.READY;
+    boolean wasWell = isToBeReady ? isReady : node.convergedAt() != null;
+    return rollout.progress().hasLost(node.name().value(), rollout.spec(), wasWell, heard);
   }
 
   /** A gate holds it on a commit of its own. Where that is this one, it is a node like others. */

@@ -2,6 +2,7 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.fleet.FleetModel;
@@ -11,6 +12,7 @@ import dev.pullcord.server.rollout.RolloutOrders;
 import dev.pullcord.server.rollout.RolloutPlanner;
 import dev.pullcord.server.rollout.RolloutStep;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
+import dev.pullcord.server.store.RolloutTable;
 import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
@@ -170,6 +172,17 @@ public final class Rollouts {
       concerned.addAll(followers(rollout.ref()));
     }
     return List.copyOf(concerned);
+  }
+
+  /** Lets every rollout forget a node that is removed: another one may get its name. */
+  public static void forget(Tables tables, NodeName node) {
+    for (RolloutTable.StoredRollout row : tables.rollouts().live()) {
+      RefRollout rollout = RefRollout.of(row);
+      Rollout without = rollout.progress().without(node.value());
+      if (!without.equals(rollout.progress())) {
+        tables.rollouts().put(rollout.with(without).row());
+      }
+    }
   }
 
   /** Pinned ones too: they are told what comes after their pin. */

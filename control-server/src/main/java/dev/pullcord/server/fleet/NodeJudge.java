@@ -86,7 +86,11 @@ final class NodeJudge {
   }
 
   /** The same after time has passed: a silent node loses contact, and that is all. */
-  NodeRecord later(NodeRecord record, Instant now) {
+  NodeRecord later(NodeRecord before, Instant now) {
+    boolean isHeardOut =
+        before.signals().known() == NodeSignals.Known.SEEN
+            && !now.isBefore(startedAt.plus(NodeStates.OFFLINE_AFTER));
+    NodeRecord record = isHeardOut ? before.with(before.signals().heardOut()) : before;
     return record.signals().speaks(startedAt, now)
         ? record
         : judged(record.silent(startedAt, now), now);

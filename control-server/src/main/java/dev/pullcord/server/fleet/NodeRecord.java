@@ -142,9 +142,10 @@ public record NodeRecord(
     return signals.lastSeen();
   }
 
-  /** Whether this server has heard of it itself, or it is too new to have been heard of. */
-  public boolean hasBeenHeardOf() {
-    return !signals.stored();
+  /** Whether this server has heard of it itself, or also what it runs; or it is too new. */
+  public boolean hasBeenHeardOf(boolean whatItRuns) {
+    NodeSignals.Known known = signals.known();
+    return whatItRuns ? known == NodeSignals.Known.SAID : known != NodeSignals.Known.STORED;
   }
 
   /** Since when its contact is lost; null while it is there, and once it is offline for that. */

@@ -14,14 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeen its last authenticated request; null before the first
  * @param lostSince since when nothing is heard of it though it is not yet offline; null while it is
  *     there
- * @param stored whether all of this is what the store had: this server has not heard of it itself
+ * @param known how much of this the server has heard itself
  */
 record NodeSignals(
     ReportTable.@Nullable Latest said,
     @Nullable UnderWay underWay,
     @Nullable Instant lastSeen,
     @Nullable Instant lostSince,
-    boolean stored) {
+    Known known) {
+  /** What a server that has started knows from the store alone. */
+  enum Known {
+    /** Everything. */
+    STORED,
+    /** What it said. It was heard of since, and may have said something that is still to come. */
+    SEEN,
+    /** Nothing. */
+    SAID
+  }
+
   /** An agent that lives is heard of every 15 s. */
   private static final Duration SILENT = Duration.ofSeconds(25);
 
@@ -29,7 +39,7 @@ record NodeSignals(
   private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
 
   /** Before anything was heard. */
-  static final NodeSignals NONE = new NodeSignals(null, null, null, null, false);
+  static final NodeSignals NONE = new NodeSignals(null, null, null, null, Known.SAID);
 
   /** What the store has of it; a report is contact, and is on disk before the contact itself is. */
   static NodeSignals stored(@Nullable Instant seen, ReportTable.@Nullable Latest said) {
@@ -37,30 +47,41 @@ record NodeSignals(
         said != null && (seen == null || said.receivedAt().isAfter(seen))
             ? said.receivedAt()
             : seen;
-    return new NodeSignals(said, null, last, null, last != null);
+    return new NodeSignals(said, null, last, null, last == null ? Known.SAID : Known.STORED);
   }
 
   /** With what it said, unless something newer is known already: then only heard of. */
   NodeSignals saying(ReportTable.Latest latest, @Nullable UnderWay step) {
     return said != null && said.number().compareTo(latest.number()) >= 0
         ? seen(latest.receivedAt())
-        : new NodeSignals(latest, step, latest.receivedAt(), null, false);
+        : new NodeSignals(latest, step, latest.receivedAt(), null, Known.SAID);
   }
 
   /** Its agent has started: nothing is under way that it has not said. */
   NodeSignals started(Instant at) {
-    return new NodeSignals(said, null, at, null, false);
+    return new NodeSignals(said, null, at, null, onceSeen());
   }
 
   /** It was heard of. */
   NodeSignals seen(Instant at) {
     boolean late = lostSince != null && at.isBefore(lostSince.plus(IN_FLIGHT));
-    return new NodeSignals(said, underWay, at, late ? lostSince : null, false);
+    return new NodeSignals(said, underWay, at, late ? lostSince : null, onceSeen());
+  }
+
+  private Known onceSeen() {
+    return known == Known.STORED ? Known.SEEN : known;
+  }
+
+  /** What it had to say is here by now: it was heard of for as long as that takes. */
+  NodeSignals heardOut() {
+    return known == Known.SEEN
+        ? new NodeSignals(said, underWay, lastSeen, lostSince, Known.SAID)
+        : this;
   }
 
   /** Contact is lost since then; null when it is there. */
   NodeSignals lost(@Nullable Instant since) {
-    return new NodeSignals(said, underWay, lastSeen, since, stored);
+    return new NodeSignals(said, underWay, lastSeen, since, known);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.desired.Rollouts;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.NodeTable;
@@ -101,6 +102,7 @@ final class NodeOperations {
               StoredNode row = NodeChanges.existing(tables, node);
               Instant now = changes.clock().instant();
               leaveDeployment(tables, row, now);
+              Rollouts.forget(tables, node);
               tables.pins().remove(row.id());
               tables.reports().forget(row.id());
               tables.history().forget(row.id());

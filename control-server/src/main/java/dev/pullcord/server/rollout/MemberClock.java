@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The time that a node which was given the commit has used up. It stands still while the node is
- * away or held: what it could not begin with is not late.
+ * away or held, for what it could not begin with is not late, and while it runs the commit well.
  *
  * @param since from when its time counts; later than it was given the commit by what it stood still
  * @param stoppedAt since when it stands still; null while it runs
@@ -21,8 +21,14 @@ public record MemberClock(Instant since, @Nullable Instant stoppedAt) {
     return new MemberClock(since, null);
   }
 
-  MemberClock stopped(Instant now) {
-    return stoppedAt == null ? new MemberClock(since, now) : this;
+  /** It stands still from then on, if it did not before. */
+  MemberClock stopped(Instant at) {
+    return stoppedAt == null ? new MemberClock(since, at.isBefore(since) ? since : at) : this;
+  }
+
+  /** Whether it ran until then, after it had begun to run. */
+  boolean ranUntil(Instant then) {
+    return stoppedAt == null || (stoppedAt.isAfter(since) && !stoppedAt.isBefore(then));
   }
 
   MemberClock running(Instant now) {

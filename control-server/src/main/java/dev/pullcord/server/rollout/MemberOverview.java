@@ -1,9 +1,13 @@
 package dev.pullcord.server.rollout;
 
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -12,6 +16,9 @@ import java.util.stream.Collectors;
  * The members of a rollout in the order in which they go: those it began with before late ones,
  * each by name.
  *
+ * <p>A node that was lost with the commit is one while others wait for the commit. Then it is
+ * absent like others: nobody is left whom it could do the same to.
+ *
  * @param all everyone
  * @param released those that have the commit
  * @param open those that have not, and could be given it
@@ -19,9 +26,18 @@ import java.util.stream.Collectors;
 record MemberOverview(
     List<RolloutMember> all, List<RolloutMember> released, List<RolloutMember> open) {
 
-  static MemberOverview of(Rollout rollout, Collection<RolloutMember> members) {
+  static MemberOverview of(Rollout rollout, RolloutSpec spec, Collection<RolloutMember> members) {
+    boolean someWait =
+        rollout.phase() != RolloutPhase.DONE
+            && ((spec.strategy().hasGate() && !rollout.gate().isOpen())
+                || members.stream()
+                    .anyMatch(member -> member.standing().counts() && !has(rollout, member)));
     List<RolloutMember> all =
         members.stream()
+            .map(member ->
+                member.standing() == MemberStanding.LOST && !someWait
+                    ? member.as(MemberStanding.ABSENT)
+                    : member)
             .sorted(
                 Comparator.comparing(
                         (RolloutMember member) -> !rollout.members().contains(member.name()))
@@ -39,24 +55,52 @@ record MemberOverview(
     return rollout.released().containsKey(member.name());
   }
 
-  /** Those whose time stands still: nobody waits for them. */
-  Set<String> resting() {
-    return all.stream()
-        .filter(member -> !member.standing().counts())
-        .map(RolloutMember::name)
-        .collect(Collectors.toSet());
+  /**
+   * From when the time of each stands still that has the commit. It runs while a node is on its
+   * way, down or lost. That of one which is no member now, by a pin or another branch, does not.
+   */
+  Rollout resting(Rollout rollout, Instant now) {
+    Map<String, Optional<Instant>> from = new TreeMap<>();
+    for (RolloutMember member : all) {
+      from.put(
+          member.name(),
+          switch (member.standing()) {
+            case BEFORE, UNDER_WAY, DOWN, LOST -> Optional.empty();
+            case UNHEARD -> Optional.of(Objects.requireNonNullElse(member.heardAt(), now));
+            case READY, CONVERGED, ROLLED_BACK, ABSENT, HELD, EXEMPT -> Optional.of(now);
+          });
+    }
+    return rollout.resting(node -> from.getOrDefault(node, Optional.of(now)), now);
   }
 
   Set<String> names() {
     return all.stream().map(RolloutMember::name).collect(Collectors.toSet());
   }
 
-  /** Those that have the commit and are away from converged because of it, forgiven ones not. */
-  List<RolloutMember> unavailable(Rollout rollout) {
+  /**
+   * Those that have the commit and are away from converged because of it, forgiven ones not. Once
+   * the rollout is done, only those that still have time: nobody judges and halts any more.
+   */
+  List<RolloutMember> unavailable(Rollout rollout, RolloutSpec spec, Instant now) {
+    boolean done = rollout.phase() == RolloutPhase.DONE;
     return released.stream()
         .filter(member -> member.standing().isUnavailable())
         .filter(member -> !rollout.forgiven().contains(member.name()))
+        .filter(member -> !done || mayStillConverge(member, rollout, spec, now))
         .toList();
+  }
+
+  private static boolean mayStillConverge(
+      RolloutMember member, Rollout rollout, RolloutSpec spec, Instant now) {
+    return (member.standing() == MemberStanding.BEFORE
+            || member.standing() == MemberStanding.UNDER_WAY)
+        && !rollout.failed().containsKey(member.name())
+        && !rollout.isLate(member.name(), spec, now);
+  }
+
+  /** Those that the rollout waits for. */
+  List<RolloutMember> counting() {
+    return all.stream().filter(member -> member.standing().counts()).toList();
   }
 
   /** The same reason for everyone who has not the commit after this step. */

@@ -4,7 +4,7 @@ package dev.pullcord.server.rollout;
 public enum MemberStanding {
   /** It has not begun with the commit: it runs what it ran before. */
   BEFORE,
-  /** As before, but this server has started and not heard of it yet: it may be away. */
+  /** As before, or under way, but this server has started and not heard of it yet. */
   UNHEARD,
   /** It has begun, and is not done. */
   UNDER_WAY,
@@ -18,21 +18,28 @@ public enum MemberStanding {
   ROLLED_BACK,
   /** Nothing is heard of it: offline, stopped, or never seen. */
   ABSENT,
+  /** It was given the commit, and fell silent with it: the commit may be why. */
+  LOST,
+  /** It may not begin now: a freeze or a closed window holds it. The rollout ends after that. */
+  HELD,
   /** Somebody decided that it is no part of this: pinned elsewhere, suspended, held. */
   EXEMPT;
 
   /** Whether a node that has the commit and stands so is away from converged because of it. */
   boolean isUnavailable() {
-    return this == BEFORE || this == UNDER_WAY || this == DOWN;
+    return switch (this) {
+      case BEFORE, UNHEARD, UNDER_WAY, DOWN, LOST -> true;
+      case READY, CONVERGED, ROLLED_BACK, ABSENT, HELD, EXEMPT -> false;
+    };
   }
 
   /** Whether such a node may be given the commit in its turn. */
   boolean mayBegin() {
-    return counts() && this != UNHEARD;
+    return counts() && this != UNHEARD && this != LOST;
   }
 
   /** Whether the rollout waits for such a node at all. */
   boolean counts() {
-    return this != ABSENT && this != EXEMPT;
+    return this != ABSENT && this != HELD && this != EXEMPT;
   }
 }

@@ -3,6 +3,7 @@ package dev.pullcord.server.rollout;
 import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.refusal.Refusal;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What an operator, or a newer commit, does to a rollout. Each returns what is to be stored, or
@@ -24,7 +25,7 @@ public final class RolloutOrders {
     if (rollout.goesBack()) {
       return rollout.anew();
     }
-    Rollout goesOn = rollout.in(RolloutPhase.RUNNING, "", false);
+    Rollout goesOn = rollout.running();
     return halted ? goesOn.forgivingAll() : goesOn;
   }
 
@@ -35,22 +36,21 @@ public final class RolloutOrders {
    * @param ref the branch, for the commands that are named
    */
   public static Rollout promote(String ref, Rollout rollout, Instant now) {
-    if (rollout.phase() == RolloutPhase.PAUSED) {
+    Optional<String> paused = rollout.paused();
+    if (paused.isPresent()) {
       String word = ShellWord.of(ref);
       throw refused(
           "the rollout is paused %s; to promote it: pullcord resume %s, then pullcord promote %s"
-              .formatted(rollout.reason(), word, word));
+              .formatted(paused.get(), word, word));
     }
     require(rollout, !rollout.phase().isOver(), "promoted");
     Rollout from = rollout.goesBack() ? rollout.anew() : rollout;
-    return from.in(RolloutPhase.RUNNING, "", false)
-        .forgivingAll()
-        .withGate(from.gate().opened(now));
+    return from.running().forgivingAll().withGate(from.gate().opened(now));
   }
 
   /** A newer commit, or a rollback, takes its place. */
   public static Rollout supersede(Rollout rollout, String by) {
-    return rollout.in(RolloutPhase.SUPERSEDED, "by " + by, false);
+    return rollout.in(RolloutPhase.SUPERSEDED, "by " + by, rollout.goesBack());
   }
 
   private static void require(Rollout rollout, boolean allowed, String verb) {

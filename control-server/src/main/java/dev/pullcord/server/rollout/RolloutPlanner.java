@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  *
  * <p>It first judges who has failed, then halts if that is past the budget, then lets the strategy
  * say whose turn it is, and at last looks whether all is done. A node that is absent or exempt is
- * neither waited for nor a failure, and its time stands still meanwhile.
+ * neither waited for nor a failure, and its time stands still meanwhile. One that was lost with the
+ * commit is both: it is waited for until its deadline, and has failed then.
  */
 public final class RolloutPlanner {
   /** After this come those that failed, each with what it said. */
@@ -44,11 +45,11 @@ public final class RolloutPlanner {
     if (before.phase() == RolloutPhase.SUPERSEDED) {
       return new RolloutStep(before, Map.of(), Optional.empty());
     }
-    MemberOverview look = MemberOverview.of(before, members);
+    MemberOverview look = MemberOverview.of(before, spec, members);
     Rollout judged =
         before.phase() == RolloutPhase.DONE
             ? before
-            : judge(before.resting(look.resting(), now), spec, look, now);
+            : judge(look.resting(before, now), spec, look, now);
     if (judged.phase() == RolloutPhase.PAUSED || judged.phase() == RolloutPhase.HALTED) {
       String why = "waiting: the rollout is " + words(judged);
       return new RolloutStep(judged, look.waiting(judged, why), Optional.empty());
@@ -56,11 +57,12 @@ public final class RolloutPlanner {
     RolloutTurn turn = RolloutTurn.of(ref, judged, spec, look, now);
     Rollout after = turn.rollout().releasing(turn.released(), now);
     if (after.phase() != RolloutPhase.DONE) {
-      after = after.resting(look.resting(), now);
+      after = look.resting(after, now);
     }
     if (after.phase() == RolloutPhase.RUNNING) {
-      if (turn.stuck().isPresent()) {
-        after = halt(after, spec, turn.stuck().get());
+      Optional<String> stuck = turn.stuck().or(() -> allFailed(judged, spec, look, now));
+      if (stuck.isPresent()) {
+        after = halt(after, spec, stuck.get());
       } else if (isDone(after, spec, look)) {
         after = after.in(RolloutPhase.DONE, "", false);
       }
@@ -69,6 +71,12 @@ public final class RolloutPlanner {
         after,
         look.waiting(after, "waiting: " + turn.why()),
         earliest(turn.lookAgainAt(), deadline(after, spec, look, now)));
+  }
+
+  /** The members as the rollout takes them: nodes that were lost only while others wait. */
+  public static List<RolloutMember> settled(
+      Rollout rollout, RolloutSpec spec, Collection<RolloutMember> members) {
+    return MemberOverview.of(rollout, spec, members).all();
   }
 
   private static String words(Rollout rollout) {
@@ -90,13 +98,12 @@ public final class RolloutPlanner {
           }
         }
         case DOWN, ROLLED_BACK -> failed.put(member.name(), member.reason());
-        case BEFORE, UNDER_WAY -> {
-          if (!now.isBefore(deadline(before, spec, member))) {
-            failed.putIfAbsent(
-                member.name(), "took longer than " + Durations.format(spec.deadline()));
+        case BEFORE, UNDER_WAY, LOST -> {
+          if (!now.isBefore(before.deadline(member.name(), spec).orElseThrow())) {
+            failed.putIfAbsent(member.name(), late(member, spec));
           }
         }
-        case UNHEARD, READY, ABSENT, EXEMPT -> {}
+        case UNHEARD, READY, ABSENT, HELD, EXEMPT -> {}
       }
     }
     Rollout judged = before.withFailed(failed);
@@ -119,29 +126,42 @@ public final class RolloutPlanner {
                     + (charged.size() > NAMED_MAX ? ", …" : "")));
   }
 
-  private static Rollout halt(Rollout rollout, RolloutSpec spec, String why) {
-    boolean back = spec.onHalt() == RolloutSpec.OnHalt.ROLLBACK;
-    return rollout.in(
-        RolloutPhase.HALTED, back ? why + "; nodes that had the commit go back" : why, back);
+  private static String late(RolloutMember member, RolloutSpec spec) {
+    String time = Durations.format(spec.deadline());
+    return member.standing() == MemberStanding.LOST
+        ? "has not been heard of again since it got the commit, within " + time
+        : "took longer than " + time;
   }
 
-  /** A barrier's nodes have as long again from its go. */
-  private static Instant deadline(Rollout rollout, RolloutSpec spec, RolloutMember member) {
-    Instant from = rollout.timeSince(member.name()).orElseThrow();
-    Instant opened = rollout.gate().openedAt();
-    if (spec.strategy().readiesFirst() && opened != null) {
-      from = opened.isAfter(from) ? opened : from;
-    }
-    return from.plus(spec.deadline());
+  private static Rollout halt(Rollout rollout, RolloutSpec spec, String why) {
+    boolean back = spec.onHalt() == RolloutSpec.OnHalt.ROLLBACK;
+    return rollout.halted(back ? why + "; nodes that had the commit go back" : why, back);
+  }
+
+  /** Why nothing can come of it without a person: of all that take part, none runs it well. */
+  private static Optional<String> allFailed(
+      Rollout rollout, RolloutSpec spec, MemberOverview look, Instant now) {
+    List<RolloutMember> counting = look.counting();
+    boolean allFailed =
+        counting.stream()
+            .allMatch(member ->
+                rollout.failed().containsKey(member.name())
+                    && (member.standing() == MemberStanding.ROLLED_BACK
+                        || (member.standing() != MemberStanding.UNHEARD
+                            && rollout.isLate(member.name(), spec, now))));
+    boolean someCharged =
+        counting.stream().anyMatch(member -> rollout.charged().contains(member.name()));
+    return allFailed && someCharged
+        ? Optional.of("every node that can be reached has failed: " + RolloutTurn.names(counting))
+        : Optional.empty();
   }
 
   /** When the next of the nodes that are on their way is out of time. */
   private static Optional<Instant> deadline(
       Rollout rollout, RolloutSpec spec, MemberOverview look, Instant now) {
     return look.all().stream()
-        .filter(member -> rollout.released().containsKey(member.name()))
         .filter(member -> member.standing().isUnavailable())
-        .map(member -> deadline(rollout, spec, member))
+        .flatMap(member -> rollout.deadline(member.name(), spec).stream())
         .filter(at -> at.isAfter(now))
         .min(Instant::compareTo);
   }
@@ -151,10 +171,10 @@ public final class RolloutPlanner {
   }
 
   private static boolean isDone(Rollout rollout, RolloutSpec spec, MemberOverview look) {
-    List<RolloutMember> counting =
-        look.all().stream().filter(member -> member.standing().counts()).toList();
+    List<RolloutMember> counting = look.counting();
     return rollout.phase() == RolloutPhase.RUNNING
         && (!spec.strategy().hasGate() || rollout.gate().isOpen())
+        && look.all().stream().noneMatch(m -> m.standing() == MemberStanding.HELD)
         && counting.stream().anyMatch(m -> m.standing() == MemberStanding.CONVERGED)
         && counting.stream()
             .allMatch(m ->

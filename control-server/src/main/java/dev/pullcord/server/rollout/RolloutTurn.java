@@ -56,8 +56,10 @@ record RolloutTurn(
       MemberOverview look,
       List<RolloutMember> next,
       Instant now) {
-    int most = spec.maxUnavailable().of(rollout.members().size());
-    List<RolloutMember> away = look.unavailable(rollout);
+    // Where every node was pinned when it began, all of them are late.
+    int nodes = rollout.members().isEmpty() ? look.all().size() : rollout.members().size();
+    int most = spec.maxUnavailable().of(nodes);
+    List<RolloutMember> away = look.unavailable(rollout, spec, now);
     Set<String> released = new TreeSet<>();
     int free = most - away.size();
     for (RolloutMember member : next) {
@@ -72,8 +74,8 @@ record RolloutTurn(
         away.stream()
             .allMatch(member ->
                 rollout.failed().containsKey(member.name())
-                    && !now.isBefore(
-                        rollout.timeSince(member.name()).orElseThrow().plus(spec.deadline())));
+                    && member.standing() != MemberStanding.UNHEARD
+                    && rollout.isLate(member.name(), spec, now));
     boolean stuck = free <= 0 && outOfTime && released.size() < next.size() && !away.isEmpty();
     return new RolloutTurn(
         rollout,
@@ -186,16 +188,27 @@ record RolloutTurn(
                         || rollout.failed().containsKey(m.name())));
   }
 
-  /** Canaries by label are fixed; of a number, one that cannot be reached is replaced. */
+  /**
+   * Canaries by label are those it began with; of a number, one that cannot be reached is replaced.
+   */
   private static Set<String> chosen(
       Rollout rollout, RolloutSpec.CanaryNodes nodes, MemberOverview look) {
     return switch (nodes) {
-      case RolloutSpec.CanaryNodes.Matching(Map<String, String> labels) ->
-          look.all().stream()
-              .filter(m -> rollout.members().contains(m.name()))
-              .filter(m -> m.labels().entrySet().containsAll(labels.entrySet()))
-              .map(RolloutMember::name)
-              .collect(Collectors.toSet());
+      case RolloutSpec.CanaryNodes.Matching(Map<String, String> labels) -> {
+        if (rollout.gate().isOpen()) {
+          yield rollout.canaries();
+        }
+        Set<String> matching =
+            look.all().stream()
+                .filter(m -> m.labels().entrySet().containsAll(labels.entrySet()))
+                .map(RolloutMember::name)
+                .collect(Collectors.toSet());
+        Set<String> known = new TreeSet<>(rollout.members());
+        known.addAll(rollout.canaries());
+        known.retainAll(matching);
+        // Where all of them were pinned when it began, they are late, and still the canaries.
+        yield known.isEmpty() ? matching : known;
+      }
       case RolloutSpec.CanaryNodes.First(int count) -> {
         Set<String> chosen = new TreeSet<>(rollout.canaries());
         long reachable =
@@ -215,7 +228,7 @@ record RolloutTurn(
 
   /** Everyone gets ready; the gate opens once all that can be reached are. */
   private static RolloutTurn barrier(Rollout rollout, MemberOverview look, Instant now) {
-    List<RolloutMember> counting = look.all().stream().filter(m -> m.standing().counts()).toList();
+    List<RolloutMember> counting = look.counting();
     List<RolloutMember> notReady =
         counting.stream()
             .filter(m -> !isAtTheBarrier(m) && !rollout.failed().containsKey(m.name()))
@@ -229,7 +242,9 @@ record RolloutTurn(
     return new RolloutTurn(
         after,
         look.names(),
-        "the barrier opens when these are ready: " + names(notReady),
+        notReady.isEmpty()
+            ? "the barrier opens when one of these is ready: " + names(counting)
+            : "the barrier opens when these are ready: " + names(notReady),
         Optional.empty(),
         Optional.empty());
   }
@@ -239,7 +254,7 @@ record RolloutTurn(
         || member.standing() == MemberStanding.CONVERGED;
   }
 
-  private static String names(List<RolloutMember> members) {
+  static String names(List<RolloutMember> members) {
     String names =
         members.stream()
             .limit(NAMED_MAX)

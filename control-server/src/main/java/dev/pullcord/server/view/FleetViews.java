@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Answers from memory; only old deployments and transcripts are read from the store. */
@@ -208,8 +209,15 @@ public final class FleetViews implements FleetReader {
             tables
                 .rollouts()
                 .find(id)
-                .map(row -> RolloutViews.over(found, RefRollout.of(row)))
+                .map(row -> RolloutViews.over(found, RefRollout.of(row), ran(tables, id)))
                 .orElseGet(() -> model.read(fleet -> RolloutViews.everyone(fleet, found))));
+  }
+
+  private static Set<String> ran(Tables tables, long deployment) {
+    return tables.deployments().members(deployment).stream()
+        .filter(member -> member.convergedAt() != null)
+        .map(member -> member.name().value())
+        .collect(Collectors.toSet());
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -37,12 +38,18 @@ final class RolloutViews {
   /** One that is still moved on, or was until everyone had it. */
   static RolloutView live(
       FleetSnapshot fleet, StoredDeployment deployment, RefRollout rollout, Instant now) {
-    List<RolloutMember> members = RolloutMembers.of(rollout, fleet);
+    List<RolloutMember> members =
+        RolloutPlanner.settled(
+            rollout.progress(), rollout.spec(), RolloutMembers.at(rollout, fleet, now));
     return view(deployment, rollout, members, reason(rollout, members, now));
   }
 
-  /** One that a newer commit took the place of, as it was then. */
-  static RolloutView over(StoredDeployment deployment, RefRollout rollout) {
+  /**
+   * One that a newer commit took the place of, as it was then.
+   *
+   * @param ran names of those that were seen running its commit
+   */
+  static RolloutView over(StoredDeployment deployment, RefRollout rollout, Set<String> ran) {
     Rollout progress = rollout.progress();
     List<RolloutMember> members =
         progress.members().stream()
@@ -50,9 +57,7 @@ final class RolloutViews {
                 new RolloutMember(
                     name,
                     Map.of(),
-                    progress.released().containsKey(name)
-                        ? MemberStanding.CONVERGED
-                        : MemberStanding.BEFORE,
+                    ran.contains(name) ? MemberStanding.CONVERGED : MemberStanding.BEFORE,
                     ""))
             .toList();
     return view(deployment, rollout, members, progress.reason());
@@ -105,16 +110,17 @@ final class RolloutViews {
     boolean done =
         wave.stream()
             .allMatch(m ->
-                m.standing() == MemberStanding.ABSENT
-                    || m.standing() == MemberStanding.EXEMPT
+                isAway(m.standing())
                     || (m.standing() == MemberStanding.CONVERGED && rollout.hasIt(m.name())));
     return begun && done ? WaveState.DONE : begun ? WaveState.RUNNING : WaveState.WAITING;
   }
 
   /** Why it stands, or what the next nodes wait for. */
   private static String reason(RefRollout rollout, List<RolloutMember> members, Instant now) {
-    if (rollout.progress().phase() != RolloutPhase.RUNNING) {
-      return rollout.progress().reason();
+    Rollout progress = rollout.progress();
+    if (progress.phase() != RolloutPhase.RUNNING) {
+      String pause = progress.gate().paused();
+      return pause == null ? progress.reason() : progress.reason() + "; it was paused " + pause;
     }
     return RolloutPlanner.next(rollout.ref(), rollout.progress(), rollout.spec(), members, now)
         .waiting()
@@ -154,7 +160,9 @@ final class RolloutViews {
   }
 
   private static boolean isUnderWay(MemberStanding standing) {
-    return standing == MemberStanding.UNDER_WAY || standing == MemberStanding.DOWN;
+    return standing == MemberStanding.UNDER_WAY
+        || standing == MemberStanding.DOWN
+        || standing == MemberStanding.LOST;
   }
 
   private static List<String> names(
@@ -166,7 +174,9 @@ final class RolloutViews {
   }
 
   private static boolean isAway(MemberStanding standing) {
-    return standing == MemberStanding.ABSENT || standing == MemberStanding.EXEMPT;
+    return standing == MemberStanding.ABSENT
+        || standing == MemberStanding.HELD
+        || standing == MemberStanding.EXEMPT;
   }
 
   /** A deployment without a rollout: everyone was told at once. */

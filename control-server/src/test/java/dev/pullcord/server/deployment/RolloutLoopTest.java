@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.node.NodeShare;
@@ -18,10 +20,13 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.rollout.RolloutPhase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -264,11 +269,10 @@ class RolloutLoopTest {
   void theServerGoesOnWhereItWasKilled() {
     push(2, ONE_BY_ONE);
     converge("a");
-    RefRollout before = rollout();
     fleet = fleet.restarted();
-    assertThat(rollout()).isEqualTo(before);
+    assertThat(rollout().progress().released()).containsOnlyKeys("a", "b");
     assertThat(targets()).isEqualTo("a2 b2 c1");
-    converge("b");
+    converge("a", "b");
     converge("c"); // still on what it ran: the server has heard of it
     assertThat(targets()).isEqualTo("a2 b2 c2");
   }
@@ -285,6 +289,181 @@ class RolloutLoopTest {
     assertThat(rollout().isDone()).isTrue();
     converge("a");
     assertThat(targets()).isEqualTo("a2 b2 c2");
+  }
+
+  /** Time passes in which only these are heard of. */
+  private void onlyHeardOf(Duration time, String... nodes) {
+    for (long second = 0; second < time.toSeconds(); second += 30) {
+      fleet.advance(Duration.ofSeconds(30));
+      for (String node : nodes) {
+        fleet.model.seen(fleet.record(node).id());
+      }
+      fleet.waves.run();
+    }
+  }
+
+  @Test
+  void aCommitThatTakesItsNodeOffTheNetworkGoesToNoOther() {
+    push(2, ONE_BY_ONE);
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    onlyHeardOf(Duration.ofMinutes(29), "b", "c");
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    assertThat(fleet.views.rollouts().getFirst().reason())
+        .isEqualTo("1 of 1 that may be away are: a");
+
+    onlyHeardOf(Duration.ofMinutes(2), "b", "c");
+
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    assertThat(rollout().isHalted()).isTrue();
+    assertThat(rollout().progress().failed()).containsOnlyKeys("a");
+  }
+
+  @Test
+  void aNodeThatFellSilentRightAfterItConvergedHoldsTheOthersToo() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+    onlyHeardOf(Duration.ofMinutes(3), "b", "c");
+    converge("b");
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+    converge("a");
+    assertThat(targets()).isEqualTo("a2 b2 c2");
+  }
+
+  @Test
+  void aNodeWhoseAgentWasStoppedCleanlyIsNotTakenAsLost() {
+    push(2, ONE_BY_ONE);
+    fleet.contacts.goodbye(fleet.record("a"), Talk.NOTHING);
+    converge("b");
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+  }
+
+  @Test
+  void aServerThatWasAwayLongerThanTheDeadlineBlamesNobodyForIt() {
+    push(2, ONE_BY_ONE);
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.APPLYING, "starts").next());
+    fleet.advance(Duration.ofHours(1));
+
+    fleet = fleet.restarted();
+    fleet.waves.run();
+
+    assertThat(rollout().progress().failed()).isEmpty();
+    converge("a");
+    converge("b");
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+  }
+
+  @Test
+  void aCanaryThatOnlyTheStoreSaysIsWellDoesNotLetTheOthersGo() {
+    RolloutSpec canary =
+        rules(
+            new Strategy.Canary(new CanaryNodes.First(1), Duration.ofMinutes(10), true),
+            OnHalt.STAY);
+    push(2, canary);
+    converge("a");
+    onlyHeardOf(Duration.ofMinutes(9), "a", "b", "c");
+    Instant proven = rollout().progress().gate().provenSince();
+    assertThat(proven).isNotNull();
+
+    fleet.clock.advance(Duration.ofMinutes(5));
+    fleet = fleet.restarted();
+    fleet.model.seen(fleet.record("a").id()); // it lives; what it noted meanwhile is still to come
+    fleet.model.seen(fleet.record("b").id());
+    fleet.waves.run();
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    assertThat(rollout().progress().gate().provenSince()).isEqualTo(proven);
+    fail("a");
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    assertThat(rollout().isHalted()).isTrue();
+  }
+
+  @Test
+  void aNodeThatHasNothingToReportAfterAStartIsTakenAtItsOldWordIn45Seconds() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    fleet = fleet.restarted();
+    onlyHeardOf(Duration.ofSeconds(30), "a", "b", "c");
+    converge("b");
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+    onlyHeardOf(Duration.ofSeconds(30), "a", "b", "c");
+    assertThat(targets()).isEqualTo("a2 b2 c2");
+  }
+
+  @Test
+  void nodesWhosePinsEndTogetherAfterAPushGoInTurn() {
+    for (String node : List.of("a", "b", "c")) {
+      fleet.operations.pin(
+          TestFleet.ADA,
+          new NodeName(node),
+          new PinView.Request(commit(1).value(), "1h", "a release week", null));
+    }
+    push(2, ONE_BY_ONE);
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+    for (int n = 0; n < 125; n++) {
+      fleet.converge("a", "b", "c");
+      fleet.advance(Duration.ofSeconds(30));
+    }
+    fleet.operations.expirePins();
+    converge("b", "c");
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+  }
+
+  @Test
+  void theFirstNodeUnpinnedAfterAPushIsTheCanaryOfAllThatWerePinned() {
+    RolloutSpec canary =
+        rules(
+            new Strategy.Canary(
+                new CanaryNodes.Matching(Map.of("role", "canary")), Duration.ofMinutes(1), true),
+            OnHalt.STAY);
+    fleet.operations.label(
+        TestFleet.ADA, new NodeName("a"), new Requests.Labels(Map.of("role", "canary"), null));
+    for (String node : List.of("a", "b", "c")) {
+      fleet.operations.pin(
+          TestFleet.ADA,
+          new NodeName(node),
+          new PinView.Request(commit(1).value(), "1h", "a release week", null));
+    }
+    push(2, canary);
+    for (String node : List.of("b", "a", "c")) {
+      fleet.operations.unpin(TestFleet.ADA, new NodeName(node));
+      fleet.waves.run();
+    }
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+  }
+
+  @Test
+  void aNodeThatWasRemovedAndJoinsAnewHasNothingOfTheOldOne() {
+    push(2, ONE_BY_ONE);
+    onlyHeardOf(Duration.ofMinutes(20), "a", "b", "c");
+    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+    fleet.waves.run();
+    assertThat(rollout().progress().released()).doesNotContainKey("a");
+    onlyHeardOf(Duration.ofMinutes(20), "b", "c");
+    fleet.join("a");
+    fleet.waves.run();
+    assertThat(rollout().progress().failed()).isEmpty();
+  }
+
+  @Test
+  void inAFreezeTheRolloutDoesNotSayThatTheNextOneGoesNow() {
+    fleet.holds.freeze(
+        TestFleet.ADA, new FreezeView.Request("main", null, "2h", "release week", null, null));
+    push(2, ONE_BY_ONE);
+    assertThat(fleet.views.rollouts().getFirst().reason())
+        .isEqualTo("not reached, or held by somebody: a, b, c; the commit comes when that is over");
+  }
+
+  @Test
+  void aSupersededRolloutShowsAsDoneOnlyTheWavesThatWere() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    push(3, ONE_BY_ONE);
+    assertThat(fleet.views.rollout(2).orElseThrow().waves())
+        .extracting(RolloutView.Wave::state)
+        .containsExactly(
+            RolloutView.WaveState.DONE,
+            RolloutView.WaveState.RUNNING,
+            RolloutView.WaveState.WAITING);
   }
 
   @Test

@@ -203,7 +203,7 @@ class NodeTargetTest {
   void switchesOnceABarrierIsOpen() {
     branch("main", 2, 2, 7);
     NodeTarget target =
-        target(null, barrier(barrier(RolloutPhase.RUNNING, new Rollout.Gate(null, T))));
+        target(null, barrier(barrier(RolloutPhase.RUNNING, new Rollout.Gate(null, T, null))));
     assertThat(target).isEqualTo(new NodeTarget("main", commit(2), 7L, null, null));
   }
 

@@ -100,7 +100,8 @@ final class RolloutPromises {
               .filter(member -> rollout.hasIt(member.name()))
               .anyMatch(member ->
                   member.standing() == MemberStanding.UNDER_WAY
-                      || member.standing() == MemberStanding.DOWN);
+                      || member.standing() == MemberStanding.DOWN
+                      || member.standing() == MemberStanding.LOST);
     });
   }
 }

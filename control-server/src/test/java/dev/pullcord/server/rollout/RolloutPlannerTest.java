@@ -5,6 +5,8 @@ import static dev.pullcord.server.rollout.MemberStanding.BEFORE;
 import static dev.pullcord.server.rollout.MemberStanding.CONVERGED;
 import static dev.pullcord.server.rollout.MemberStanding.DOWN;
 import static dev.pullcord.server.rollout.MemberStanding.EXEMPT;
+import static dev.pullcord.server.rollout.MemberStanding.HELD;
+import static dev.pullcord.server.rollout.MemberStanding.LOST;
 import static dev.pullcord.server.rollout.MemberStanding.READY;
 import static dev.pullcord.server.rollout.MemberStanding.ROLLED_BACK;
 import static dev.pullcord.server.rollout.MemberStanding.UNDER_WAY;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +190,229 @@ class RolloutPlannerTest {
     assertThat(rollout.reason())
         .isEqualTo(
             "1 node failed, more than the failure budget of 0: node-1 (took longer than 30m)");
+  }
+
+  @Test
+  void aNodeThatFallsSilentWithTheCommitHoldsTheOthersAndFailsAtTheDeadline() {
+    step(rolling(1, 0));
+    set("node-1", LOST);
+    step(rolling(1, 0));
+    assertThat(released()).containsExactly("node-1");
+    assertThat(last.waiting().get("node-2"))
+        .isEqualTo("waiting: 1 of 1 that may be away are: node-1");
+    assertThat(last.lookAgainAt()).contains(now.plus(Duration.ofMinutes(30)));
+    after(Duration.ofMinutes(30), rolling(1, 0));
+    assertThat(released()).containsExactly("node-1");
+    assertThat(rollout.reason())
+        .isEqualTo(
+            "1 node failed, more than the failure budget of 0: node-1 (has not been heard of again"
+                + " since it got the commit, within 30m)");
+  }
+
+  @Test
+  void aNodeThatWasLostAndComesBackWellIsNoFailure() {
+    step(rolling(1, 0));
+    set("node-1", LOST);
+    after(Duration.ofMinutes(29), rolling(1, 0));
+    set("node-1", CONVERGED);
+    after(Duration.ofMinutes(2), rolling(1, 0));
+    assertThat(rollout.failed()).isEmpty();
+    assertThat(released()).containsExactly("node-1", "node-2");
+  }
+
+  @Test
+  void aNodeThatIsLostWhenNobodyElseIsLeftKeepsNothingFromItsEnd() {
+    step(rolling(4, 0));
+    List.of("node-1", "node-2", "node-3").forEach(name -> set(name, CONVERGED));
+    set("node-4", LOST);
+    step(rolling(4, 0));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.DONE);
+    after(Duration.ofMinutes(31), rolling(4, 0));
+    assertThat(rollout.failed()).isEmpty();
+  }
+
+  @Test
+  void aLostCanaryIsNotReplacedAndTheOthersDoNotGo() {
+    RolloutSpec first =
+        spec(new Strategy.Canary(new CanaryNodes.First(1), Duration.ZERO, false), 1, 0);
+    step(first);
+    set("node-1", LOST);
+    step(first);
+    assertThat(released()).containsExactly("node-1");
+    assertThat(last.waiting()).containsValue("waiting: canary node-1 has not run it well yet");
+    after(Duration.ofMinutes(30), first);
+    assertThat(released()).containsExactly("node-1");
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+  }
+
+  @Test
+  void aBarrierDoesNotOpenWhileANodeIsLostThatWasGettingReady() {
+    RolloutSpec barrier = spec(new Strategy.Barrier(), 1, 1);
+    step(barrier);
+    List.of("node-1", "node-2", "node-3").forEach(name -> set(name, READY));
+    set("node-4", LOST);
+    step(barrier);
+    assertThat(rollout.gate().isOpen()).isFalse();
+    after(Duration.ofMinutes(30), barrier);
+    assertThat(rollout.gate().isOpen()).as("one failure is within the budget").isTrue();
+  }
+
+  @Test
+  void aNodeThatAStartedServerHasNotHeardOfIsNotLateYet() {
+    step(rolling(1, 0));
+    set("node-1", UNHEARD);
+    after(Duration.ofHours(2), rolling(1, 0));
+    assertThat(rollout.failed()).isEmpty();
+    assertThat(released()).containsExactly("node-1");
+    set("node-1", CONVERGED);
+    step(rolling(1, 0));
+    assertThat(released()).containsExactly("node-1", "node-2");
+  }
+
+  @Test
+  void aNodeThatHasConvergedInTimeAndIsUnderWayLaterHasTheRestOfItsTime() {
+    RolloutSpec held = canary(true);
+    step(held);
+    after(Duration.ofMinutes(2), held);
+    set("node-1", CONVERGED);
+    step(held);
+    rollout = RolloutOrders.pause(rollout, "ann", "looks odd");
+    after(Duration.ofMinutes(60), held);
+    set("node-1", UNDER_WAY);
+    after(Duration.ofMinutes(1), held);
+    assertThat(rollout.failed()).isEmpty();
+    after(Duration.ofMinutes(27), held);
+    assertThat(rollout.failed()).isEmpty();
+    after(Duration.ofMinutes(2), held);
+    assertThat(rollout.failed()).containsEntry("node-1", "took longer than 30m");
+  }
+
+  @Test
+  void theTimeOfANodeStandsStillWhileItIsNoMember() {
+    List.of("node-2", "node-3", "node-4").forEach(name -> set(name, ABSENT));
+    step(rolling(1, 0));
+    set("node-1", UNDER_WAY);
+    after(Duration.ofMinutes(10), rolling(1, 0));
+    RolloutMember pinned = members.remove("node-1");
+    step(rolling(1, 0));
+    after(Duration.ofHours(2), rolling(1, 0));
+    members.put("node-1", pinned);
+    step(rolling(1, 0));
+    after(Duration.ofMinutes(10), rolling(1, 0));
+    assertThat(rollout.failed()).isEmpty();
+    after(Duration.ofMinutes(11), rolling(1, 0));
+    assertThat(rollout.failed()).containsOnlyKeys("node-1");
+  }
+
+  @Test
+  void theTimeOfADowntimeIsNobodys() {
+    step(rolling(1, 0));
+    set("node-1", UNDER_WAY);
+    after(Duration.ofMinutes(5), rolling(1, 0));
+    Instant heard = now;
+    now = now.plus(Duration.ofHours(2));
+    members.put("node-1", new RolloutMember("node-1", Map.of(), UNHEARD, "", heard));
+    step(rolling(1, 0));
+    set("node-1", UNDER_WAY);
+    after(Duration.ofMinutes(1), rolling(1, 0));
+    assertThat(rollout.failed()).isEmpty();
+    after(Duration.ofMinutes(25), rolling(1, 0));
+    assertThat(rollout.failed()).containsOnlyKeys("node-1");
+  }
+
+  @Test
+  void aNodeThatIsLostAlsoAfterADowntimeHoldsTheOthers() {
+    step(rolling(1, 0));
+    Instant heard = now.plusSeconds(90);
+    now = now.plus(Duration.ofHours(2));
+    members.put("node-1", new RolloutMember("node-1", Map.of(), UNHEARD, "", heard));
+    step(rolling(1, 0));
+    now = now.plusSeconds(45);
+    assertThat(rollout.hasLost("node-1", rolling(1, 0), false, heard)).isTrue();
+    set("node-1", LOST);
+    step(rolling(1, 0));
+    assertThat(rollout.hasLost("node-1", rolling(1, 0), false, heard)).isTrue();
+    assertThat(released()).containsExactly("node-1");
+  }
+
+  @Test
+  void aNodeThatWasAwayWhenItWasGivenTheCommitIsNotLost() {
+    set("node-4", ABSENT);
+    Instant heard = now.minusSeconds(50);
+    step(RolloutSpec.ALL_AT_ONCE);
+    assertThat(rollout.hasLost("node-4", RolloutSpec.ALL_AT_ONCE, false, heard)).isFalse();
+    now = now.plusSeconds(30);
+    members.put("node-4", new RolloutMember("node-4", Map.of(), UNHEARD, "", heard));
+    step(RolloutSpec.ALL_AT_ONCE);
+    assertThat(rollout.hasLost("node-4", RolloutSpec.ALL_AT_ONCE, false, heard)).isFalse();
+  }
+
+  @Test
+  void whoComesBackAfterTheEndDoesNotWaitForOneThatFailedWithinTheBudget() {
+    set("node-4", ABSENT);
+    step(rolling(3, 1));
+    set("node-1", DOWN);
+    List.of("node-2", "node-3").forEach(name -> set(name, CONVERGED));
+    step(rolling(3, 1));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.DONE);
+    List.of("node-2", "node-3").forEach(name -> set(name, DOWN));
+    set("node-4", BEFORE);
+    step(rolling(3, 1));
+    assertThat(released()).contains("node-4");
+  }
+
+  @Test
+  void aHaltKeepsThePauseInMindAndPromoteDoesNotOverrideIt() {
+    step(rolling(2, 0));
+    rollout = RolloutOrders.pause(rollout, "ann", "looks odd");
+    set("node-1", DOWN);
+    step(rolling(2, 0));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+    assertThatThrownBy(() -> RolloutOrders.promote("main", rollout, now))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("paused by ann: looks odd");
+    rollout = RolloutOrders.resume(rollout);
+    assertThat(rollout.paused()).isEmpty();
+    assertThat(RolloutOrders.promote("main", rollout, now).phase()).isEqualTo(RolloutPhase.RUNNING);
+  }
+
+  @Test
+  void haltsWhenEveryoneFailedWithinTheBudget() {
+    for (RolloutSpec spec : List.of(spec(new Strategy.Barrier(), 1, 9), rolling(4, 9))) {
+      rollout = Rollout.begin(members.keySet());
+      members.keySet().forEach(name -> set(name, BEFORE));
+      step(spec);
+      List.copyOf(members.keySet()).forEach(name -> set(name, ROLLED_BACK));
+      step(spec);
+      assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+      assertThat(rollout.reason())
+          .isEqualTo("every node that can be reached has failed: node-1, node-2, node-3, node-4");
+      rollout = RolloutOrders.resume(rollout);
+      step(spec);
+      assertThat(rollout.phase()).as("who resumed it knows").isEqualTo(RolloutPhase.RUNNING);
+    }
+  }
+
+  @Test
+  void aFreezeInTheMiddleDoesNotEndItSoThatFailuresAfterItStillHalt() {
+    step(rolling(1, 0));
+    set("node-1", CONVERGED);
+    List.of("node-2", "node-3", "node-4").forEach(name -> set(name, HELD));
+    step(rolling(1, 0));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.RUNNING);
+    assertThat(released()).containsExactly("node-1");
+    List.of("node-2", "node-3", "node-4").forEach(name -> set(name, BEFORE));
+    step(rolling(1, 0));
+    set("node-2", ROLLED_BACK);
+    step(rolling(1, 0));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+  }
+
+  @Test
+  void aLateNodeIsACanaryWhereNoneWasThereAtTheBeginning() {
+    rollout = Rollout.begin(Set.of("node-3", "node-4"));
+    step(canary(true));
+    assertThat(released()).containsExactly("node-1");
   }
 
   @Test

@@ -97,7 +97,7 @@ final class RolloutSimulation {
     boolean online = true;
     boolean exempt;
     int until;
-    boolean wasLost;
+    boolean wasLeft;
     @Nullable MemberStanding result;
 
     Node(String name, String role) {
@@ -169,7 +169,7 @@ final class RolloutSimulation {
         if (second >= node.until) {
           node.truth = Objects.requireNonNull(node.result);
           node.until = second + 20 + random.nextInt(60);
-          node.wasLost &= node.truth != MemberStanding.CONVERGED;
+          node.wasLeft &= node.truth != MemberStanding.CONVERGED;
         }
       }
       case READY -> {
@@ -182,7 +182,7 @@ final class RolloutSimulation {
       case DOWN -> {
         if (second >= node.until) {
           node.truth = MemberStanding.CONVERGED;
-          node.wasLost = false;
+          node.wasLeft = false;
         }
       }
       default -> {}
@@ -228,7 +228,7 @@ final class RolloutSimulation {
     Rollout before = stored;
     if (order == 0 && stored.phase() == RolloutPhase.RUNNING) {
       stored = RolloutOrders.pause(stored, "ann", "looking");
-    } else if (order == 1 && !stored.phase().isOver() && stored.phase() != RolloutPhase.PAUSED) {
+    } else if (order == 1 && !stored.phase().isOver() && stored.paused().isEmpty()) {
       stored = RolloutOrders.promote("main", stored, now());
     } else if (stored.phase() == RolloutPhase.PAUSED && random.nextInt(40) == 0) {
       stored = RolloutOrders.resume(stored);
@@ -283,11 +283,22 @@ final class RolloutSimulation {
   private MemberStanding standing(String node) {
     Report last = known.get(node);
     if (last == null || second - heard.getOrDefault(node, 0) > OFFLINE_AFTER) {
+      if (fellSilentWithTheCommit(node, last)) {
+        return MemberStanding.LOST;
+      }
       // Nobody waits for it: what it does from here on is not counted before it is well again.
-      Objects.requireNonNull(nodes.get(node)).wasLost |= stored.released().containsKey(node);
+      Objects.requireNonNull(nodes.get(node)).wasLeft |= stored.released().containsKey(node);
       return MemberStanding.ABSENT;
     }
     return last.exempt() ? MemberStanding.EXEMPT : last.standing();
+  }
+
+  private boolean fellSilentWithTheCommit(String node, @Nullable Report last) {
+    boolean wasWell =
+        last != null
+            && (last.standing() == MemberStanding.CONVERGED
+                || last.standing() == MemberStanding.READY);
+    return stored.hasLost(node, spec, wasWell, START.plusSeconds(heard.getOrDefault(node, 0)));
   }
 
   private void releasesOnlyWhatItMay(RolloutStep step, List<RolloutMember> members) {
@@ -331,7 +342,7 @@ final class RolloutSimulation {
         nodes.values().stream()
             .filter(
                 node -> node.truth == MemberStanding.UNDER_WAY || node.truth == MemberStanding.DOWN)
-            .filter(node -> node.online && !node.wasLost && !node.exempt)
+            .filter(node -> node.online && !node.wasLeft && !node.exempt)
             .filter(node -> !stored.forgiven().contains(node.name))
             .map(node -> node.name)
             .toList();

@@ -60,6 +60,26 @@ class RolloutSimulationTest {
         .isTrue();
   }
 
+  @Test
+  void findsAPlannerThatGoesOnPastNodesThatWereLost() {
+    assertThat(
+            found(
+                (before, spec, members, now) ->
+                    RolloutPlanner.next(
+                        "main",
+                        before,
+                        spec,
+                        members.stream()
+                            .map(m ->
+                                m.standing() == MemberStanding.LOST
+                                    ? m.as(MemberStanding.ABSENT)
+                                    : m)
+                            .toList(),
+                        now),
+                true))
+        .isTrue();
+  }
+
   private static boolean found(RolloutSimulation.Planner planner, boolean storesFirst) {
     return LongStream.range(0, SEEDS)
         .anyMatch(seed -> !new RolloutSimulation(seed, planner, storesFirst).run().isEmpty());
