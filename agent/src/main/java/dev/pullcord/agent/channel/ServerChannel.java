@@ -255,8 +255,11 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     contactLog.connected(rotation.url());
     connected = true;
     Session open = session;
+    EventStream mine = stream;
     if (open != null) {
       online.accept(open.epoch());
+    } else if (mine != null) {
+      mine.cancel(); // refused since it was asked for: the next turn opens a session
     }
   }
 

@@ -19,6 +19,7 @@ import dev.pullcord.protocol.report.ReportMessages.Session;
 import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -291,6 +292,26 @@ class ServerChannelTest {
     channel.heartbeat();
 
     SOON.isTrue("another session", () -> epochs.equals(List.of(1L, 2L)));
+  }
+
+  @Test
+  void opensANewSessionWhenTheOldOneIsRefusedWhileTheStreamOpens() {
+    server.answer(
+        "/agent/v1/heartbeat", exchange -> FakeServer.problem(exchange, 409, "SESSION_OVER"));
+    server.answer(
+        "/agent/v1/events",
+        exchange -> {
+          server.answerAsUsual("/agent/v1/events");
+          clock.manual().advance(Duration.ofSeconds(16));
+          channel.heartbeat();
+          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(": here\n\n".getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+        });
+    channel.start();
+
+    SOON.isTrue("another session", () -> epochs.equals(List.of(2L)));
   }
 
   @Test
