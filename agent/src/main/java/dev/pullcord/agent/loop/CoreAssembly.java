@@ -192,13 +192,11 @@ final class CoreAssembly {
   }
 
   private Core core() {
+    Transcripts transcripts = new Transcripts(directory.passes());
     StepLog log =
         new StepLog(
-            clock,
-            new Transcripts(directory.passes()),
-            board,
-            () -> commands.outputSoFar(UnderWay.OUTPUT_LIMIT_BYTES));
-    PassNumbers numbers = new PassNumbers(journal);
+            clock, transcripts, board, () -> commands.outputSoFar(UnderWay.OUTPUT_LIMIT_BYTES));
+    PassNumbers numbers = new PassNumbers(journal, transcripts.highest());
     FlapGuard flaps = new FlapGuard(clock, new DeathNotes(directory.deaths()));
     Retries retries = new Retries(clock, flaps, numbers);
     DriftWatch drift =

@@ -79,6 +79,17 @@ public final class Transcripts {
     return newestFirst.reversed().stream().flatMap(List::stream).toList();
   }
 
+  /** The highest number of a pass that has a transcript; 0 where there is none. */
+  public long highest() {
+    try {
+      List<Path> files = files();
+      return files.isEmpty() ? 0 : Long.parseLong(files.getLast().getFileName().toString());
+    } catch (IOException e) {
+      LOG.warn("transcripts cannot be listed: {}", FileFault.of(e));
+      return 0;
+    }
+  }
+
   private static List<StepRecord> steps(Path file) throws IOException {
     List<StepRecord> steps = new ArrayList<>();
     for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {

@@ -15,6 +15,7 @@ import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.status.Transcripts;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.CommandSpec;
@@ -113,6 +114,19 @@ class JournalTest {
     try (Journal journal = Journal.open(directory, JournalProbe.NONE)) {
       entries.forEach(journal::append);
       return journal.history();
+    }
+  }
+
+  @Test
+  void anEmptyJournalGivesNoPassTheNumberOfAnOldTranscript() throws IOException {
+    Files.createFile(directory.passes().resolve("0000000041"));
+    Files.createFile(directory.passes().resolve("0000000007"));
+    try (Journal journal = Journal.open(directory, JournalProbe.NONE)) {
+      PassNumbers numbers = new PassNumbers(journal, new Transcripts(directory.passes()).highest());
+
+      assertThat(numbers.begin(COMMIT, 1)).isEqualTo(42);
+      numbers.end();
+      assertThat(numbers.begin(COMMIT, 1)).isEqualTo(43);
     }
   }
 

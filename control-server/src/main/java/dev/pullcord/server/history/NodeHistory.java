@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -136,18 +136,26 @@ public final class NodeHistory {
         : Math.max(began, 0);
   }
 
+  /** An agent that lost its journal may number its passes anew: then the index goes back. */
   private static List<HistoryView.Pass> passes(List<StepRecord> steps) {
-    Map<Long, List<StepRecord>> byNumber = new LinkedHashMap<>();
+    List<List<StepRecord>> passes = new ArrayList<>();
+    Map<Long, List<StepRecord>> byNumber = new HashMap<>();
     for (StepRecord step : steps) {
-      byNumber.computeIfAbsent(step.pass(), _ -> new ArrayList<>()).add(step.withOutput(""));
+      List<StepRecord> pass = byNumber.get(step.pass());
+      if (pass == null || pass.getLast().index() >= step.index()) {
+        pass = new ArrayList<>();
+        passes.add(pass);
+        byNumber.put(step.pass(), pass);
+      }
+      pass.add(step.withOutput(""));
     }
-    return byNumber.entrySet().stream().map(e -> pass(e.getKey(), e.getValue())).toList();
+    return passes.stream().map(NodeHistory::pass).toList();
   }
 
-  private static HistoryView.Pass pass(long number, List<StepRecord> steps) {
+  private static HistoryView.Pass pass(List<StepRecord> steps) {
     StepRecord last = steps.getLast();
     return new HistoryView.Pass(
-        number,
+        last.pass(),
         last.commit(),
         steps.getFirst().startedAt(),
         last.startedAt().plusMillis(last.tookMillis()),

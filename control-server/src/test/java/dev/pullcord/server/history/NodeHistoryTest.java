@@ -221,6 +221,22 @@ class NodeHistoryTest {
   }
 
   @Test
+  void passesOfALostJournalAreNotMixedWithThoseOfTheNewOne() {
+    List<StepRecord> steps = List.of(step(0, began), step(1, began), step(0, hour(1)));
+
+    NodeHistory history = new NodeHistory(NODE, rows(fleet.record("a").id()), steps);
+
+    assertThat(history.newest(1).runs().getFirst().passes())
+        .extracting(pass -> pass.steps().size())
+        .containsExactly(2, 1);
+  }
+
+  private static StepRecord step(int index, Instant at) {
+    return new StepRecord(
+        1, index, commit(1), StepRecord.Kind.CHECK, "", StepRecord.Outcome.OK, at, 5, null, "");
+  }
+
+  @Test
   void saysTheSameOfEachMomentWhenTheReportsComeMuchLater() {
     long n = Said.by(fleet, "a").next().number().n();
     fleet.advance(HOUR);
