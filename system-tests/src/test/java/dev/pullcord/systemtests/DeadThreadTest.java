@@ -45,6 +45,7 @@ class DeadThreadTest {
       List.of(
           "action",
           "alerts",
+          "answer-awaited",
           "command",
           "control-client",
           "delta",
@@ -53,6 +54,7 @@ class DeadThreadTest {
           "health-http",
           "lease",
           "logs",
+          "mail",
           "metrics",
           "notify",
           "process-end",

@@ -31,6 +31,8 @@ final class RunningAgentCheck implements DoctorCheck {
       case Outcome.Answered _ ->
           Finding.bad(
               this, "it answers without a status", "journalctl -u pullcord-agent; start it again");
+      case Outcome.Not(ExitCode exit, String reason) when exit == ExitCode.TIMEOUT ->
+          Finding.bad(this, reason, "systemctl restart pullcord-agent");
       case Outcome.Not(ExitCode _, String reason) ->
           Finding.bad(this, reason, "run this as root or as the agent's user");
       case Outcome.NobodyThere _ ->

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,6 +202,22 @@ class LocalControlTest {
     open(state).close();
 
     assertThat(new ControlClient(state).status()).isInstanceOf(Outcome.NobodyThere.class);
+  }
+
+  @Test
+  void doesNotWaitForEverForAnAgentThatHangs() throws IOException {
+    try (var hung = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      hung.bind(UnixDomainSocketAddress.of(state.resolve("control.sock")));
+
+      assertThat(new ControlClient(state, Duration.ofMillis(50)).status())
+          .isInstanceOfSatisfying(
+              Outcome.Not.class,
+              not -> {
+                assertThat(not.exit()).isEqualTo(ExitCode.TIMEOUT);
+                assertThat(not.reason())
+                    .contains("has not answered", "systemctl restart pullcord-agent");
+              });
+    }
   }
 
   @Test
