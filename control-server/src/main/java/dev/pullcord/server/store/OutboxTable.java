@@ -1,6 +1,7 @@
 package dev.pullcord.server.store;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +39,11 @@ public interface OutboxTable {
   /** Keeps what came of a try, where the message is still there. */
   void tried(long id, Trial trial);
 
-  /** Forgets messages that ended, but for the newest of each receiver. */
+  /** Forgets messages that ended, but for the newest of each receiver and of each slot. */
   void forgetEnded();
+
+  /** Forgets all messages of these slots that ended. */
+  void forgetSlots(String receiver, Collection<String> slots);
 
   /**
    * A message that was just made.

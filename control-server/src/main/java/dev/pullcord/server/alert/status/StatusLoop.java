@@ -1,5 +1,6 @@
 package dev.pullcord.server.alert.status;
 
+import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.error.CodedText;
@@ -8,6 +9,7 @@ import dev.pullcord.server.alert.outbox.Outbox;
 import dev.pullcord.server.alert.status.CommitStatus.State;
 import dev.pullcord.server.alert.status.CommitStatuses.Counted;
 import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.store.OutboxTable;
 import dev.pullcord.server.store.OutboxTable.NewMessage;
 import dev.pullcord.server.store.OutboxTable.OutboxMessage;
 import dev.pullcord.server.store.Store;
@@ -21,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts into the outbox what the git host does not know yet. Of each commit only the newest message
@@ -30,6 +34,7 @@ public final class StatusLoop {
   /** The name of the git host among the receivers. */
   public static final String RECEIVER = "upstream.status";
 
+  private static final Logger LOG = LoggerFactory.getLogger(StatusLoop.class);
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(10);
 
   private final Store store;
@@ -66,25 +71,46 @@ public final class StatusLoop {
 
   /** Looks once. */
   public void look() {
-    Map<String, NewMessage> told = new HashMap<>();
     List<OutboxMessage> newest = store.read(tables -> tables.outbox().newestOfSlots(RECEIVER));
+    Map<String, NewMessage> told = new HashMap<>();
     newest.forEach(m -> told.put(m.message().slot() + "", m.message()));
+    Map<CommitId, CommitStatus> wanted = new HashMap<>();
+    boolean isRead = refused(wanted);
+    follow(told, wanted);
     List<CommitStatus> news = new ArrayList<>();
-    for (CommitStatus status : wanted(told)) {
+    for (CommitStatus status : wanted.values()) {
       NewMessage before = told.get(status.commit().value());
       if (before == null || isNews(CommitStatus.of(before), before.createdAt(), status)) {
         news.add(status);
       }
     }
-    if (news.isEmpty()) {
+    List<String> over = isRead ? over(newest, wanted) : List.of();
+    if (news.isEmpty() && over.isEmpty()) {
       return;
     }
     Instant now = fleet.now();
     store.write(tables -> {
+      tables.outbox().forgetSlots(RECEIVER, over);
       news.forEach(s -> Outbox.add(tables, message(s, now)));
       return null;
     });
-    wake.run();
+    if (!news.isEmpty()) {
+      wake.run();
+    }
+  }
+
+  /**
+   * Commits of which nothing will be told any more, but for the newest. What the host was told of
+   * all others is known by their message alone, however many they are.
+   */
+  private static List<String> over(List<OutboxMessage> newest, Map<CommitId, CommitStatus> wanted) {
+    List<String> over =
+        newest.stream()
+            .filter(m -> m.trial().state() != OutboxTable.State.WAITING)
+            .map(m -> m.message().slot() + "")
+            .filter(slot -> !wanted.containsKey(new CommitId(slot)))
+            .toList();
+    return over.subList(0, Math.max(0, over.size() - OutboxTable.ENDED_KEPT));
   }
 
   private boolean isNews(CommitStatus before, Instant at, CommitStatus status) {
@@ -94,9 +120,8 @@ public final class StatusLoop {
     return !before.equals(status) && !fleet.now().isBefore(at.plus(PROGRESS_EVERY));
   }
 
-  private List<CommitStatus> wanted(Map<String, NewMessage> told) {
-    Map<CommitId, CommitStatus> wanted = new HashMap<>();
-    upstream.get().ifPresent(u -> u.refs().forEach(r -> refused(r, wanted)));
+  /** What branches lead to, and what the host was told that is so no more. */
+  private void follow(Map<String, NewMessage> told, Map<CommitId, CommitStatus> wanted) {
     fleet.read(now -> {
       CommitStatuses.of(now, url)
           .forEach((commit, counted) -> {
@@ -112,7 +137,20 @@ public final class StatusLoop {
       }
       return null;
     });
-    return List.copyOf(wanted.values());
+  }
+
+  /** Adds what is given to no node; whether that could be read. */
+  private boolean refused(Map<CommitId, CommitStatus> wanted) {
+    Optional<UpstreamView> mirror;
+    try {
+      mirror = upstream.get();
+    } catch (RuntimeException e) {
+      ProcessEnd.ifBroken(e);
+      LOG.debug("the mirror cannot be read; the statuses of all other commits are told", e);
+      return false;
+    }
+    mirror.ifPresent(u -> u.refs().forEach(r -> refused(r, wanted)));
+    return true;
   }
 
   private static void refused(UpstreamView.Ref ref, Map<CommitId, CommitStatus> wanted) {

@@ -3,12 +3,14 @@ package dev.pullcord.server.store.sql;
 import dev.pullcord.server.store.OutboxTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** The outbox, as rows. */
@@ -130,9 +132,18 @@ final class SqlOutbox implements OutboxTable {
     handle.execute(
         "delete from outbox where id in (select id from (select id, row_number() over"
             + " (partition by receiver order by id desc) n from outbox where state <> ?)"
-            + " where n > ?)",
+            + " where n > ?) and (slot is null or id not in"
+            + " (select max(id) from outbox where slot is not null group by receiver, slot))",
         WAITING,
         ENDED_KEPT);
+  }
+
+  @Override
+  public void forgetSlots(String receiver, Collection<String> slots) {
+    PreparedBatch batch =
+        handle.prepareBatch("delete from outbox where receiver = ? and slot = ? and state <> ?");
+    slots.forEach(slot -> batch.add(receiver, slot, WAITING));
+    batch.execute();
   }
 
   private static OutboxMessage message(ResultSet row, StatementContext context)

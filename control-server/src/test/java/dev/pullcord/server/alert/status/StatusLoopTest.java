@@ -1,0 +1,124 @@
+package dev.pullcord.server.alert.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.server.FakeCommits;
+import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.alert.outbox.Delivery;
+import dev.pullcord.server.alert.outbox.TestDeliveries;
+import dev.pullcord.server.store.OutboxTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the git host is told of commits that no node gets. */
+class StatusLoopTest {
+  private static final int MANY = OutboxTable.ENDED_KEPT + 50;
+
+  @TempDir Path directory;
+  private final List<String> told = new ArrayList<>();
+  private int refused;
+  private int since;
+  private boolean unreadable;
+  private TestFleet fleet;
+  private StatusLoop loop;
+
+  @BeforeEach
+  void open() {
+    fleet = new TestFleet(directory);
+    loop =
+        new StatusLoop(
+            fleet.store,
+            fleet.model,
+            () -> Optional.of(mirror()),
+            URI.create("https://pullcord.example/"),
+            () -> {});
+  }
+
+  @AfterEach
+  void close() {
+    fleet.close();
+  }
+
+  private UpstreamView mirror() {
+    if (unreadable) {
+      throw new UncheckedIOException(new IOException("Input/output error"));
+    }
+    List<UpstreamView.Ref> refs =
+        IntStream.range(since, since + refused)
+            .mapToObj(i ->
+                new UpstreamView.Ref(
+                    "b" + i, FakeCommits.commit(i), false, "no pullcord.yaml", null, false))
+            .toList();
+    return new UpstreamView("https://git.example", "ok", "", null, null, "main", refs);
+  }
+
+  private void looks(int many) {
+    for (int i = 0; i < many; i++) {
+      fleet.advance(Duration.ofSeconds(2));
+      loop.look();
+      TestDeliveries.all(
+          fleet.store,
+          fleet.clock,
+          StatusLoop.RECEIVER,
+          message -> {
+            told.add(message.slot() + "");
+            return new Delivery.Done();
+          });
+    }
+  }
+
+  private int kept() {
+    return fleet.store.read(t -> t.outbox().newestOfSlots(StatusLoop.RECEIVER)).size();
+  }
+
+  @Test
+  void eachOfManyCommitsIsToldOnce() {
+    refused = MANY;
+
+    looks(5);
+
+    assertThat(told).hasSize(MANY).doesNotHaveDuplicates();
+    assertThat(kept()).isEqualTo(MANY);
+  }
+
+  @Test
+  void ofCommitsThatAreThereNoMoreOnlyTheNewestAreKept() {
+    refused = MANY;
+    looks(2);
+    since = MANY;
+    refused = 3;
+
+    looks(3);
+
+    assertThat(told).hasSize(MANY + 3).doesNotHaveDuplicates();
+    assertThat(kept()).isEqualTo(OutboxTable.ENDED_KEPT + 3);
+  }
+
+  @Test
+  void whileTheMirrorCannotBeReadNothingIsForgottenAndBranchesAreToldOf() {
+    refused = MANY;
+    looks(2);
+    unreadable = true;
+    fleet.join("a");
+    fleet.start("a");
+    fleet.commits.push("main", 1_000);
+    fleet.deployments.reconcile();
+
+    looks(3);
+
+    assertThat(told).hasSize(MANY + 1).endsWith(FakeCommits.commit(1_000).value());
+    assertThat(kept()).isEqualTo(MANY + 1);
+  }
+}
