@@ -3,8 +3,10 @@ package dev.pullcord.server.alert.receiver;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pullcord.base.disk.SecretText;
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.protocol.id.Quoted;
+import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.server.alert.outbox.Delivery;
 import dev.pullcord.server.alert.outbox.Receiver;
@@ -18,16 +20,24 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** People by e-mail: one plain text to all of them. */
+/**
+ * People by e-mail: one plain text to all of them. The library bounds each read, and not the whole
+ * try: a server that sends a byte now and then is left by ending the thread that talks to it.
+ */
 final class EmailReceiver implements Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(EmailReceiver.class);
   private static final Pattern ADDRESS =
@@ -40,10 +50,14 @@ final class EmailReceiver implements Receiver {
   private static final String CONNECT_MILLIS = "10000";
   private static final String ANSWER_MILLIS = "20000";
 
-  private final Mail mail;
+  private static final Duration TRY_MAX = Duration.ofSeconds(60);
 
-  private EmailReceiver(Mail mail) {
+  private final Mail mail;
+  private final Duration tryMax;
+
+  private EmailReceiver(Mail mail, Duration tryMax) {
     this.mail = mail;
+    this.tryMax = tryMax;
   }
 
   /** From whom to whom, and by which server. */
@@ -68,6 +82,17 @@ final class EmailReceiver implements Receiver {
 
   /** {@code kind: email}. */
   static final class Kind implements ReceiverKind {
+    private final Duration tryMax;
+
+    Kind() {
+      this(TRY_MAX);
+    }
+
+    /** With that long for a try. */
+    Kind(Duration tryMax) {
+      this.tryMax = tryMax;
+    }
+
     @Override
     public String word() {
       return "email";
@@ -84,7 +109,8 @@ final class EmailReceiver implements Receiver {
       return from.flatMap(f -> smtp.map(s -> new Mail(f, to, s)))
           .filter(_ -> !to.isEmpty())
           .map(m ->
-              new ReceiverSettings(word(), String.join(", ", m.to()), _ -> new EmailReceiver(m)));
+              new ReceiverSettings(
+                  word(), String.join(", ", m.to()), _ -> new EmailReceiver(m, tryMax)));
     }
 
     private static void checkAddress(Section section, String key, String text) {
@@ -130,7 +156,33 @@ final class EmailReceiver implements Receiver {
   }
 
   @Override
-  public Delivery deliver(NewMessage message) {
+  public Delivery deliver(NewMessage message) throws InterruptedException {
+    CompletableFuture<Delivery> outcome = new CompletableFuture<>();
+    // The wait of a virtual thread for a socket ends with an interrupt.
+    Thread talk =
+        LastingThreads.brief(
+            "mail",
+            () -> {
+              try {
+                outcome.complete(sent(message));
+              } catch (RuntimeException e) {
+                outcome.completeExceptionally(e);
+              }
+            });
+    try {
+      return outcome.get(tryMax.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      return new Delivery.Later(
+          "%s: it has not taken the mail within %s"
+              .formatted(mail.smtp().host(), Durations.human(tryMax)));
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e);
+    } finally {
+      talk.interrupt();
+    }
+  }
+
+  private Delivery sent(NewMessage message) {
     try {
       Session session = Session.getInstance(properties());
       MimeMessage mime = mime(session, message);

@@ -11,6 +11,7 @@ import dev.pullcord.server.store.OutboxTable.NewMessage;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.net.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,10 @@ class EmailToSeveralTest {
   }
 
   private Delivery deliver() throws InterruptedException {
+    return deliver(Objects.requireNonNull(ReceiverKind.byWord().get("email")));
+  }
+
+  private Delivery deliver(ReceiverKind kind) throws InterruptedException {
     String yaml =
         """
         to: [gone@example.org, ops@example.org]
@@ -37,7 +42,6 @@ class EmailToSeveralTest {
         """
             .formatted(server.port());
     Section section = YamlDocument.read(yaml.getBytes(UTF_8), "server.yaml", "CONFIG").root();
-    ReceiverKind kind = Objects.requireNonNull(ReceiverKind.byWord().get("email"));
     AlertMessage alert =
         new AlertMessage(
             "node-failed",
@@ -74,6 +78,14 @@ class EmailToSeveralTest {
                 "127.0.0.1: it does not take mail for gone@example.org: 550 5.1.1 no such user;"
                     + " the others have the mail"));
     assertThat(server.mails()).containsExactly(List.of("ops@example.org"));
+  }
+
+  @Test
+  void aMailServerThatAnswersWithoutEndIsLeft() throws Exception {
+    server.drip();
+
+    assertThat(deliver(new EmailReceiver.Kind(Duration.ofMillis(200))))
+        .isEqualTo(new Delivery.Later("127.0.0.1: it has not taken the mail within 0.20s"));
   }
 
   @Test

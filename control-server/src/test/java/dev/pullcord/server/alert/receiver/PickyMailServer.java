@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A mail server on loopback that answers to an address, to a text and to the farewell as a test
@@ -25,6 +26,7 @@ final class PickyMailServer {
   private final List<List<String>> mails = new CopyOnWriteArrayList<>();
   private final Thread thread;
   private volatile boolean cutsOffFarewells;
+  private volatile boolean drips;
 
   PickyMailServer() throws IOException {
     thread = Thread.ofVirtual().start(this::serve);
@@ -42,6 +44,11 @@ final class PickyMailServer {
   /** Has it break the connection at the farewell. */
   void cutOffFarewells() {
     cutsOffFarewells = true;
+  }
+
+  /** Has it greet without end, a line now and then. */
+  void drip() {
+    drips = true;
   }
 
   /** For whom each mail was that it took. */
@@ -62,6 +69,10 @@ final class PickyMailServer {
   private void talk(Socket socket) throws IOException {
     BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
     List<String> to = new ArrayList<>();
+    while (drips) {
+      say(socket, "220-wait");
+      LockSupport.parkNanos(1_000_000);
+    }
     say(socket, "220 here");
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String command = line.toUpperCase(Locale.ROOT);
