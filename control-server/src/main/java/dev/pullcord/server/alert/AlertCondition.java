@@ -44,7 +44,7 @@ public record AlertCondition(
    * How something is told.
    *
    * @param title one line
-   * @param many what is said of several nodes, after how many they are
+   * @param many what is said of several, after how many they are
    * @param reason why; a part of the title where it is one node
    * @param lines more of it
    * @param next what to do
@@ -73,6 +73,11 @@ public record AlertCondition(
             ? ref + " " + words.reason().replaceAll(own(), "@").replaceAll("[0-9]+", "#")
             : words.title();
     return event.word() + " " + text;
+  }
+
+  /** What is equal in all that one look tells together: of refused commits, however many. */
+  String group() {
+    return event == AlertEvent.COMMIT_REFUSED ? event.word() + " " + words.many() : cause();
   }
 
   private String own() {

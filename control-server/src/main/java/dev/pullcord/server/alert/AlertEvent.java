@@ -8,30 +8,30 @@ import java.util.Map;
 /** What people can be told of. */
 public enum AlertEvent {
   /** A deployment ended, and every node of it runs its commit. */
-  DEPLOYMENT_CONVERGED(false, Duration.ZERO, "have converged"),
+  DEPLOYMENT_CONVERGED("deployments", Duration.ZERO, "have converged"),
   /** A deployment ended for every node that can be reached, and some do not run its commit. */
-  DEPLOYMENT_INCOMPLETE(false, Duration.ZERO, "are over"),
+  DEPLOYMENT_INCOMPLETE("deployments", Duration.ZERO, "are over"),
   /** A node that ran its commit does not do so any more. */
-  NODE_FAILED(true, Duration.ofMinutes(2), "are well again"),
+  NODE_FAILED("nodes", Duration.ofMinutes(2), "are well again"),
   /** Nothing was heard of a node for some time. */
-  NODE_OFFLINE(true, Duration.ofSeconds(10), "are back"),
+  NODE_OFFLINE("nodes", Duration.ofSeconds(10), "are back"),
   /** An old worker of a node still finishes its work. */
-  DRAIN_LONG(true, Duration.ofSeconds(30), "have no old worker any more"),
+  DRAIN_LONG("nodes", Duration.ofSeconds(30), "have no old worker any more"),
   /** A pin ends soon by itself. */
-  PIN_EXPIRING(false, Duration.ZERO, "are not about to end any more"),
+  PIN_EXPIRING("pins", Duration.ZERO, "are not about to end any more"),
   /** The upstream could not be looked at for some time. */
-  MIRROR_STALE(false, Duration.ZERO, "are well again"),
+  MIRROR_STALE("mirrors", Duration.ZERO, "are well again"),
   /** A commit of the upstream is given to no node. */
-  COMMIT_REFUSED(false, Duration.ZERO, "are deployed again"),
+  COMMIT_REFUSED("refs", Duration.ZERO, "are deployed again"),
   /** The disk of the server is nearly full. */
-  DISK_FULL(false, Duration.ofMinutes(1), "have room again");
+  DISK_FULL("disks", Duration.ofMinutes(1), "have room again");
 
-  private final boolean ofNodes;
+  private final String many;
   private final Duration calm;
   private final String over;
 
-  AlertEvent(boolean ofNodes, Duration calm, String over) {
-    this.ofNodes = ofNodes;
+  AlertEvent(String many, Duration calm, String over) {
+    this.many = many;
     this.calm = calm;
     this.over = over;
   }
@@ -43,7 +43,12 @@ public enum AlertEvent {
 
   /** Whether nodes with the same reason are told of together. */
   boolean ofNodes() {
-    return ofNodes;
+    return many.equals("nodes");
+  }
+
+  /** What several of its subjects are called. */
+  String many() {
+    return many;
   }
 
   /** Whether it only happens, and is not over some time. */

@@ -28,7 +28,7 @@ public final class AlertJudge {
    */
   public AlertVerdict decide(
       AlertFacts facts, List<Story> stories, Map<String, Instant> known, Instant now) {
-    List<AlertCondition> conditions = facts.conditions();
+    AlertFacts.Look look = facts.look();
     List<AlertVerdict.Addressed> messages = new ArrayList<>();
     List<Story> kept = new ArrayList<>();
     List<Key> closed = new ArrayList<>();
@@ -40,7 +40,7 @@ public final class AlertJudge {
               stories.stream().filter(s -> s.key().receiver().equals(receiver)).toList();
           AlertVerdict verdict =
               new ReceiverTurn(new ReceiverTurn.Known(receiver, since, its), facts, now)
-                  .decide(conditions, told);
+                  .decide(look, told);
           messages.addAll(verdict.messages());
           kept.addAll(verdict.kept());
           closed.addAll(verdict.closed());

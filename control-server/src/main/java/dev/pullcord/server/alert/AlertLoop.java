@@ -59,7 +59,9 @@ public final class AlertLoop {
   /** Looks once. */
   public void look() {
     List<Story> stories = store.read(tables -> tables.alerts().stories());
-    AlertVerdict verdict = judge.decide(facts, stories, known, clock.instant());
+    Instant now = clock.instant();
+    known.replaceAll((_, since) -> since.isAfter(now) ? now : since); // the clock was set back
+    AlertVerdict verdict = judge.decide(facts, stories, known, now);
     if (verdict.isEmpty()) {
       return;
     }

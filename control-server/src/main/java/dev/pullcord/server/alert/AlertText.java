@@ -7,6 +7,10 @@ import dev.pullcord.server.store.AlertTable.Story;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes one message of all that is told together; pure. */
 final class AlertText {
@@ -18,25 +22,45 @@ final class AlertText {
     AlertCondition first = group.getFirst();
     AlertCondition.Words words = first.words();
     List<String> subjects = group.stream().map(AlertCondition::subject).sorted().toList();
-    String title =
-        group.size() == 1
-            ? words.title()
-            : group.size() + " nodes " + words.many() + ": " + words.reason();
+    boolean one = group.size() == 1;
+    String title = one ? words.title() : several(group);
     List<String> lines = new ArrayList<>();
-    if (group.size() > 1) {
-      lines.add("Nodes: " + NameList.folded(subjects));
+    if (!one) {
+      String many = first.event().many();
+      lines.add(
+          many.substring(0, 1).toUpperCase(Locale.ROOT)
+              + many.substring(1)
+              + ": "
+              + NameList.folded(subjects));
+    }
+    if (!isOf(group, c -> c.words().reason()) && !first.event().ofNodes()) {
+      group.stream().limit(LINES_MAX).forEach(c -> lines.add(c.words().title()));
     }
     lines.addAll(words.lines());
     return new AlertMessage(
         first.event().word(),
         first.event().news() ? State.NEWS : State.BEGUN,
         title,
-        first.ref(),
+        isOf(group, AlertCondition::ref) ? first.ref() : null,
         subjects,
         lines,
         words.next(),
         words.link(),
         now);
+  }
+
+  private static String several(List<AlertCondition> group) {
+    AlertCondition.Words words = group.getFirst().words();
+    AlertEvent event = group.getFirst().event();
+    boolean equal = event.ofNodes() || isOf(group, c -> c.words().reason());
+    return "%d %s %s%s"
+        .formatted(group.size(), event.many(), words.many(), equal ? ": " + words.reason() : "");
+  }
+
+  /** Whether that is the same of all. */
+  private static boolean isOf(
+      List<AlertCondition> group, Function<AlertCondition, @Nullable Object> what) {
+    return group.stream().map(c -> Optional.ofNullable(what.apply(c))).distinct().count() == 1;
   }
 
   /**
@@ -57,7 +81,8 @@ final class AlertText {
     String title =
         one
             ? lines.getFirst()
-            : "%d nodes %s: %s".formatted(over.size(), event.over(), NameList.folded(subjects));
+            : "%d %s %s: %s"
+                .formatted(over.size(), event.many(), event.over(), NameList.folded(subjects));
     return new AlertMessage(event.word(), State.ENDED, title, null, subjects, more, "", null, now);
   }
 }

@@ -56,12 +56,12 @@ final class ReceiverTurn {
     this.now = now;
   }
 
-  AlertVerdict decide(List<AlertCondition> conditions, List<Story> told) {
+  AlertVerdict decide(AlertFacts.Look look, List<Story> told) {
     told.forEach(s -> stories.put(s.key(), s));
     Map<Key, AlertCondition> present = new TreeMap<>(ORDER);
-    conditions.forEach(c -> present.put(key(c), c));
+    look.conditions().forEach(c -> present.put(key(c), c));
     begin(present);
-    end(present.keySet());
+    end(present.keySet(), look.unknown());
     List<AlertVerdict.Addressed> messages = new ArrayList<>();
     endings.forEach(m -> messages.add(new AlertVerdict.Addressed(receiver.name(), m)));
     beginnings.forEach(m -> messages.add(new AlertVerdict.Addressed(receiver.name(), m)));
@@ -93,14 +93,15 @@ final class ReceiverTurn {
     Map<String, List<AlertCondition>> due = new LinkedHashMap<>();
     for (AlertCondition condition : present.values()) {
       if (untold(condition) && awake(condition, true) && !old(condition)) {
-        due.computeIfAbsent(condition.cause(), _ -> new ArrayList<>()).add(condition);
+        due.computeIfAbsent(condition.group(), _ -> new ArrayList<>()).add(condition);
       }
     }
-    due.forEach((cause, first) -> {
-      if (!toldLately(cause)) {
-        tell(cause, together(first, present.values()));
-      }
-    });
+    due.values()
+        .forEach(first -> {
+          if (!toldLately(first)) {
+            tell(together(first, present.values()));
+          }
+        });
   }
 
   /** Whether it is in no story, or was told as something else a while ago. */
@@ -122,32 +123,34 @@ final class ReceiverTurn {
     return condition.event().news() && condition.since().isBefore(receiver.since());
   }
 
+  /** A story that was told later than now is from before the clock was set back. */
   private boolean lately(Story story) {
-    return now.isBefore(story.toldAt().plus(AGAIN_AFTER));
+    return !story.toldAt().isAfter(now) && now.isBefore(story.toldAt().plus(AGAIN_AFTER));
   }
 
-  private boolean toldLately(String cause) {
-    return stories.values().stream().anyMatch(s -> s.cause().equals(cause) && lately(s));
+  private boolean toldLately(List<AlertCondition> due) {
+    Set<String> causes = due.stream().map(AlertCondition::cause).collect(Collectors.toSet());
+    return stories.values().stream().anyMatch(s -> causes.contains(s.cause()) && lately(s));
   }
 
   /** Those that are due, with equal ones that will be in a moment. */
   private List<AlertCondition> together(
       List<AlertCondition> due, Collection<AlertCondition> present) {
-    String cause = due.getFirst().cause();
+    String group = due.getFirst().group();
     Instant until =
         due.stream().map(AlertCondition::since).max(Instant::compareTo).get().plus(TOGETHER);
     List<AlertCondition> all = new ArrayList<>(due);
     present.stream()
-        .filter(c -> c.opens() && c.cause().equals(cause) && !all.contains(c))
+        .filter(c -> c.opens() && c.group().equals(group) && !all.contains(c))
         .filter(c -> untold(c) && awake(c, false) && !c.since().isAfter(until))
         .forEach(all::add);
     return all;
   }
 
-  private void tell(String cause, List<AlertCondition> group) {
+  private void tell(List<AlertCondition> group) {
     beginnings.add(AlertText.beginning(group, now));
     for (AlertCondition condition : group) {
-      keep(new Story(key(condition), cause, now, null));
+      keep(new Story(key(condition), condition.cause(), now, null));
       AlertEvent other =
           switch (condition.event()) {
             case DEPLOYMENT_CONVERGED -> AlertEvent.DEPLOYMENT_INCOMPLETE;
@@ -162,7 +165,7 @@ final class ReceiverTurn {
 
   // What is over.
 
-  private void end(Set<Key> present) {
+  private void end(Set<Key> present, Set<AlertEvent> unknown) {
     Map<String, List<Story>> over = new LinkedHashMap<>();
     for (Story story : List.copyOf(stories.values())) {
       AlertEvent event = AlertEvent.byWord().get(story.key().event());
@@ -174,16 +177,17 @@ final class ReceiverTurn {
         if (!present.contains(key(AlertEvent.DEPLOYMENT_INCOMPLETE, story.key().subject()))) {
           close(story.key()); // else it is open again, and was told of already
         }
-      } else if (isOver(story, event) && !quiet(event)) {
-        over.computeIfAbsent(story.cause(), _ -> new ArrayList<>()).add(story);
+      } else if (!unknown.contains(event) && isOver(story, event) && !quiet(event)) {
+        String group = event == AlertEvent.COMMIT_REFUSED ? event.word() : story.cause();
+        over.computeIfAbsent(group, _ -> new ArrayList<>()).add(story);
       }
     }
-    over.forEach(this::tellEnd);
+    over.values().forEach(this::tellEnd);
   }
 
   private boolean isOver(Story story, AlertEvent event) {
     Instant cleared = story.clearedAt();
-    if (cleared == null) {
+    if (cleared == null || cleared.isAfter(now)) {
       cleared = now;
       keep(new Story(story.key(), story.cause(), story.toldAt(), now));
     }
@@ -198,11 +202,12 @@ final class ReceiverTurn {
   }
 
   /** Some of a cause are told of when the others are not over for a while, all of it at once. */
-  private void tellEnd(String cause, List<Story> over) {
+  private void tellEnd(List<Story> over) {
     Set<Key> ended = over.stream().map(Story::key).collect(Collectors.toSet());
+    Set<String> causes = over.stream().map(Story::cause).collect(Collectors.toSet());
     List<Story> left =
         stories.values().stream()
-            .filter(s -> s.cause().equals(cause) && !ended.contains(s.key()))
+            .filter(s -> causes.contains(s.cause()) && !ended.contains(s.key()))
             .toList();
     if (left.stream().anyMatch(this::lately)) {
       return;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.Said;
@@ -14,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +33,9 @@ class AlertKindsTest {
       workers:
         grep: {kind: process, run: [sh, work/a.sh], restart: overlap%s}
       """;
+
+  private static final AlertEvent[] ALL_BUT_DEPLOYMENTS =
+      EnumSet.range(AlertEvent.NODE_FAILED, AlertEvent.DISK_FULL).toArray(AlertEvent[]::new);
 
   @TempDir Path directory;
 
@@ -179,6 +185,79 @@ class AlertKindsTest {
       rig.upstream = mirror(now, null, ref(3, "", false));
       rig.passAlive(Duration.ofMinutes(1), NODE);
       closed(rig, "upstream main: its commit is deployed again");
+    }
+  }
+
+  @Test
+  void manyCommitsThatAreGivenToNoNodeAreOneMessageAndOneEnd() {
+    try (AlertRig rig = rig(AlertEvent.COMMIT_REFUSED, "")) {
+      Instant now = rig.fleet.clock.instant();
+      rig.upstream = mirror(now, null, refs(250, "no pullcord.yaml"));
+      rig.passAlive(Duration.ofMinutes(30), NODE);
+      assertThat(rig.titles())
+          .containsExactly("250 refs of the upstream are not deployed: no pullcord.yaml");
+      assertThat(rig.messages().getLast().subjects()).hasSize(250);
+      assertThat(rig.messages().getLast().lines().getFirst())
+          .startsWith("Refs: b0, b1, ")
+          .endsWith(" and 242 more");
+      rig.upstream = mirror(now, null, refs(250, ""));
+      rig.passAlive(Duration.ofMinutes(30), NODE);
+      assertThat(rig.titles()).hasSize(2);
+      assertThat(rig.titles().getLast()).startsWith("250 refs are deployed again: b0, b1, ");
+    }
+  }
+
+  private static UpstreamView.Ref[] refs(int many, String problem) {
+    return IntStream.range(0, many)
+        .mapToObj(i ->
+            new UpstreamView.Ref(
+                "b" + i,
+                FakeCommits.commit(100 + i),
+                problem.isEmpty(),
+                problem,
+                FakeCommits.commit(1),
+                false))
+        .toArray(UpstreamView.Ref[]::new);
+  }
+
+  @Test
+  void whatCannotBeReadIsToldAndKeepsNothingElseFromBeingToldAndEndsNothing() {
+    try (AlertRig rig = new AlertRig(directory, AlertRig.rule(null, ALL_BUT_DEPLOYMENTS))) {
+      rig.fleet.join(NODE);
+      rig.fleet.start(NODE);
+      rig.push(1);
+      rig.fleet.converge(NODE);
+      rig.upstream = mirror(rig.fleet.clock.instant(), null, ref(2, "bad", false));
+      rig.passAlive(Duration.ofMinutes(1), NODE);
+      assertThat(rig.titles()).containsExactly("upstream main at 0000002: bad");
+
+      rig.unreadable = true;
+      rig.say(NODE, NodeState.FAILED, "worker grep exited 1");
+      rig.passAlive(Duration.ofMinutes(1), NODE);
+
+      assertThat(rig.titles())
+          .hasSize(4)
+          .contains("a is failed: worker grep exited 1")
+          .anyMatch(t -> t.startsWith("the server cannot read its copy of the repository: "))
+          .anyMatch(t -> t.startsWith("the disk of the server cannot be looked at: "));
+
+      rig.unreadable = false;
+      rig.passAlive(Duration.ofMinutes(6), NODE);
+      assertThat(rig.titles())
+          .hasSize(6)
+          .contains("the mirror is fresh again")
+          .noneMatch(t -> t.contains("is deployed again"));
+    }
+  }
+
+  @Test
+  void aDrainWhoseManifestCannotBeReadIsToldByTheRule() {
+    try (AlertRig rig = rig(AlertEvent.DRAIN_LONG, "")) {
+      generations(rig, rig.fleet.clock.instant());
+      rig.fleet.commits.damage(1);
+      rig.passAlive(Duration.ofHours(25), NODE);
+
+      assertThat(rig.titles()).hasSize(1);
     }
   }
 

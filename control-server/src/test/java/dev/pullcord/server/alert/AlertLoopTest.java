@@ -152,6 +152,27 @@ class AlertLoopTest {
   }
 
   @Test
+  void aClockThatWasAheadAndIsSetBackSwallowsNothing() {
+    try (AlertRig rig = converged(AlertRig.ALL)) {
+      rig.fleet.clock.jump(Duration.ofDays(3));
+      rig.say("a", NodeState.FAILED, "worker grep exited 1");
+      rig.passAlive(Duration.ofMinutes(1), THREE);
+      rig.fleet.converge("a");
+      rig.passAlive(Duration.ofSeconds(20), THREE);
+      int before = rig.titles().size();
+
+      rig.fleet.clock.jump(Duration.ofDays(-3));
+      rig.passAlive(Duration.ofMinutes(5), THREE);
+      assertThat(rig.titles().subList(before, rig.titles().size()))
+          .containsExactly("a is well again: it is converged: runs 0000001");
+      rig.say("b", NodeState.FAILED, "worker grep exited 1");
+      rig.passAlive(Duration.ofMinutes(1), THREE);
+
+      assertThat(rig.titles()).endsWith("b is failed: worker grep exited 1").hasSize(before + 2);
+    }
+  }
+
+  @Test
   void aPinIsToldBeforeItEndsAndWhenItHasEnded() {
     try (AlertRig rig = converged(AlertRig.rule(null, AlertEvent.PIN_EXPIRING))) {
       rig.fleet.commits.push("try", 9);

@@ -35,6 +35,9 @@ final class AlertRig implements AutoCloseable {
   /** What the mirror is like; null for a server that people push to. */
   @Nullable UpstreamView upstream;
 
+  /** Whether an object of the repository, or the disk itself, cannot be read. */
+  boolean unreadable;
+
   /** The room on the server's disk. */
   long diskFree = DISK_TOTAL;
 
@@ -74,8 +77,8 @@ final class AlertRig implements AutoCloseable {
   AlertLoop loop(Store store) {
     ServerFacts server =
         new ServerFacts(
-            () -> Optional.ofNullable(upstream),
-            () -> new DiskState(directory, diskFree, DISK_TOTAL),
+            () -> read(Optional.ofNullable(upstream)),
+            () -> read(new DiskState(directory, diskFree, DISK_TOTAL)),
             URI.create("https://pullcord.example/"));
     return new AlertLoop(
         store,
@@ -84,6 +87,13 @@ final class AlertRig implements AutoCloseable {
         new AlertJudge(rules),
         List.of("ops"),
         () -> {});
+  }
+
+  private <T> T read(T value) {
+    if (unreadable) {
+      throw new UncheckedIOException(new IOException("Input/output error"));
+    }
+    return value;
   }
 
   void restart() {

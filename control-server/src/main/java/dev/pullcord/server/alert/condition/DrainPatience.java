@@ -1,5 +1,6 @@
 package dev.pullcord.server.alert.condition;
 
+import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -12,13 +13,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows how long an old worker may drain by {@code drain.alert-after} of the manifest that its node
- * runs. The newest answers are kept, because the same nodes are looked at every two seconds. For
- * use by one thread.
+ * runs. A commit that cannot be read says nothing of that, and ends no look at the fleet. The
+ * newest answers are kept, because the same nodes are looked at every two seconds. For use by one
+ * thread.
  */
 final class DrainPatience {
+  private static final Logger LOG = LoggerFactory.getLogger(DrainPatience.class);
   private static final int KEPT_MAX = 256;
 
   private final CommitSource commits;
@@ -45,7 +50,13 @@ final class DrainPatience {
       return Optional.empty();
     }
     Key key = new Key(applied, node.settings().labels());
-    return Optional.ofNullable(kept.computeIfAbsent(key, this::read).get(worker));
+    try {
+      return Optional.ofNullable(kept.computeIfAbsent(key, this::read).get(worker));
+    } catch (RuntimeException e) {
+      ProcessEnd.ifBroken(e);
+      LOG.debug("the manifest of {} cannot be read", applied, e);
+      return Optional.empty(); // then the rule says for how long
+    }
   }
 
   private Map<String, Duration> read(Key key) {

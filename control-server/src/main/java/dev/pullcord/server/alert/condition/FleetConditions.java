@@ -41,15 +41,16 @@ public final class FleetConditions implements AlertFacts {
   }
 
   @Override
-  public List<AlertCondition> conditions() {
+  public Look look() {
     Instant now = fleet.now();
     List<AlertCondition> all = new ArrayList<>();
     List<Long> live = fleet.read(f -> List.copyOf(f.live().keySet()));
     live.forEach(id -> views.deployment(id).ifPresent(d -> deployment(d).ifPresent(all::add)));
     List<NodeRecord> members = fleet.read(f -> List.copyOf(f.nodes().values()));
     members.forEach(n -> all.addAll(nodes.of(n, now)));
-    all.addAll(server.of(now));
-    return all;
+    Look here = server.of(now);
+    all.addAll(here.conditions());
+    return new Look(all, here.unknown());
   }
 
   private Optional<AlertCondition> deployment(DeploymentView view) {

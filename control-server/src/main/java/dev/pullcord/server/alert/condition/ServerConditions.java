@@ -1,5 +1,6 @@
 package dev.pullcord.server.alert.condition;
 
+import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
@@ -7,12 +8,16 @@ import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.alert.AlertCondition;
 import dev.pullcord.server.alert.AlertCondition.Words;
 import dev.pullcord.server.alert.AlertEvent;
+import dev.pullcord.server.alert.AlertFacts.Look;
+import dev.pullcord.server.store.DiskTrouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is to be told of the server itself: its mirror and its disk. */
@@ -30,11 +35,44 @@ final class ServerConditions {
     this.server = server;
   }
 
-  List<AlertCondition> of(Instant now) {
+  /** What cannot be read is told as such, and ends nothing that was told before. */
+  Look of(Instant now) {
     List<AlertCondition> all = new ArrayList<>();
-    server.upstream().get().ifPresent(u -> mirror(u, now, all));
-    disk(now, all);
-    return all;
+    boolean isRead =
+        looks(
+            () -> server.upstream().get().ifPresent(u -> mirror(u, now, all)),
+            why ->
+                all.add(
+                    here(
+                        AlertEvent.MIRROR_STALE,
+                        MIRROR,
+                        null,
+                        now,
+                        "the server cannot read its copy of the repository: " + why,
+                        "pullcord-server doctor")));
+    looks(
+        () -> disk(now, all),
+        why ->
+            all.add(
+                here(
+                    AlertEvent.DISK_FULL,
+                    DISK,
+                    null,
+                    now,
+                    "the disk of the server cannot be looked at: " + why,
+                    "pullcord-server doctor")));
+    return new Look(all, isRead ? Set.of() : Set.of(AlertEvent.COMMIT_REFUSED));
+  }
+
+  private static boolean looks(Runnable look, Consumer<String> failed) {
+    try {
+      look.run();
+      return true;
+    } catch (RuntimeException e) {
+      ProcessEnd.ifBroken(e);
+      failed.accept(DiskTrouble.said(e));
+      return false;
+    }
   }
 
   private void mirror(UpstreamView view, Instant now, List<AlertCondition> all) {
@@ -57,21 +95,37 @@ final class ServerConditions {
 
   private static AlertCondition refused(UpstreamView.Ref ref, Instant now) {
     CommitId commit = ref.commit();
-    return here(
-        AlertEvent.COMMIT_REFUSED,
-        ref.ref(),
-        ref.ref(),
-        now,
+    String problem = CodedText.sentence(ref.problem());
+    String title =
         "upstream %s%s: %s"
-            .formatted(
-                ref.ref(),
-                commit == null ? "" : " at " + commit.abbreviated(),
-                CodedText.sentence(ref.problem())),
-        ref.rewritten()
-            ? "pullcord accept-rewind "
-                + ShellWord.of(ref.ref())
-                + " --reason 'why', or push it back"
-            : "push a mended commit to the upstream; the nodes stay where they are");
+            .formatted(ref.ref(), commit == null ? "" : " at " + commit.abbreviated(), problem);
+    return ref.rewritten()
+        ? here(
+            AlertEvent.COMMIT_REFUSED,
+            ref.ref(),
+            ref.ref(),
+            now,
+            new Words(
+                title,
+                "were taken back upstream",
+                problem,
+                List.of(),
+                "pullcord accept-rewind "
+                    + ShellWord.of(ref.ref())
+                    + " --reason 'why', or push it back",
+                null))
+        : here(
+            AlertEvent.COMMIT_REFUSED,
+            ref.ref(),
+            ref.ref(),
+            now,
+            new Words(
+                title,
+                "of the upstream are not deployed",
+                problem,
+                List.of(),
+                "push a mended commit to the upstream; the nodes stay where they are",
+                null));
   }
 
   private void disk(Instant now, List<AlertCondition> all) {
@@ -99,15 +153,12 @@ final class ServerConditions {
       Instant since,
       String title,
       String next) {
-    return new AlertCondition(
-        event,
-        subject,
-        true,
-        ref,
-        List.of(),
-        since,
-        null,
-        new Words(title, "", "", List.of(), next, null));
+    return here(event, subject, ref, since, new Words(title, "", "", List.of(), next, null));
+  }
+
+  private static AlertCondition here(
+      AlertEvent event, String subject, @Nullable String ref, Instant since, Words words) {
+    return new AlertCondition(event, subject, true, ref, List.of(), since, null, words);
   }
 
   /** How it ended. */
@@ -115,10 +166,16 @@ final class ServerConditions {
     return switch (event) {
       case MIRROR_STALE -> "the mirror is fresh again";
       case COMMIT_REFUSED -> "upstream " + subject + ": its commit is deployed again";
-      default ->
-          "the disk of the server has room again: "
-              + (server.disk().get().freeBytes() >> 20)
-              + " MiB are free";
+      default -> "the disk of the server has room again" + free();
     };
+  }
+
+  private String free() {
+    StringBuilder free = new StringBuilder();
+    looks(
+        () ->
+            free.append(": ").append(server.disk().get().freeBytes() >> 20).append(" MiB are free"),
+        why -> {});
+    return free.toString();
   }
 }

@@ -35,11 +35,11 @@ class ServerConditionsTest {
               URI.create("https://pullcord.example/")));
 
   private List<AlertEvent> events() {
-    return conditions.of(NOW).stream().map(AlertCondition::event).toList();
+    return conditions.of(NOW).conditions().stream().map(AlertCondition::event).toList();
   }
 
   private AlertCondition only() {
-    List<AlertCondition> all = conditions.of(NOW);
+    List<AlertCondition> all = conditions.of(NOW).conditions();
     assertThat(all).hasSize(1);
     return all.getFirst();
   }
