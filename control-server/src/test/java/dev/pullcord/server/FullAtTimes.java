@@ -13,6 +13,13 @@ public final class FullAtTimes implements Store {
   /** Whether it becomes full only when a transaction has done its work. */
   public boolean undoes;
 
+  /** Whether it was closed. */
+  public boolean closed;
+
+  /** What it says then. */
+  public StoreException trouble =
+      new StoreException(DiskTrouble.FULL.code(), DiskTrouble.FULL.sentence());
+
   private final Store real;
 
   public FullAtTimes(Store real) {
@@ -22,19 +29,15 @@ public final class FullAtTimes implements Store {
   @Override
   public <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task) {
     if (full) {
-      return CompletableFuture.failedFuture(noRoom());
+      return CompletableFuture.failedFuture(trouble);
     }
     return real.submit(tables -> {
       T done = task.run(tables);
       if (undoes) {
-        throw noRoom();
+        throw trouble;
       }
       return done;
     });
-  }
-
-  private static StoreException noRoom() {
-    return new StoreException(DiskTrouble.FULL.code(), DiskTrouble.FULL.sentence());
   }
 
   @Override
@@ -45,5 +48,6 @@ public final class FullAtTimes implements Store {
   @Override
   public void close() {
     real.close();
+    closed = true;
   }
 }

@@ -3,6 +3,7 @@ package dev.pullcord.server.audit;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes to the audit log, and reads from it. What is told here is queued for the store's writer
- * and not waited for. While the disk does not take them, entries wait in memory, at most {@link
- * #WAITING_MAX}, and are written once it does; what is more is in the program's log.
+ * and not waited for. While the disk or the database does not take them, entries wait in memory, at
+ * most {@link #WAITING_MAX}, and are written once it does; what is more is in the program's log.
  */
 public final class AuditLog implements AuditTrail, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
@@ -104,9 +105,18 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
   }
 
   private void later(AuditTable.Act entry, Throwable failure) {
-    if (DiskTrouble.of(failure).isEmpty() || !waiting.offer(entry)) {
+    if (!passes(failure) || !waiting.offer(entry)) {
       DiskTrouble.log(log, "not in the audit log: " + entry, failure);
     }
+  }
+
+  /** Of an entry that may have been kept, nobody knows whether it would be there twice. */
+  private static boolean passes(Throwable failure) {
+    boolean away =
+        failure instanceof StoreException store
+            && (store.code().equals(StoreException.AWAY)
+                || store.code().equals(StoreException.BUSY));
+    return away || DiskTrouble.of(failure).isPresent();
   }
 
   /** Writes what was only counted so far. */

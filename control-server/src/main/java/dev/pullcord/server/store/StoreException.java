@@ -4,6 +4,9 @@ import java.io.Serial;
 
 /** The store could not do what was asked; nothing of that task was kept. */
 public final class StoreException extends RuntimeException {
+  /** Too much waits to be written. */
+  public static final String BUSY = "DB_BUSY";
+
   /** There is no connection to the database now. */
   public static final String AWAY = "DB_AWAY";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.server.FullAtTimes;
 import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was done while the disk took nothing is in the log once it does, with its own time. */
 class AuditLogTest {
@@ -56,6 +59,31 @@ class AuditLogTest {
     log.tick();
 
     assertThat(subjects()).containsExactly("next", "main");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {StoreException.AWAY, StoreException.BUSY})
+  void waitsInMemoryForADatabaseThatAnswersAgain(String code) {
+    store.trouble = new StoreException(code, "no connection");
+    store.full = true;
+    pushed("main");
+
+    store.full = false;
+    log.tick();
+
+    assertThat(subjects()).containsExactly("main");
+  }
+
+  @Test
+  void writesNothingTwiceOfWhichNobodyKnowsWhetherItIsThere() {
+    store.trouble = new StoreException(StoreException.UNKNOWN, "the connection broke");
+    store.full = true;
+    pushed("main");
+
+    store.full = false;
+    log.tick();
+
+    assertThat(subjects()).isEmpty();
   }
 
   @Test
