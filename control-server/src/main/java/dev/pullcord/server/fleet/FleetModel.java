@@ -211,6 +211,11 @@ public final class FleetModel {
     return taken;
   }
 
+  /** These could not be stored: they are taken again. */
+  public void notSaved(List<NodeRecord> taken) {
+    locked(() -> nodes.notSaved(taken));
+  }
+
   /** Whether an agent was heard of that lately that its stream is not merely left open. */
   public boolean heardOf(long id) {
     Instant since = clock.instant().minus(SILENT_AFTER);

@@ -79,4 +79,9 @@ final class NodeIndex {
     unsaved.clear();
     return taken;
   }
+
+  /** Takes these again at the next call. */
+  void notSaved(List<NodeRecord> taken) {
+    taken.forEach(n -> unsaved.add(n.id()));
+  }
 }

@@ -24,15 +24,20 @@ public final class Heartbeats {
     fleet.seen(node);
   }
 
-  /** Writes what has changed since the last call. */
+  /** Writes what has changed since the last call that went well. */
   public void flush() {
     List<NodeRecord> changed = fleet.takeUnsaved();
     if (changed.isEmpty()) {
       return;
     }
-    store.write(tables -> {
-      changed.forEach(n -> tables.nodes().seen(n.id(), n.lastSeen(), n.standing()));
-      return changed.size();
-    });
+    try {
+      store.write(tables -> {
+        changed.forEach(n -> tables.nodes().seen(n.id(), n.lastSeen(), n.standing()));
+        return changed.size();
+      });
+    } catch (RuntimeException e) {
+      fleet.notSaved(changed);
+      throw e;
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.pullcord.server.report;
 
 import static dev.pullcord.server.FakeCommits.commit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.protocol.id.NodeName;
@@ -11,10 +12,12 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.server.FullAtTimes;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +57,22 @@ class ReportIntakeTest {
 
   private List<ReportNumber> stored() {
     return fleet.store.read(t -> t.reports().numbers(fleet.record("a").id()));
+  }
+
+  @Test
+  void whenNodesWereHeardOfIsWrittenLaterWhereTheStoreTakesNothingNow() {
+    FullAtTimes full = new FullAtTimes(fleet.store);
+    Heartbeats heartbeats = new Heartbeats(full, fleet.model);
+    heartbeats.flush();
+    fleet.advance(Duration.ofSeconds(20));
+    heartbeats.touch(fleet.record("a").id());
+    full.full = true;
+    assertThatThrownBy(heartbeats::flush).isInstanceOf(StoreException.class);
+
+    full.full = false;
+    heartbeats.flush();
+
+    assertThat(fleet.restarted().record("a").lastSeen()).isEqualTo(fleet.clock.instant());
   }
 
   @Test
