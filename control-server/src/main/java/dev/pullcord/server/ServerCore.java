@@ -247,9 +247,7 @@ public final class ServerCore implements AutoCloseable {
     return enrollment;
   }
 
-  /**
-   * To be told of each authenticated request of a node that does not go through the agents' API.
-   */
+  /** To be told of each request of a node that does not go through the agents' API. */
   public Heartbeats heartbeats() {
     return heartbeats;
   }
@@ -284,17 +282,19 @@ public final class ServerCore implements AutoCloseable {
     return store;
   }
 
-  /** Tells the agents, writes what is left, and closes the store. */
+  /** Tells the agents, writes what is left, and closes the store; what fails keeps no other. */
   @Override
   public void close() {
-    timers.close();
-    streams.goAway("the server stops");
-    runs.close();
-    heartbeats.flush();
-    contacts.close();
-    changes.shutdown();
-    rollouts.shutdown();
-    audit.close();
-    store.close();
+    ClosingStack steps = new ClosingStack();
+    steps.push("store", store);
+    steps.push("audit", audit);
+    steps.push("rollouts", rollouts::shutdown);
+    steps.push("changes", changes::shutdown);
+    steps.push("contacts", contacts::close);
+    steps.push("heartbeats", heartbeats::flush);
+    steps.push("runs", runs::close);
+    steps.push("streams", () -> streams.goAway("the server stops"));
+    steps.push("timers", timers);
+    steps.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.pullcord.server.delta;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.githost.repository.PackSettings;
@@ -10,6 +11,8 @@ import dev.pullcord.server.store.DiskTrouble;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -26,14 +29,16 @@ import org.slf4j.LoggerFactory;
  * Thin packs, by the commit that is there and the one that is wanted. A fleet makes the same step
  * at the same moment: whoever asks first waits until the pack is made, the others wait with it.
  *
- * <p>Owns: packs that are too large to keep in memory and commits that are not here (both are
- * answered by nothing, and the node fetches as git does).
+ * <p>Owns: packs that are too large to keep in memory, commits that are not here, and objects that
+ * cannot be read now (all are answered by nothing, and the node fetches as git does). What cannot
+ * be read is tried again after a while.
  */
 final class DeltaPacks {
   private static final int PACK_MAX_BYTES = 8 << 20;
   private static final int KEPT_MAX_BYTES = 32 << 20;
   private static final int KEPT_OVERHEAD_BYTES = 256;
   private static final int KNOWN_MAX = 1_000;
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(30);
   private static final byte[] NONE = new byte[0];
   private static final Logger LOG = LoggerFactory.getLogger(DeltaPacks.class);
 
@@ -49,18 +54,40 @@ final class DeltaPacks {
   private final Cache<Step, Boolean> contained =
       Caffeine.newBuilder().maximumSize(KNOWN_MAX).executor(Runnable::run).build();
 
+  /** A fleet that asks all at once does not have the same thing fail for each node. */
+  private final Cache<Step, Boolean> failed;
+
   private final Semaphore ahead = new Semaphore(1);
 
   DeltaPacks(RepositoryStore store) {
+    this(store, Ticker.systemTicker());
+  }
+
+  DeltaPacks(RepositoryStore store, Ticker ticker) {
     this.store = store;
+    this.failed =
+        Caffeine.newBuilder()
+            .maximumSize(KNOWN_MAX)
+            .expireAfterWrite(AGAIN_AFTER)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
   }
 
   private record Step(CommitId have, CommitId want) {}
 
   /** The pack with which {@code want} is complete wherever {@code have} is. */
   Optional<byte[]> pack(CommitId have, CommitId want) {
-    byte[] pack = packs.get(new Step(have, want), this::make);
-    return pack.length == 0 ? Optional.empty() : Optional.of(pack);
+    Step step = new Step(have, want);
+    try {
+      byte[] pack = packs.get(step, this::make);
+      return pack.length == 0 ? Optional.empty() : Optional.of(pack);
+    } catch (UncheckedIOException e) {
+      if (failed.asMap().putIfAbsent(step, Boolean.TRUE) == null) {
+        DiskTrouble.log(LOG, "no pack from " + have + " to " + want, e);
+      }
+      return Optional.empty();
+    }
   }
 
   /** The same if it is made; else it is being made now, and this returns at once. */
@@ -111,6 +138,9 @@ final class DeltaPacks {
   }
 
   private byte[] make(Step step) {
+    if (failed.getIfPresent(step) != null) {
+      throw new UncheckedIOException(new IOException("it could not be made a moment ago"));
+    }
     if (store.commit(step.have()).isEmpty()) {
       return NONE; // else all of the history would be packed
     }
@@ -130,8 +160,7 @@ final class DeltaPacks {
           "{} to {}: {}", step.have().abbreviated(), step.want().abbreviated(), e.getMessage());
       return NONE;
     } catch (IOException e) {
-      DiskTrouble.log(LOG, "no pack from " + step.have() + " to " + step.want(), e);
-      return NONE;
+      throw new UncheckedIOException(e);
     }
   }
 
