@@ -99,17 +99,23 @@ public final class KeyVouchers {
     return missing;
   }
 
-  /** A voucher counts only beside the certificate of the key that signed it. */
+  /**
+   * A voucher counts only beside the certificate of the key that signed it. Those of keys that are
+   * used come first: not all are shown.
+   */
   private List<X509Certificate> forMe(PostgresKeys.Kept there, String port)
       throws IOException, GeneralSecurityException {
     String pin = TlsKeys.load(tls, port).pin();
-    Map<String, String> certificates = certificates(there, port);
     List<X509Certificate> mine = new ArrayList<>();
-    for (PostgresKeys.Voucher voucher : there.vouchers()) {
-      String signer = certificates.get(voucher.signer());
-      if (voucher.port().equals(port) && voucher.subject().equals(pin) && signer != null) {
-        mine.add(Pem.certificate(voucher.certificate()));
-        mine.add(Pem.certificate(signer));
+    for (PostgresKeys.Key signer : there.keys()) {
+      for (PostgresKeys.Voucher voucher : there.vouchers()) {
+        if (signer.port().equals(port)
+            && voucher.port().equals(port)
+            && voucher.subject().equals(pin)
+            && voucher.signer().equals(signer.pin())) {
+          mine.add(Pem.certificate(voucher.certificate()));
+          mine.add(Pem.certificate(signer.certificate()));
+        }
       }
     }
     return mine;

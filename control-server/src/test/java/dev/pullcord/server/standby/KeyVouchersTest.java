@@ -70,6 +70,28 @@ class KeyVouchersTest {
   }
 
   @Test
+  void keysOfServersThatAreGonePushNoServerOut() throws Exception {
+    KeyVouchers a = server("a");
+    KeyVouchers b = server("b");
+    a.exchange();
+    b.exchange();
+    for (int gone = 0; gone < 20; gone++) {
+      KeyVouchers other = server("gone-" + gone);
+      other.exchange();
+    }
+    TestPostgres.shared()
+        .sql(database.url(), "update store_keys set seen = now() - interval '2 hours'");
+
+    a.exchange();
+    b.exchange();
+    a.exchange();
+
+    assertThat(leads("a", "b", "agents")).isTrue();
+    assertThat(leads("b", "a", "agents")).isTrue();
+    assertThat(TlsKeys.load(tls("a"), "agents").beside()).hasSizeLessThanOrEqualTo(8);
+  }
+
+  @Test
   void strangerIsNotTrustedAndServersWithTheSameKeyHaveNothingToSign() throws IOException {
     server("a").exchange();
     server("a").exchange();

@@ -29,7 +29,7 @@ public final class PostgresKeys {
   /**
    * All there are.
    *
-   * @param keys of all servers that were ever here
+   * @param keys of all servers that were ever here, those first that are used now
    * @param vouchers of them for each other
    */
   public record Kept(List<Key> keys, List<Voucher> vouchers) {
@@ -40,23 +40,35 @@ public final class PostgresKeys {
     }
   }
 
-  /** Adds keys and vouchers that are not there, and says what is. */
+  /** Adds keys, which are used now, and vouchers that are not there, and says what is there. */
   public static Kept exchange(PostgresAddress address, Kept more) {
     return PostgresConnections.brief(
         address,
         handle -> {
           if (PostgresServers.isThere(handle)) {
-            add(handle, more);
-            return all(handle);
+            boolean seen = knowsWhenSeen(handle);
+            add(handle, more, seen);
+            return all(handle, seen);
           }
           return new Kept(List.of(), List.of());
         });
   }
 
-  private static void add(Handle handle, Kept more) {
+  /** The schema of an older server, for which this one waits, does not. */
+  private static boolean knowsWhenSeen(Handle handle) {
+    return handle
+        .select(
+            "select exists (select from pg_attribute where attrelid = 'store_keys'::regclass"
+                + " and attname = 'seen')")
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  private static void add(Handle handle, Kept more, boolean seen) {
     for (Key key : more.keys()) {
       handle.execute(
-          "insert into store_keys (port, pin, certificate) values (?, ?, ?) on conflict do nothing",
+          "insert into store_keys (port, pin, certificate) values (?, ?, ?) on conflict"
+              + (seen ? " (port, pin) do update set seen = now()" : " do nothing"),
           key.port(),
           key.pin(),
           key.certificate());
@@ -72,10 +84,18 @@ public final class PostgresKeys {
     }
   }
 
-  private static Kept all(Handle handle) {
+  /**
+   * Of those that are used the order is always the same, and of the others the last comes first.
+   */
+  private static Kept all(Handle handle, boolean seen) {
+    String order =
+        seen
+            ? "case when seen > now() - interval '1 hour' then null else seen end desc nulls first,"
+            : "";
     List<Key> keys =
         handle
-            .select("select port, pin, certificate from store_keys order by port, pin")
+            .select(
+                "select port, pin, certificate from store_keys order by port, " + order + " pin")
             .map((row, _) ->
                 new Key(row.getString("port"), row.getString("pin"), row.getString("certificate")))
             .list();
