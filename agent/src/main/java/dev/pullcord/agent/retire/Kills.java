@@ -11,9 +11,11 @@ import dev.pullcord.agent.status.StepLog;
 import dev.pullcord.agent.worker.Workers;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.report.StepRecord;
-import java.util.HashSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kills generations that operators want killed: all of their processes, with SIGKILL. Only one that
@@ -22,12 +24,22 @@ import java.util.Set;
  * that it is done again.
  */
 public final class Kills {
+  private static final Duration TRIED_AGAIN_AFTER = Duration.ofMinutes(1);
+
   private final Workers workers;
   private final Journal journal;
   private final StepLog log;
   private final PassNumbers numbers;
   private final HostClock clock;
-  private final Set<Long> done = new HashSet<>();
+  private final Map<Long, Tried> tried = new HashMap<>();
+
+  /**
+   * A kill that was done.
+   *
+   * @param since when it was asked for, by which another order is known
+   * @param failed on the monotonic clock; null when it did not
+   */
+  private record Tried(Instant since, @Nullable Long failed) {}
 
   /** Of the workers of an agent. */
   public Kills(
@@ -40,34 +52,50 @@ public final class Kills {
   }
 
   boolean meant(Generation generation) {
-    return done.contains(generation.number());
+    return tried.containsKey(generation.number());
   }
 
-  /** All that are asked for and live; what came of it is in the transcript. */
+  /**
+   * All that are asked for and live, once; one that failed again after a while. What came of it is
+   * in the transcript.
+   */
   void run(Decision decision) {
-    done.retainAll(decision.orders().kills().keySet());
+    tried.keySet().retainAll(decision.orders().kills().keySet());
     for (Map.Entry<Long, Orders.Kill> asked : decision.orders().kills().entrySet()) {
       Generation generation = journal.history().generations().get(asked.getKey());
       if (generation != null
           && !generation.newcomer()
           && workers.killable(generation)
-          && done.add(generation.number())) {
-        kill(generation, asked.getValue(), decision);
+          && due(generation, asked.getValue())) {
+        StepResult result = kill(generation, asked.getValue(), decision);
+        boolean failed = result.outcome() == StepRecord.Outcome.ENVIRONMENT_FAULT;
+        tried.put(
+            generation.number(),
+            new Tried(asked.getValue().since(), failed ? clock.nanos() : null));
       }
     }
   }
 
-  private void kill(Generation generation, Orders.Kill asked, Decision decision) {
+  private boolean due(Generation generation, Orders.Kill asked) {
+    Tried before = tried.get(generation.number());
+    return before == null
+        || !before.since().equals(asked.since())
+        || (before.failed() != null
+            && clock.nanos() - before.failed() >= TRIED_AGAIN_AFTER.toNanos());
+  }
+
+  private StepResult kill(Generation generation, Orders.Kill asked, Decision decision) {
     if (decision.commit() == null) {
-      signal(generation, asked); // there is no pass that a step could be of
-      return;
+      return signal(generation, asked); // there is no pass that a step could be of
     }
     StepLog.Pass pass =
         new StepLog.Pass(
             decision, decision.commit(), numbers.begin(decision.commit(), decision.revision()));
     String subject = generation.worker() + " generation " + generation.number() + ", killed";
-    log.measured(pass, StepRecord.Kind.DRAIN, subject, () -> signal(generation, asked));
+    StepResult result =
+        log.measured(pass, StepRecord.Kind.DRAIN, subject, () -> signal(generation, asked));
     numbers.end();
+    return result;
   }
 
   private StepResult signal(Generation generation, Orders.Kill asked) {

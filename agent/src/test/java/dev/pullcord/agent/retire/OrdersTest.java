@@ -2,6 +2,7 @@ package dev.pullcord.agent.retire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.desired.Orders;
@@ -13,10 +14,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,11 +154,15 @@ class OrdersTest {
   }
 
   private static Orders killing(long generation) {
+    return killing(generation, Instant.EPOCH);
+  }
+
+  private static Orders killing(long generation, Instant since) {
     return new Orders(
-        1,
+        1 + since.getEpochSecond(),
         Map.of(),
         Map.of(),
-        Map.of(generation, new Orders.Kill("ann", "it hangs", Instant.EPOCH)));
+        Map.of(generation, new Orders.Kill("ann", "it hangs", since)));
   }
 
   @Test
@@ -180,6 +187,48 @@ class OrdersTest {
         .singleElement()
         .satisfies(step -> assertThat(step.output()).startsWith("killed by ann: it hangs"));
     assertThat(rig.lines("starts")).hasSize(2);
+  }
+
+  @Test
+  void aKillThatFailedIsTriedAgainAfterAWhileAndAtOnceWhenItIsOrderedAgain() throws IOException {
+    AtomicInteger tries = new AtomicInteger();
+    rig.probe =
+        new JournalProbe() {
+          @Override
+          public void before(Boundary boundary) {
+            if (boundary.entry().equals("KillIntent") && tries.incrementAndGet() < 4) {
+              throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+          }
+        };
+    rig.push(rig.first());
+    long pid = rig.living().getFirst();
+
+    ordered(killing(1));
+    rig.pass();
+    rig.pass();
+    assertThat(tries).as("not at every pass").hasValue(1);
+    assertThat(rig.living()).containsExactly(pid);
+
+    rig.clockForward(Duration.ofMinutes(1));
+    rig.pass();
+    assertThat(tries).hasValue(2);
+
+    ordered(killing(1, Instant.EPOCH.plusSeconds(1)));
+    rig.pass();
+    assertThat(tries).hasValue(3);
+
+    rig.clockForward(Duration.ofMinutes(1));
+    rig.pass();
+    assertThat(tries).hasValue(4);
+    rig.await(() -> {
+      rig.pass();
+      return generations().stream().anyMatch(g -> g.number() == 2);
+    });
+    rig.clockForward(Duration.ofMinutes(2));
+    rig.pass();
+    assertThat(tries).as("it was done").hasValue(4);
+    assertThat(rig.living()).hasSize(1).doesNotContain(pid);
   }
 
   @Test

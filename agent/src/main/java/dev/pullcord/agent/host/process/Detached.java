@@ -40,7 +40,10 @@ public final class Detached {
       exec "$@"
       """;
 
-  /** $0 is the file to claim, $1 the pid, $2 the start time. Creating needs no space for data. */
+  /**
+   * $0 is the file to claim, $1 the pid, $2 the start time. Creating needs no space for data. A
+   * signal that was refused is claimed by nobody: the next try is to be refused as well.
+   */
   private static final String TERMINATE =
       """
       set -C -f
@@ -51,7 +54,7 @@ public final class Detached {
       [ "$start" = "$2" ] || exit 0
       umask 077
       { true > "$0"; } 2> /dev/null || { [ -e "$0" ]; exit; }
-      kill -TERM "$1" 2> /dev/null || [ ! -e "/proc/$1" ] || exit 76
+      kill -TERM "$1" 2> /dev/null || [ ! -e "/proc/$1" ] || { rm -f "$0"; exit 76; }
       """;
 
   private Detached() {}
@@ -119,6 +122,18 @@ public final class Detached {
     return builder.start();
   }
 
+  /** The argument list of what claims the file and sends SIGTERM. */
+  static List<String> terminating(ProcessId process, Path claim) {
+    return List.of(
+        "setsid",
+        "/bin/sh",
+        "-c",
+        TERMINATE,
+        claim.toString(),
+        Long.toString(process.pid()),
+        Long.toString(process.start()));
+  }
+
   /**
    * Sends SIGTERM to a process, unless that was done before with the same claim or it is gone.
    *
@@ -126,14 +141,7 @@ public final class Detached {
    */
   public static void terminateOnce(ProcessId process, Path claim) throws IOException {
     Process shim =
-        new ProcessBuilder(
-                "setsid",
-                "/bin/sh",
-                "-c",
-                TERMINATE,
-                claim.toString(),
-                Long.toString(process.pid()),
-                Long.toString(process.start()))
+        new ProcessBuilder(terminating(process, claim))
             .redirectInput(ProcessBuilder.Redirect.from(DEV_NULL.toFile()))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

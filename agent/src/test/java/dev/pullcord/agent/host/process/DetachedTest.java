@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.base.host.Signal;
+import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +127,34 @@ class DetachedTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot claim");
     assertThat(Processes.alive(id)).isTrue();
+  }
+
+  @Test
+  void aSigtermThatWasRefusedIsRefusedAtTheNextTryAsWellAndSentOnceItMayBe() throws Exception {
+    Needs.root("another user's shim is to be refused");
+    Process program =
+        start("trap 'echo term' TERM; echo up; while :; do sleep 0.02 & wait $!; done");
+    awaitLog("up\n");
+    ProcessId id = Processes.find(program.pid()).orElseThrow();
+    Path claim =
+        Files.createDirectory(Files.createTempDirectory("claims").resolve("of")).resolve("term");
+    List<Path> made = List.of(claim.getParent(), claim.getParent().getParent());
+    for (Path directory : made) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+    List<String> nobody = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--clear-groups"));
+    nobody.addAll(Detached.terminating(id, claim));
+
+    assertThat(new ProcessBuilder(nobody).start().waitFor()).isEqualTo(76);
+    assertThat(new ProcessBuilder(nobody).start().waitFor()).isEqualTo(76);
+    assertThat(Files.readString(temp.resolve("log"))).isEqualTo("up\n");
+
+    Detached.terminateOnce(id, claim);
+    awaitLog("up\nterm\n");
+    Files.delete(claim);
+    for (Path directory : made) {
+      Files.delete(directory);
+    }
   }
 
   @Test
