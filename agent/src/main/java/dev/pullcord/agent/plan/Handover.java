@@ -62,6 +62,10 @@ final class Handover {
   /** To the goal, whose release is there already, or null when it is yet to be staged. */
   static Handover of(Goal goal, @Nullable String release, AgentHistory history) {
     Handover work = new Handover();
+    List<Generation> gone =
+        history.generations().values().stream()
+            .filter(g -> !goal.workers().containsKey(g.worker()) && !Planner.overlaps(g, history))
+            .toList();
     Set<Long> ending = new TreeSet<>();
     goal.workers()
         .forEach((name, wanted) -> {
@@ -79,7 +83,8 @@ final class Handover {
           } else if (stops) {
             drained.add(all.getFirst().number());
           }
-          Part part = drained.isEmpty() ? work.free : work.waiting;
+          boolean waits = !drained.isEmpty() || gone.stream().anyMatch(g -> is(g, wanted, history));
+          Part part = waits ? work.waiting : work.free;
           part.workers.add(name);
           ending.addAll(drained);
           if (kept.isPresent()) {
@@ -90,11 +95,16 @@ final class Handover {
             work.overlap(wanted, all, release);
           }
         });
-    history.generations().values().stream()
-        .filter(g -> !goal.workers().containsKey(g.worker()) && !Planner.overlaps(g, history))
-        .forEach(g -> ending.add(g.number()));
+    gone.forEach(g -> ending.add(g.number()));
     ending.forEach(number -> work.waiting.drains.add(new Step.Drain(number)));
     return work;
+  }
+
+  /** Whether what a worker of another name has left is the very thing that this one is to be. */
+  private static boolean is(Generation gone, WorkerDefinition wanted, AgentHistory history) {
+    return Planner.startedAs(gone, history)
+        .filter(before -> wanted.spec().work().isSameThing(before.work()))
+        .isPresent();
   }
 
   /** Newcomers and their proof, before anything that works is touched. */

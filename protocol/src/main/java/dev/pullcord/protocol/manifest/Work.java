@@ -39,6 +39,14 @@ public interface Work {
     return true;
   }
 
+  /**
+   * Whether both are the same thing outside the agent, of which a node has one: what another worker
+   * of it was is to end before this one starts.
+   */
+  default boolean isSameThing(Work other) {
+    return false;
+  }
+
   /** Takes what an identity is made of, part by part. */
   interface Parts {
     /** A text. */
@@ -152,6 +160,14 @@ public interface Work {
           .list(commands.stop().run())
           .list(commands.status().run());
     }
+
+    @Override
+    public boolean isSameThing(Work other) {
+      return other instanceof Scripted(CommandsSpec theirs)
+          && theirs.start().run().equals(commands.start().run())
+          && theirs.stop().run().equals(commands.stop().run())
+          && theirs.status().run().equals(commands.status().run());
+    }
   }
 
   /**
@@ -179,6 +195,11 @@ public interface Work {
     @Override
     public void identity(Parts parts) {
       parts.list(List.of(name));
+    }
+
+    @Override
+    public boolean isSameThing(Work other) {
+      return equals(other);
     }
 
     @Override

@@ -140,6 +140,20 @@ class CommandKindTest {
   }
 
   @Test
+  void aWorkerThatGetsAnotherNameRunsAfterwards() throws IOException {
+    String unproven = INDEX.replace("echo \"pullcord-gen", ": \"gen");
+    rig.push(commit(unproven, "1"));
+    Manifest renamed = parsed(yaml("").replace("  index:\n", "  search:\n"));
+
+    PassResult second = rig.push(rig.source.commit(renamed, files(unproven, "2")));
+
+    assertThat(second.state()).as(second.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(rig.lines("calls")).containsExactly("start", "stop", "start");
+    assertThat(rig.living()).hasSize(1);
+    assertThat(rig.agent().status().workers()).containsOnlyKeys("search");
+  }
+
+  @Test
   void aStartThatFailsIsTheReleasesFaultAndItsOutputIsShown() throws IOException {
     rig.push(commit(INDEX, "1"));
     PassResult bad =

@@ -61,12 +61,17 @@ class UnitKindTest {
   }
 
   private CommitId commit(String task) {
+    return commit(task, "grep");
+  }
+
+  private CommitId commit(String task, String worker) {
     String yaml =
         """
         version: 1
         bundles: {all: {paths: [task]}}
-        workers: {grep: {kind: systemd, unit: grep.service}}
-        """;
+        workers: {%s: {kind: systemd, unit: grep.service}}
+        """
+            .formatted(worker);
     Manifest manifest =
         ((ManifestResult.Valid) ManifestParser.parse(yaml.getBytes(StandardCharsets.UTF_8)))
             .manifest();
@@ -108,6 +113,20 @@ class UnitKindTest {
     assertThat(rig.lines("terms")).hasSize(1);
     assertThat(proof()).endsWith("before it: " + before).doesNotContain("invocation " + before);
     assertThat(systemd.enabled(UNIT)).isTrue();
+  }
+
+  @Test
+  void aWorkerThatGetsAnotherNameRunsItsUnitAfterwards() throws IOException {
+    rig.push(commit("one"));
+
+    rig.decisions.decide(commit("two", "search"));
+    PassResult renamed = rig.agent().runOnce();
+    rig.passUntil(NodeState.CONVERGED);
+
+    assertThat(renamed.state()).as(renamed.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(tasks()).containsExactly("one", "two");
+    assertThat(rig.living()).hasSize(1);
+    assertThat(rig.agent().status().workers()).containsOnlyKeys("search");
   }
 
   @Test
