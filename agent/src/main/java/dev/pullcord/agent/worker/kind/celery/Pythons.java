@@ -8,11 +8,13 @@ import dev.pullcord.agent.host.command.Surroundings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which Python a Celery worker runs in: the first {@code python3} on the worker's PATH that can
@@ -21,9 +23,29 @@ import java.util.Set;
  */
 final class Pythons {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final int KNOWN_MAX = 64;
 
   private final CommandRunner runner;
-  private final Map<String, Path> known = new HashMap<>();
+  private final Map<Asked, Path> known =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Asked, Path> eldest) {
+          return size() > KNOWN_MAX;
+        }
+      };
+
+  /**
+   * All that decides which Python can import celery: a release may have modules of its own.
+   *
+   * @param variables PATH, and those that Python itself reads
+   */
+  private record Asked(Path release, @Nullable Path venv, Map<String, String> variables) {
+    static Asked of(Surroundings where, Map<String, String> environment) {
+      Map<String, String> variables = new TreeMap<>(environment);
+      variables.keySet().removeIf(name -> !name.equals("PATH") && !name.startsWith("PYTHON"));
+      return new Asked(where.release(), where.venv(), variables);
+    }
+  }
 
   Pythons(CommandRunner runner) {
     this.runner = runner;
@@ -43,7 +65,8 @@ final class Pythons {
 
   Choice find(Surroundings where, Map<String, String> environment) {
     String path = environment.getOrDefault("PATH", "");
-    Path before = known.get(path);
+    Asked asked = Asked.of(where, environment);
+    Path before = known.get(asked);
     if (before != null && Files.isExecutable(before)) {
       return new Choice.Found(before);
     }
@@ -59,7 +82,7 @@ final class Pythons {
               () -> false);
       if (result.succeeded()) {
         if (untold.isEmpty()) {
-          known.put(path, candidate);
+          known.put(asked, candidate);
         }
         return new Choice.Found(candidate);
       }

@@ -8,6 +8,8 @@ import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,18 +22,22 @@ class PythonsTest {
   private final Pythons pythons = new Pythons(commands);
 
   private Pythons.Choice find() {
+    return find(temp, Map.of("PATH", "/usr/bin"));
+  }
+
+  private Pythons.Choice find(Path release, Map<String, String> environment) {
     Surroundings where =
         new Surroundings(
             new NodeName("sea-01"),
             "main",
             new CommitId("a".repeat(40)),
-            temp,
+            release,
             temp,
             null,
             Private.NONE,
             temp.resolve("venv"),
             Surroundings.Owner.NODE);
-    return pythons.find(where, Map.of("PATH", "/usr/bin"));
+    return pythons.find(where, environment);
   }
 
   @Test
@@ -61,6 +67,23 @@ class PythonsTest {
 
     commands.result = FakeCommands.exited(139, "");
     assertThat(find()).as("it crashes by itself").isEqualTo(new Pythons.Choice.None());
+  }
+
+  @Test
+  void aPythonThatWasFoundIsAskedAgainForOtherModulesAndAnotherRelease() throws IOException {
+    Path python = temp.resolve("venv/bin/python3");
+    Files.createDirectories(python.getParent());
+    assertThat(Files.createFile(python).toFile().setExecutable(true)).isTrue();
+    find();
+    find();
+    assertThat(commands.run).as("it is remembered").hasSize(1);
+
+    find(temp, Map.of("PATH", "/usr/bin", "PYTHONPATH", "src"));
+    assertThat(commands.run).hasSize(2);
+    find(temp, Map.of("PATH", "/usr/bin", "PYTHONHOME", "/opt/python"));
+    assertThat(commands.run).hasSize(3);
+    find(temp.resolve("next"), Map.of("PATH", "/usr/bin"));
+    assertThat(commands.run).hasSize(4);
   }
 
   @Test
