@@ -234,14 +234,17 @@ public final class Venvs {
     return runner.run(new Command(run, staged.release(), environment, TIMEOUT), cancelled);
   }
 
-  /** An index or a disk is the environment's; what the commit itself brings is the commit's. */
+  /**
+   * An index, a disk or a busy host is the environment's; what the commit itself brings is the
+   * commit's.
+   */
   private static StepResult result(String what, boolean ofRelease, CommandResult result) {
     String output = result.output();
     String reason = what + " " + how(result, "30m");
     return switch (result.end()) {
       case CANCELLED -> StepResult.abandoned(reason, output);
-      case NOT_STARTED -> StepResult.environmentFault(reason, output);
-      case EXITED, TIMED_OUT, TOO_MUCH_OUTPUT ->
+      case NOT_STARTED, TIMED_OUT -> StepResult.environmentFault(reason, output);
+      case EXITED, TOO_MUCH_OUTPUT ->
           ofRelease && !result.killed()
               ? StepResult.releaseFault(reason, result.exitCode(), output)
               : StepResult.environmentFault(reason, output);

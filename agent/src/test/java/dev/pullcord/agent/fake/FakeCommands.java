@@ -3,7 +3,9 @@ package dev.pullcord.agent.fake;
 import dev.pullcord.agent.host.command.Command;
 import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.host.command.CommandRunner;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -11,6 +13,9 @@ import java.util.function.BooleanSupplier;
 public final class FakeCommands implements CommandRunner {
   /** What was run, in order. */
   public final List<Command> run = new ArrayList<>();
+
+  /** How the very next ones end, each once, before {@link #result} counts. */
+  public final Deque<CommandResult> first = new ArrayDeque<>();
 
   /** How the next ones end. */
   public CommandResult result = exited(0, "");
@@ -26,7 +31,7 @@ public final class FakeCommands implements CommandRunner {
   @Override
   public CommandResult run(Command command, BooleanSupplier cancelled) {
     run.add(command);
-    return result;
+    return first.isEmpty() ? result : first.remove();
   }
 
   @Override

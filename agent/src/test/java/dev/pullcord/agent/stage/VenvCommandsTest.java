@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.fake.FakeCommands;
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Private;
 import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.host.command.Surroundings;
@@ -13,6 +14,7 @@ import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.PythonSpec;
+import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,20 +77,37 @@ class VenvCommandsTest {
   }
 
   @Test
-  void whatMakesAnEnvironmentIsKnownToTheNextAgentByItsRelease() throws IOException {
+  void anInstallationThatTakesTooLongIsTriedAgainAndNotTheCommitsFault() throws IOException {
+    PythonSpec wheels = new PythonSpec("requirements.txt", "vendor");
+    commands.first.add(FakeCommands.exited(0, ""));
+    commands.result = FakeCommands.cutShort(CommandResult.End.TIMED_OUT, "");
+
+    StepResult slow = venvs.make(wheels, "key", staged(), () -> false);
+
+    assertThat(slow.outcome()).isEqualTo(StepRecord.Outcome.ENVIRONMENT_FAULT);
+    assertThat(slow.reason())
+        .isEqualTo("venv: pip install -r requirements.txt took longer than 30m");
+  }
+
+  private Surroundings staged() throws IOException {
     Path release = Files.createDirectory(directory.releases().resolve("000001-aaaaaaaaaaaa"));
     Files.writeString(release.resolve("requirements.txt"), "hello\n");
-    Surroundings staged =
-        new Surroundings(
-            new NodeName("sea-01"),
-            "main",
-            new CommitId("a".repeat(40)),
-            release,
-            release,
-            null,
-            Private.NONE,
-            null,
-            Surroundings.Owner.NODE);
+    return new Surroundings(
+        new NodeName("sea-01"),
+        "main",
+        new CommitId("a".repeat(40)),
+        release,
+        release,
+        null,
+        Private.NONE,
+        null,
+        Surroundings.Owner.NODE);
+  }
+
+  @Test
+  void whatMakesAnEnvironmentIsKnownToTheNextAgentByItsRelease() throws IOException {
+    Surroundings staged = staged();
+    Path release = staged.release();
 
     assertThat(venvs.make(SPEC, "key", staged, () -> false).succeeded()).isTrue();
 

@@ -78,7 +78,10 @@ final class CeleryLaunch {
           result.succeeded()
               ? new StepResult(StepRecord.Outcome.OK, "", 0, output)
               : StepResult.releaseFault(what + " failed: " + last, result.exitCode(), output);
-      case TIMED_OUT -> StepResult.releaseFault(what + " took longer than 2m", null, output);
+      // It may be the release's: it is tried again, and nothing is refused for a busy host.
+      case TIMED_OUT ->
+          StepResult.environmentFault(
+              what + " took longer than 2m; is the host busy, or does the import wait?", output);
       case TOO_MUCH_OUTPUT -> StepResult.releaseFault(what + " wrote over 64 MiB", null, output);
       case CANCELLED -> StepResult.abandoned(what + " abandoned", output);
       case NOT_STARTED -> StepResult.environmentFault(what + " not started: " + output, output);
