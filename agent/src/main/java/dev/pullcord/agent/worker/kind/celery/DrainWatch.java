@@ -27,6 +27,7 @@ final class DrainWatch {
   private final CeleryFiles files;
   private final HostClock clock;
   private final Map<Long, Since<Double>> beats = new HashMap<>();
+  private final Map<Long, Since<Long>> asks = new HashMap<>();
   private final Map<Long, Since<Long>> stops = new HashMap<>();
 
   private record Since<T>(T what, long nanos) {}
@@ -44,10 +45,14 @@ final class DrainWatch {
    */
   Duration holdsFor(Generation generation, HelperOrder wanted, Duration quiet) throws IOException {
     Optional<HelperStatus> told = files.told(generation);
-    boolean stopped = told.filter(t -> !t.connected() || t.number() >= wanted.number()).isPresent();
+    long asked = since(asks, generation.number(), wanted.number());
+    boolean stopped =
+        told.filter(t -> t.disconnected() || t.number() >= wanted.number()).isPresent();
     if (!stopped) {
       stops.remove(generation.number());
-      return LOOK_AGAIN;
+      // A solo pool stops when its task has ended.
+      Duration share = share(Duration.ofNanos(clock.nanos() - asked));
+      return share.compareTo(LOOK_AGAIN) < 0 ? LOOK_AGAIN : share;
     }
     long since = since(stops, generation.number(), wanted.number());
     Duration passed = Duration.ofNanos(clock.nanos() - since);
@@ -57,6 +62,10 @@ final class DrainWatch {
     if (told.get().holdsNothing()) {
       return Duration.ZERO;
     }
+    return share(passed);
+  }
+
+  private static Duration share(Duration passed) {
     Duration share = passed.dividedBy(LOOKS_SHARE);
     return share.compareTo(LOOKS_AT_MOST) < 0 ? share : LOOKS_AT_MOST;
   }

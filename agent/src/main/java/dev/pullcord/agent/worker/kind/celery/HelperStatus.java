@@ -33,6 +33,9 @@ record HelperStatus(
     @JsonUnwrapped Problems problems,
     double at,
     List<Task> tasks) {
+  /** How the names of the queues begin that are a generation's own. */
+  private static final String PRIVATE = "pullcord.";
+
   HelperStatus {
     tasks = tasks == null ? List.of() : List.copyOf(tasks);
   }
@@ -53,7 +56,7 @@ record HelperStatus(
   /**
    * How a worker stands with its broker.
    *
-   * @param phase starting, connected or disconnected
+   * @param phase starting, connecting, connected or disconnected
    * @param connects how often it has reached it
    * @param queues that are consumed
    * @param ping the last token that came back through it
@@ -78,7 +81,8 @@ record HelperStatus(
    * @param warnings about settings
    * @param error of the helper itself, or what the worker ended for
    * @param brokerFault whether it ended because of its broker
-   * @param refused a queue that the broker does not allow to be as it is declared; null for none
+   * @param refused a queue that the broker does not allow to be consumed, or to be as it is
+   *     declared; null for none
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Problems(
@@ -138,6 +142,19 @@ record HelperStatus(
 
   boolean connected() {
     return broker.phase().equals("connected");
+  }
+
+  /** Whether it has no broker, and reads what is wanted before it consumes anything again. */
+  boolean disconnected() {
+    return broker.phase().equals("disconnected") || broker.phase().equals("starting");
+  }
+
+  /** Whether a solo pool does a task that came from the worker's own queues. */
+  boolean atWork() {
+    return busy
+        && connected()
+        && !broker.queues().isEmpty()
+        && broker.queues().stream().noneMatch(queue -> queue.startsWith(PRIVATE));
   }
 
   /**

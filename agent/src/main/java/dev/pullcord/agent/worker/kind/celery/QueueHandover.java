@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queues from one generation to another: the others stop, then the link follows, then the one
@@ -32,10 +33,19 @@ final class QueueHandover {
 
   private static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
 
+  /**
+   * What has begun is finished all the same when something newer was decided or the agent ends:
+   * half way through, either nobody would consume or two versions. An agent that ends waits 6 s.
+   */
+  private static final Duration HURRIED_STOPS_WITHIN = Duration.ofSeconds(3);
+
+  private static final Duration HURRIED_BEGINS_WITHIN = Duration.ofSeconds(5);
+
   private final CeleryFiles files;
   private final HostClock clock;
   private final BooleanSupplier cancelled;
   private final Signal never = new Signal();
+  private @Nullable Long hurriedSince;
 
   QueueHandover(CeleryFiles files, HostClock clock, BooleanSupplier cancelled) {
     this.files = files;
@@ -64,6 +74,7 @@ final class QueueHandover {
         await(
             () -> consumes(to.generation(), next) || refused(to.generation()).isPresent(),
             BEGINS_WITHIN,
+            HURRIED_BEGINS_WITHIN,
             to.alive());
     Optional<String> refused = refused(to.generation());
     if (refused.isPresent()) {
@@ -73,14 +84,7 @@ final class QueueHandover {
           text.toString());
     }
     if (!begun) {
-      String phase =
-          files.told(to.generation()).map(told -> told.broker().phase()).orElse("silent");
-      return to.alive().getAsBoolean()
-          ? StepResult.environmentFault(
-              "worker " + to.generation().worker() + " cannot take its queues over: " + phase,
-              text.toString())
-          : StepResult.releaseFault(
-              "worker " + to.generation().worker() + " ended while taking over", null, "");
+      return notBegun(to, text.toString());
     }
     text.append(
         "generation %d consumes %s after %d ms"
@@ -89,6 +93,23 @@ final class QueueHandover {
                 files.told(to.generation()).map(told -> told.broker().queues()).orElse(List.of()),
                 millisSince(began)));
     return StepResult.ok(text.toString());
+  }
+
+  private StepResult notBegun(Charge to, String text) throws IOException {
+    String worker = "worker " + to.generation().worker();
+    if (!to.alive().getAsBoolean()) {
+      return StepResult.releaseFault(worker + " ended while taking over", null, "");
+    }
+    if (hurriedSince != null) {
+      return StepResult.abandoned("take-over of " + to.generation().worker() + " abandoned", text);
+    }
+    String why = files.told(to.generation()).map(QueueHandover::why).orElse("silent");
+    return StepResult.environmentFault(worker + " cannot take its queues over: " + why, text);
+  }
+
+  private static String why(HelperStatus told) {
+    String error = told.problems().error();
+    return error == null ? told.broker().phase() : told.broker().phase() + ", " + error;
   }
 
   /** Those that have not confirmed in time. */
@@ -103,7 +124,7 @@ final class QueueHandover {
     for (Generation other : others) {
       boolean busy = files.told(other).filter(HelperStatus::busy).isPresent();
       Duration within = busy ? BUSY_STOPS_WITHIN : STOPS_WITHIN;
-      if (!await(() -> !consumes(other), within, () -> alive(other))) {
+      if (!await(() -> !consumes(other), within, HURRIED_STOPS_WITHIN, () -> alive(other))) {
         if (alive(other)) {
           silent.add(other);
         }
@@ -129,7 +150,7 @@ final class QueueHandover {
     return wanted.isPresent()
         && files
             .told(other)
-            .filter(told -> told.connected() && told.number() < wanted.get().number())
+            .filter(told -> !told.disconnected() && told.number() < wanted.get().number())
             .isPresent();
   }
 
@@ -141,16 +162,23 @@ final class QueueHandover {
     boolean answer() throws IOException;
   }
 
-  private boolean await(Question question, Duration within, BooleanSupplier alive)
+  private boolean await(Question question, Duration within, Duration hurried, BooleanSupplier alive)
       throws IOException {
     long end = clock.nanos() + within.toNanos();
     while (!question.answer()) {
-      if (clock.nanos() - end >= 0 || !alive.getAsBoolean() || cancelled.getAsBoolean()) {
+      if (clock.nanos() - end >= 0 || !alive.getAsBoolean() || hurriedFor(hurried)) {
         return question.answer();
       }
       clock.await(never, never.count(), LOOK);
     }
     return true;
+  }
+
+  private boolean hurriedFor(Duration most) {
+    if (hurriedSince == null && cancelled.getAsBoolean()) {
+      hurriedSince = clock.nanos();
+    }
+    return hurriedSince != null && clock.nanos() - hurriedSince >= most.toNanos();
   }
 
   private long millisSince(long began) {
