@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -163,6 +164,23 @@ public final class RabbitServer implements TaskBroker {
           .equals("AMQP");
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Does what {@code rabbitmqctl} does with these arguments. */
+  public void control(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(PROGRAMS.resolve("rabbitmqctl").toString()));
+    command.addAll(List.of(arguments));
+    try {
+      int exit = process(command).start().waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException(command + " ended with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

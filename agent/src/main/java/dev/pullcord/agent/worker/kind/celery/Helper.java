@@ -27,7 +27,8 @@ final class Helper {
           "generation.py",
           "held.py",
           "hooks.py",
-          "settings.py");
+          "settings.py",
+          "taking.py");
   private static final int NAME_DIGITS = 12;
 
   private final StateDirectory directory;

@@ -77,6 +77,27 @@ class CeleryOnRabbitTest {
     node.passUntil(() -> node.done().equals(List.of("a v1")));
   }
 
+  /** It can be declared, so that only the take-over finds it. */
+  @Test
+  void aQueueThatMayNotBeReadGivesTheWorkBackToTheOldGeneration() {
+    rabbit.control("set_permissions", "guest", ".*", ".*", "^(?!.*-secret$).*");
+    node.push("v1");
+    node.queues = List.of(node.queue + "-secret");
+    node.settings =
+        "from kombu import Exchange, Queue; app.conf.task_queues = [Queue('%s', Exchange('%s'))]"
+            .formatted(node.queues.get(0), node.queue + "-plain");
+
+    PassResult pushed = node.push("v2");
+
+    assertThat(pushed.state()).as(pushed.reason()).isEqualTo(NodeState.ROLLED_BACK);
+    assertThat(pushed.reason())
+        .contains("the broker refuses queue " + node.queues.get(0))
+        .contains("403");
+    node.send("a", 0);
+    node.passUntil(() -> node.done().equals(List.of("a v1")));
+    node.passUntil(() -> node.phases().equals(List.of(GenerationPhase.CONSUMING)));
+  }
+
   /** Celery before 5.5: its prefetch count is for the whole channel, which RabbitMQ refuses. */
   @Test
   void aQuorumQueueThatThisCeleryCannotConsumeIsNamedAndTheOldOneWorksOn() {

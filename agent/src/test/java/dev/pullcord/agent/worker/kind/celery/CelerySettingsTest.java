@@ -6,12 +6,16 @@ import dev.pullcord.agent.rig.CeleryNode;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.broker.RedisServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,6 +152,131 @@ class CelerySettingsTest {
     assertThat(node.done()).containsExactlyInAnyOrder("early v1", "long v1");
     node.passUntil(() -> node.done().contains("late v2"));
     assertThat(node.lateness("")).allMatch(late -> late < 30_000);
+  }
+
+  /** Celery consumes such a queue, and does not count it among those that are selected. */
+  @Test
+  void aQueueThatAnOperatorAddsIsGivenUpWithTheOthers() throws IOException {
+    String more = node.queue + "-reports";
+    node.settings =
+        "from kombu import Queue; app.conf.task_queues = [Queue(QUEUE), Queue('%s')]"
+            .formatted(more);
+    converges("v1");
+    node.send("long", CeleryNode.UNTIL_TOLD);
+    node.passUntil(() -> node.began().contains("long v1"));
+    control("app.control.add_consumer('%1$s'); app.control.add_consumer('%1$s-new')", more);
+    await(() -> told(1).contains(more + "\", \"" + more + "-new\""));
+    node.passUntil(() -> node.rig.agent().status().state() == NodeState.CONVERGED);
+
+    converges("v2");
+
+    assertThat(told(1)).contains("\"queues\": []");
+    control("app.send_task('tasks.app.work', ('left', 0), queue='%s')", more);
+    assertThat(
+            control(
+                "print([queue['name'] for name, queues in app.control.inspect(timeout=2)"
+                    + ".active_queues().items() if '-g1-' in name for queue in queues])",
+                ""))
+        .isEqualTo("[]");
+    node.tellToFinish("long");
+    node.passUntil(() -> node.phases().equals(List.of(GenerationPhase.CONSUMING)));
+    assertThat(node.done()).as("v2 was not told to consume it").containsExactly("long v1");
+  }
+
+  @Test
+  void aStepThatConsumesByItselfIsWarnedOf() {
+    node.settings =
+        """
+        from celery import bootsteps
+        class Reports(bootsteps.ConsumerStep):
+            def get_consumers(self, channel):
+                return []
+        app.steps['consumer'].add(Reports)
+        """;
+
+    converges("v1");
+
+    assertThat(told(1)).contains("the consumer steps Reports take messages by themselves");
+  }
+
+  @Test
+  void aSoloWorkerThatIsBusyWithLongTasksConverges() {
+    node.args = "--pool=solo";
+    node.more = ", health: {kind: celery, deadline: 20s}";
+    converges("v1");
+    node.send("one", CeleryNode.UNTIL_TOLD);
+    node.passUntil(() -> node.began().contains("one v1"));
+    node.send("two", CeleryNode.UNTIL_TOLD);
+
+    converges("v2");
+
+    node.passUntil(() -> node.began().contains("two v2"));
+    node.tellToFinish("one");
+    node.passUntil(() -> node.phases().equals(List.of(GenerationPhase.CONSUMING)));
+    node.tellToFinish("two");
+    node.passUntil(() -> node.done().equals(List.of("one v1", "two v2")));
+  }
+
+  @Test
+  void aStatusThatCannotBeWrittenEndsNoConnectionToTheBroker() throws IOException {
+    converges("v1");
+    node.send("long", CeleryNode.UNTIL_TOLD);
+    node.passUntil(() -> node.began().contains("long v1"));
+    Path status = node.rig.home.resolve("generations/1/kind/status.json");
+    Path away = temp.resolve("status.json");
+    Files.move(status, away);
+
+    await(() -> node.file(1, "log").contains("status.json cannot be written"));
+    node.rig.pause();
+    Files.move(away, status);
+
+    node.tellToFinish("long");
+    node.passUntil(() -> node.done().contains("long v1"));
+    node.passUntil(() -> node.rig.agent().status().state() == NodeState.CONVERGED);
+    assertThat(told(1)).contains("\"connects\": 1");
+    assertThat(node.began()).containsExactly("long v1");
+  }
+
+  @Test
+  void aWorkerWhoseClockIsSetBackSaysThatItLivesAllTheSame() throws IOException {
+    node.settings =
+        """
+        clock = time.time
+        back = os.environ['LEDGER'] + '/back'
+        time.time = lambda: clock() - (3600 if os.path.exists(back) else 0)
+        """;
+    converges("v1");
+    String before = told(1);
+
+    Files.createFile(node.rig.ledger.resolve("back"));
+
+    await(() -> at(told(1)) < at(before) - 3000);
+    double first = at(told(1));
+    await(() -> at(told(1)) > first);
+  }
+
+  private static double at(String told) {
+    return Double.parseDouble(told.replaceAll("(?s).*\"at\": ([0-9.]+).*", "$1"));
+  }
+
+  private void await(BooleanSupplier so) {
+    Eventually.within(node.waits).until("it is so", so::getAsBoolean, is -> is);
+  }
+
+  /** What a client of the broker prints that does this. */
+  private String control(String python, String queue) throws IOException {
+    Process client =
+        new ProcessBuilder(
+                Needs.celery().toString(),
+                "-c",
+                "import sys; from celery import Celery; app = Celery(broker=sys.argv[1]); "
+                    + python.formatted(queue),
+                redis.url())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String printed = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(client.onExit().join().exitValue()).isZero();
+    return printed.strip();
   }
 
   private void converges(String version) {

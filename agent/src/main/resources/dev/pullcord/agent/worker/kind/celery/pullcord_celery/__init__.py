@@ -11,15 +11,17 @@ wanted.json   number (counts up), consume (whether the worker is to have its wor
               null for those of the application), ping (a token), canary ({task, id} or null),
               giveBack (whether somebody else takes what is due later, once it does not consume)
 status.json   pid, start (field 22 of /proc/PID/stat), node (Celery's node name), number (the last
-              one that was made so), phase (starting, connected, disconnected), connects (how often
-              it has reached its broker), queues (what is consumed), since (when that changed), ping
+              one that was made so), phase (starting, connecting, connected, disconnected), connects
+              (how often it has reached its broker), queues (what is consumed, also what somebody
+              has added), since (when that changed), ping
               (the last token that came back through the broker), remote (whether the worker takes
               remote control; without it the ping goes by its private queue), held (what it holds by
               kind: running, reserved, limited, due, until; empty is true once it has held nothing
               for several turns of its loop), tasks (id, name and since, of those that run longest;
               never arguments), pool, busy (a solo pool that runs a task cannot look at files),
               warnings, error, brokerFault (whether it ended because of its broker), refused (a
-              queue that the broker does not allow to be as it is declared), at (seconds since 1970)
+              queue that the broker does not allow to be consumed, or to be as it is declared), at
+              (seconds since 1970)
 canary.json   id, state, error, node: written by the process that ran the canary task
 
 ``python -m pullcord_celery check APP [--canary TASK] [--queues NAMES]`` imports the application as a

@@ -1,5 +1,6 @@
 """One generation of a worker: makes so what is wanted, and says what is so."""
 
+import logging
 import os
 import threading
 import time
@@ -7,14 +8,15 @@ import time
 from pullcord_celery import files, settings
 from pullcord_celery.held import Held, tasks_of
 from pullcord_celery.settings import PRIVATE
+from pullcord_celery.taking import Refused, Taking, refusal
 
 TICK_SECONDS = 0.1
 BEAT_SECONDS = 5
 DRAIN_BEAT_SECONDS = 1
 PING_SECONDS = 0.5
-PRECONDITION_FAILED = 406
-NOT_IMPLEMENTED = 540
 OWN_TASK = 'celery.accumulate'
+
+logger = logging.getLogger(__name__)
 
 
 class Generation:
@@ -27,15 +29,17 @@ class Generation:
         self.wanted = {'number': 0, 'consume': False, 'queues': None, 'ping': None, 'canary': None}
         self.pinged = 0
         self.sent = None
-        self.hushed = set()
-        self.deaf = False
         self.beat = 0
+        self.unsaid = None
+        self.works = False
+        self.denied = None
         self.asked = False
         self.rehearsed = 0
         self.consumer = None
         self.held = Held()
         self.ignored = ignored
         queues = self.app.amqp.queues
+        self.taking = Taking(queues)
         selected = list(queues.consume_from)
         self.private = [name for name in selected if name.startswith(PRIVATE)]
         self.always = [name for name in selected if name not in self.private]
@@ -49,12 +53,23 @@ class Generation:
         self.say()
 
     def say(self, **changes):
+        """Notes it, and writes it down; what cannot be written now is tried again at the next tick.
+
+        An OSError that left the loop would pass for one of the broker's, and end its connection.
+        """
         from celery.worker import state
         self.status.update(changes)
         self.status['tasks'] = tasks_of(list(state.active_requests))
         self.status['held'] = self.held.count(self.consumer)
-        self.status['at'] = self.beat = time.time()
-        files.write('status.json', self.status)
+        self.status['at'] = time.time()
+        self.beat = time.monotonic()
+        try:
+            files.write('status.json', self.status)
+            self.unsaid = None
+        except OSError as error:
+            if self.unsaid != str(error):
+                self.unsaid = str(error)
+                logger.error('pullcord: status.json cannot be written: %s', error)
 
     def connected(self, consumer):
         """After the first connection to the broker, and after each that follows one.
@@ -63,10 +78,18 @@ class Generation:
         that waits for an answer, and before the event loop turns nobody handles them.
         """
         self.seen = None
-        self.hushed.clear()
+        self.taking.hushed.clear()
         self.asked = False
         self.consumer = consumer
         self.status['phase'] = 'connecting'
+        try:
+            # Said before the order is read: who orders something later knows that we are on our way.
+            self.say()
+            self.read()
+            if self.works and not self.wanted['consume']:
+                self.taking.forget(consumer)  # it was told so while it had no broker
+        except (RuntimeError, OSError, ValueError):
+            self.seen = None  # the first tick reads it
         if not self.status['warnings']:
             self.status['warnings'] = self.ignored + settings.warnings(self.app)
             self.status['remote'] = settings.remote_control(self.app)
@@ -84,39 +107,31 @@ class Generation:
     def tick(self, consumer):
         self.asked = False
         try:
-            if self.status['phase'] != 'connected':
-                self.sent = None  # a queue of ours need not outlive a restart of the broker
-                self.say(
-                    phase='connected', connects=self.status['connects'] + 1,
-                    queues=sorted(self.app.amqp.queues.consume_from))
-            self.hear(consumer)
-            self.read()
-            self.make_so(consumer)
-            self.rehearse()
-            self.prove(consumer)
-            self.drain(consumer)
+            self.turn(consumer)
+        except Refused as refused:
+            self.say(refused=str(refused))
+            if consumer.hub and self.denied == self.wanted['number']:
+                # Its channel was closed, and is open again without consumers and prefetch count.
+                raise ConnectionResetError(str(refused)) from refused
         except Exception as error:  # the worker's own loop must go on, whatever is wrong here
             text = '%s: %s' % (type(error).__name__, error)
-            if getattr(error, 'code', None) == NOT_IMPLEMENTED:
-                self.say(refused=text)  # a quorum queue, from Celery before 5.5
             if text != self.status['error']:
                 self.say(error=text)
-        if time.time() - self.beat > BEAT_SECONDS:
+        if self.unsaid or time.monotonic() - self.beat > BEAT_SECONDS:
             self.say()
 
-    def hear(self, consumer):
-        """Has the connection to the broker watched again, where kombu has lost sight of it.
-
-        Redis restarted at a bad moment leaves a connection on which tasks are asked for and that nobody
-        reads: such a worker is deaf for good, and takes the one task that was asked for with it.
-        What is new is watched within a tick, so that it counts the second time. (Kombu 5.2)
-        """
-        fds = getattr(getattr(consumer.connection.transport, 'cycle', None), 'fds', None)
-        unwatched = bool(fds and consumer.hub) and any(fd not in consumer.hub.readers for fd in fds)
-        if unwatched and self.deaf:
-            print('pullcord: the connection to the broker was not watched any more: mended', flush=True)
-            consumer.connection.register_with_event_loop(consumer.hub)
-        self.deaf = unwatched and not self.deaf
+    def turn(self, consumer):
+        if self.status['phase'] != 'connected':
+            self.sent = None  # a queue of ours need not outlive a restart of the broker
+            self.say(
+                phase='connected', connects=self.status['connects'] + 1,
+                queues=sorted(self.taking.names(consumer)))
+        self.taking.hear(consumer)
+        self.read()
+        self.make_so(consumer)
+        self.rehearse()
+        self.prove(consumer)
+        self.drain(consumer)
 
     def read(self):
         wanted, self.seen = files.read_newer('wanted.json', self.seen)
@@ -125,33 +140,41 @@ class Generation:
 
     def make_so(self, consumer):
         queues = self.app.amqp.queues
-        names = self.private
-        if self.wanted['consume']:
+        consume = self.wanted['consume']
+        if consume:
             names = self.always + (self.wanted['queues'] or settings.own_queues(self.app))
-        elif self.status['number'] and not self.status['queues']:
-            names = []  # had given its work up before
-        elif any(name not in self.private for name in queues.consume_from):
-            names = []  # gives it up
-        selected = set(queues.consume_from)
-        if selected == set(names) and self.status['number'] == self.wanted['number']:
+        else:
+            names = [] if self.works else self.private
+        self.works = self.works or consume
+        wanted = {queues[name].name for name in names}
+        taken = self.taking.names(consumer) | set(queues.consume_from)
+        gone = taken - wanted
+        if consume:
+            gone &= set(self.private)  # what somebody has added stays while it has the work
+        here = wanted <= self.taking.names(consumer) & set(queues.consume_from)
+        said = sorted(set(names) | taken - wanted - gone)
+        if here and not gone and not self.taking.hushed and (
+                self.status['number'] == self.wanted['number'] and self.status['queues'] == said):
             return
-        if not names and not self.quiet(consumer):
+        if self.denied == self.wanted['number']:
+            return  # the broker has refused just that
+        if (not names or gone - set(self.private)) and not self.taking.quiet(consumer):
             return  # looked at again at the next tick
-        for name in selected - set(names):
+        for name in gone:
             consumer.cancel_task_queue(name)
             if name in self.private:
                 self.forget(consumer, name)
-        for name in names:
-            # add_task_queue() selects only what the application does not know, so that a
-            # reconnect would forget the others. (Celery 5.2)
-            queue = queues.select_add(queues[name])
-            if not consumer.task_consumer.consuming_from(name):
-                consumer.task_consumer.add_queue(queue)
-                consumer.task_consumer.consume()
-        self.polls(consumer, selected - set(names), names)
+        try:
+            for name in names:
+                self.taking.add(consumer, name)
+        except Refused:
+            self.denied = self.wanted['number']
+            raise
+        self.taking.polls(consumer, gone, wanted)
         self.held.turns = 0
         self.say(
-            number=self.wanted['number'], queues=sorted(names), since=time.time(), error=None)
+            number=self.wanted['number'], queues=said, since=time.time(), error=None,
+            refused=None if consume else self.status['refused'])
 
     def rehearse(self):
         """Of a newcomer: declares its queues, so that one which the broker refuses is found in time.
@@ -168,36 +191,7 @@ class Generation:
                 try:
                     queues[name](connection.default_channel).declare()
                 except connection.channel_errors as error:
-                    if getattr(error, 'code', None) != PRECONDITION_FAILED:
-                        raise
-                    self.say(refused='queue %s: %s' % (name, error))
-                    return
-
-    def quiet(self, consumer):
-        """Whether nothing more can come; asks for no more first.
-
-        What Redis has given to a BRPOP that is under way is a task of ours, and is done. Were the queue
-        cancelled at once, kombu would put that task back and then forget it by its tag once more,
-        which may be the entry of the next worker that is about to put it back: it is lost. The
-        BRPOP is over within a second. (Kombu 5.2; other transports have no such thing)
-        """
-        channel = consumer.task_consumer.channel
-        if not hasattr(channel, '_in_poll'):
-            return True
-        asked = list(channel._active_queues)
-        self.hushed.update(asked)
-        del channel._active_queues[:]
-        channel._update_queue_cycle()
-        return not asked and not channel._in_poll
-
-    def polls(self, consumer, gone, names):
-        """Asks again for what was hushed, but for what is gone, and for these."""
-        channel = consumer.task_consumer.channel
-        if hasattr(channel, '_in_poll'):
-            again = (self.hushed - gone | set(names)) - set(channel._active_queues)
-            channel._active_queues.extend(sorted(again))
-            channel._update_queue_cycle()
-        self.hushed.clear()
+                    raise refusal(connection, name, error) or error
 
     @staticmethod
     def forget(consumer, name):
@@ -205,8 +199,8 @@ class Generation:
 
     def prove(self, consumer):
         token = self.wanted['ping']
-        if token and token != self.status['ping'] and time.time() - self.pinged > PING_SECONDS:
-            self.pinged = time.time()
+        if token and token != self.status['ping'] and time.monotonic() - self.pinged > PING_SECONDS:
+            self.pinged = time.monotonic()
             self.ping(consumer, token)
         canary = self.wanted['canary']
         if canary and canary['id'] != self.sent and self.status['queues'] == self.private:
@@ -256,7 +250,7 @@ class Generation:
             return
         if counted['due'] and self.held.give_back(consumer, self.wanted.get('giveBack', True)):
             counted = self.held.count(consumer)
-        if counted != before or time.time() - self.beat > DRAIN_BEAT_SECONDS:
+        if counted != before or time.monotonic() - self.beat > DRAIN_BEAT_SECONDS:
             self.say()
 
     def ending(self):

@@ -5,8 +5,10 @@ import os
 import threading
 
 from pullcord_celery import files, settings
-from pullcord_celery.generation import OWN_TASK, PRECONDITION_FAILED, Generation
+from pullcord_celery.generation import OWN_TASK, Generation
 from pullcord_celery.settings import PRIVATE
+
+PRECONDITION_FAILED = 406
 
 
 def is_brokers(error):

@@ -77,8 +77,22 @@ def warnings(app):
             'remote control is off, or the broker has none, so no worker answers a ping: a newcomer'
             ' proves itself by a message on its private queue, and a worker that has the work by'
             ' its connection to the broker')
+    found.extend(step_warnings(app))
     found.extend(broker_warnings(app, late))
     return found
+
+
+def step_warnings(app):
+    """Boot steps of the application that consume by themselves: nobody can tell them to stop."""
+    from celery.bootsteps import ConsumerStep
+    names = sorted(
+        step.__name__ for step in app.steps['consumer']
+        if isinstance(step, type) and issubclass(step, ConsumerStep))
+    if not names:
+        return []
+    return [
+        'the consumer steps %s take messages by themselves: a draining worker goes on taking them'
+        ' until it ends, and Pullcord does not wait for those that it has' % ', '.join(names)]
 
 
 def broker_warnings(app, late):
