@@ -87,6 +87,12 @@ class ExitCodesTest {
         of("pause main --reason x", 0, "pause main", "pause gone --reason x", 4),
         of("resume main", 0, "resume", "resume gone", 4),
         of("promote main", 0, "promote", "promote gone", 4),
+        of(
+            "promote main --commit 3f2a91c",
+            0,
+            "promote main --commit x",
+            "promote main --commit abc1234",
+            4),
         of("pins", 0, "pins more", "", 0),
         of("pin grep-1 v1 --for 1h --reason x", 0, "pin grep-1 v1 --for 1s --reason x", "", 0),
         of(

@@ -2,7 +2,6 @@ package dev.pullcord.client;
 
 import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked of rollouts.
@@ -21,8 +20,7 @@ public record RolloutCalls(ServerClient server) {
   }
 
   /** Pauses, resumes or promotes a rollout; the answer is the rollout. */
-  public ServerReply<RolloutView> steer(String ref, RolloutAct act, @Nullable String reason) {
-    RolloutView.Request request = new RolloutView.Request(reason, null);
+  public ServerReply<RolloutView> steer(String ref, RolloutAct act, RolloutView.Request request) {
     return server.send(
         "POST", request, RolloutView.class, ApiCalls.ofBranch("rollouts", ref, act.word()));
   }
