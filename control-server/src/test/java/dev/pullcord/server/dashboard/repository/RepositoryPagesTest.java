@@ -148,7 +148,7 @@ class RepositoryPagesTest {
         "main: the upstream took it back; nodes stay on 1. To let them go there: pullcord"
             + " accept-rewind main --reason …";
     browser.signIn("ann", "operator");
-    assertThat(page().select("[aria-label='The mirror'] .why").first().text())
+    assertThat(page().select("[aria-label='The mirror'] .why").eachText().getFirst())
         .isEqualTo("main: the upstream took it back; nodes stay on 1");
   }
 
