@@ -136,9 +136,10 @@ class DetachedTest {
         start("trap 'echo term' TERM; echo up; while :; do sleep 0.02 & wait $!; done");
     awaitLog("up\n");
     ProcessId id = Processes.find(program.pid()).orElseThrow();
-    Path claim =
-        Files.createDirectory(Files.createTempDirectory("claims").resolve("of")).resolve("term");
-    List<Path> made = List.of(claim.getParent(), claim.getParent().getParent());
+    Path claims = Files.createTempDirectory("claims");
+    Path of = Files.createDirectory(claims.resolve("of"));
+    Path claim = of.resolve("term");
+    List<Path> made = List.of(of, claims);
     for (Path directory : made) {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
