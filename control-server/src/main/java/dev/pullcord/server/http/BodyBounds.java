@@ -13,6 +13,7 @@ record BodyBounds(long bytes, Duration time) {
   private static final long SMALL = 16 << 10;
   private static final long FORM = 64 << 10;
   private static final long MIB = 1 << 20;
+  private static final long ACTIONS = 2 << 20;
   private static final long REPORTS = 8 << 20;
   private static final long WEBHOOK = 4 << 20;
   private static final Duration TIME = Duration.ofSeconds(30);
@@ -29,6 +30,7 @@ record BodyBounds(long bytes, Duration time) {
   private static long agents(String path) {
     return switch (path) {
       case "/agent/v1/reports" -> REPORTS;
+      case "/agent/v1/actions" -> ACTIONS;
       case "/agent/v1/logs" -> MIB;
       default -> SMALL;
     };

@@ -2,6 +2,7 @@ package dev.pullcord.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Port;
 import java.io.IOException;
@@ -185,7 +186,7 @@ class RequestBoundsTest {
           413,
           "TOO_LARGE");
     }
-    for (String route : List.of("enroll", "session", "reports", "logs", "heartbeat")) {
+    for (String route : List.of("enroll", "session", "reports", "actions", "logs", "heartbeat")) {
       isProblem(
           raw(
               Port.AGENTS,
@@ -195,6 +196,19 @@ class RequestBoundsTest {
           413,
           "TOO_LARGE");
     }
+  }
+
+  /** 128 Ki characters at once, each of them escaped: see {@code ActionReports.PIECE_MAX}. */
+  @Test
+  void takesAsMuchOfAnActionsOutputAsAnAgentSends() throws IOException {
+    int most = 2 * ActionReports.PIECE_MAX * "\\u0000".length();
+    assertThat(
+            raw(
+                Port.AGENTS,
+                "POST /agent/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                    + most
+                    + "\r\n\r\n{"))
+        .startsWith("HTTP/1.1 401");
   }
 
   @Test
