@@ -101,7 +101,10 @@ record SettingsFacts(
             "Sign in, once",
             "pullcord login " + addresses.people(),
             "it asks for your token, and sets up git too"),
-        Fact.exact("Clone", "pullcord clone", "a clone that can push"),
+        Fact.exact(
+            "Clone",
+            "pullcord clone",
+            config.upstream() == null ? "a clone that can push" : "to read: pushes go upstream"),
         Fact.exact("For git", addresses.git(), "the password is a token; the name does not matter"),
         Fact.of(
             "Branch",
@@ -110,16 +113,16 @@ record SettingsFacts(
   }
 
   private List<Fact> state() {
-    Path store = config.state().resolve("store.db");
-    long bytes = StateFiles.bytes(store, store.resolveSibling("store.db-wal"));
+    boolean here = config.place().store() == null;
     return List.of(
         Fact.exact(
                 "Directory",
                 config.state().toString(),
-                "on the server: the store, the repository, the keys of both ports")
+                here
+                    ? "on the server: the store, the repository, the keys of both ports"
+                    : "on the server: the keys of both ports, and a copy of the repository")
             .by("state"),
-        Fact.of(
-            "Store", Sizes.mebibytes(bytes), "SQLite, store.db in that directory, with its log"),
+        here ? file() : database(),
         Fact.of(
             "Audit log",
             String.format(
@@ -128,6 +131,21 @@ record SettingsFacts(
                 AuditTable.DONE_KEPT,
                 AuditTable.REFUSED_KEPT),
             "so many are kept, the newest"));
+  }
+
+  private Fact file() {
+    Path store = config.state().resolve("store.db");
+    long bytes = StateFiles.bytes(store, store.resolveSibling("store.db-wal"));
+    return Fact.of(
+        "Store", Sizes.mebibytes(bytes), "SQLite, store.db in that directory, with its log");
+  }
+
+  private static Fact database() {
+    return Fact.of(
+            "Store",
+            "PostgreSQL",
+            "the store and the repository; back it up as docs/operating/postgresql.md says")
+        .by("store");
   }
 
   private static List<Fact> bounds() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.config.ServerPlace;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.dashboard.settings.Fact;
 import dev.pullcord.server.security.tls.TlsKeys;
+import dev.pullcord.server.store.postgres.PostgresAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -40,6 +42,28 @@ class SettingsFactsTest {
     Files.write(state.resolve("store.db"), new byte[3 << 20]);
     return new SettingsFacts(ServerConfig.DEFAULT.in(state), ADDRESSES, people, keys("agents"))
         .now().stream().flatMap(g -> g.facts().stream()).toList();
+  }
+
+  @Test
+  void aServerWithADatabaseDoesNotSayThatItsStoreIsAFile() throws IOException {
+    ServerConfig file = ServerConfig.DEFAULT.in(state);
+    PostgresAddress address = new PostgresAddress("postgresql://ann@db.example/fleet", null);
+    ServerConfig config =
+        new ServerConfig(
+            new ServerPlace(state, address),
+            file.listen(),
+            file.agents(),
+            file.plainHttp(),
+            file.names(),
+            file.limits(),
+            file.upstream(),
+            file.badge(),
+            file.alerts());
+    List<Fact> facts =
+        new SettingsFacts(config, ADDRESSES, null, keys("agents"))
+            .now().stream().flatMap(g -> g.facts().stream()).toList();
+    assertThat(value(facts, "Store")).isEqualTo("PostgreSQL");
+    assertThat(facts.toString()).doesNotContain("SQLite", "the store, the repository, the keys");
   }
 
   private static String value(List<Fact> facts, String name) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeActions.class);
   private static final int AT_ONCE = 4;
+  private static final String LATE =
+      "not begun: its time was over, for " + AT_ONCE + " other actions ran on the node";
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
   private final ActionClaims claims;
@@ -94,18 +97,17 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
       return;
     }
     for (Waiting next : List.copyOf(waiting.values())) {
-      boolean cancelled = next.order().cancelledBy() != null; // it is answered, and not run
+      // What is cancelled or too late is answered, and not run.
+      boolean cancelled = next.order().cancelledBy() != null;
       boolean inTime = clock.nanos() - next.until() < 0;
-      if (cancelled || (inTime && running < AT_ONCE)) {
-        begin(by, next.order());
-      }
-      if (cancelled || !inTime || told.containsKey(next.order().key())) {
+      if (cancelled || !inTime || running < AT_ONCE) {
+        begin(by, next.order(), inTime);
         waiting.remove(next.order().key());
       }
     }
   }
 
-  private void begin(ActionExecution by, ActionOrder order) {
+  private void begin(ActionExecution by, ActionOrder order, boolean inTime) {
     ToldAction action = ToldAction.begins(order.key(), masks, clock.nanos());
     action.cancel(order.cancelledBy());
     told.put(order.key(), action);
@@ -115,7 +117,7 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
         () -> {
           try {
             claims.claim(order.key(), order.action());
-            run(by, order, action);
+            run(by, order, inTime, action);
           } catch (IOException e) {
             String why = "it is not run, for the node cannot note that it runs it: ";
             end(action, RunState.REFUSED, new Outcome(null, 0, why + FileFault.of(e)));
@@ -129,9 +131,10 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
   }
 
   /** Already on the disk that it is taken up. */
-  private void run(ActionExecution by, ActionOrder order, ToldAction action) {
-    if (action.cancelledBy() != null) {
-      String why = "not begun: " + action.cancelledBy() + " cancelled the run";
+  private void run(ActionExecution by, ActionOrder order, boolean inTime, ToldAction action) {
+    String who = action.cancelledBy();
+    if (who != null || !inTime) {
+      String why = who == null ? LATE : "not begun: " + who + " cancelled the run";
       end(action, RunState.REFUSED, new Outcome(null, 0, why));
       return;
     }
@@ -146,7 +149,7 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
           action.output().ends();
           end(
               action,
-              ActionExecution.state(result),
+              result.succeeded() ? RunState.DONE : RunState.FAILED,
               new Outcome(
                   result.exitCode(),
                   result.tookMillis(),
@@ -186,6 +189,7 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
 
   /** What is to be told now, of at most so many characters; of one order at least. */
   synchronized List<Item> due(int characters) {
+    startNext(); // the time of one that waits may be over
     List<Item> items = new ArrayList<>();
     int length = 0;
     for (ToldAction action : told.values()) {
@@ -201,8 +205,11 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
 
   /** When there is something to tell, if nothing else happens; empty for never. */
   synchronized Optional<Duration> dueIn() {
-    return told.values().stream()
-        .flatMap(action -> Optional.ofNullable(action.dueIn(clock.nanos())).stream())
+    long now = clock.nanos();
+    return Stream.concat(
+            told.values().stream()
+                .flatMap(action -> Optional.ofNullable(action.dueIn(now)).stream()),
+            waiting.values().stream().map(one -> Math.max(0, one.until() - now)))
         .min(Long::compare)
         .map(Duration::ofNanos);
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.protocol.action.ActionOrder;
@@ -155,13 +154,6 @@ class NodeActionsTest {
   }
 
   @Test
-  void anActionWhoseRunnerDiedMayHaveRunSoThatItsEndIsUnknown() {
-    CommandResult lost = CommandResult.unknown("the runner gave no answer", 1);
-
-    assertThat(ActionExecution.state(lost)).isEqualTo(RunState.UNKNOWN);
-  }
-
-  @Test
   void anAgentThatIsStoppedKillsItAndSaysSo() throws IOException {
     want(order("1-a", "sleep", Map.of()));
     rig.await(() -> Files.exists(rig.ledger.resolve("slept")));
@@ -200,6 +192,23 @@ class NodeActionsTest {
     assertThat(end.state()).isEqualTo(RunState.REFUSED);
     assertThat(outcome(end).reason()).isEqualTo("not begun: ann cancelled the run");
     assertThat(end("1-a").state()).isEqualTo(RunState.REFUSED);
+    assertThat(rig.lines("said")).isEmpty();
+  }
+
+  @Test
+  void whatWaitedBehindOthersUntilItsTimeWasOverIsAnsweredAndNotRun() throws IOException {
+    want(
+        order("1-a", "sleep", Map.of()),
+        order("2-a", "sleep", Map.of()),
+        order("3-a", "sleep", Map.of()),
+        order("4-a", "sleep", Map.of()),
+        new ActionOrder("5-a", "say", commit, Map.of(), 1, null));
+
+    Item end = end("5-a");
+
+    assertThat(end.state()).isEqualTo(RunState.REFUSED);
+    assertThat(outcome(end).reason())
+        .isEqualTo("not begun: its time was over, for 4 other actions ran on the node");
     assertThat(rig.lines("said")).isEmpty();
   }
 

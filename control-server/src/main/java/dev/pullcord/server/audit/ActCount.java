@@ -53,7 +53,7 @@ final class ActCount {
     Iterator<ActCount> each = counts.iterator();
     while (each.hasNext()) {
       ActCount count = each.next();
-      if (now.isBefore(count.until)) {
+      if (count.runs(now)) {
         continue;
       }
       if (count.isIdle()) {
@@ -63,6 +63,11 @@ final class ActCount {
       }
     }
     return over;
+  }
+
+  /** Its time began later than now where the clock was set back: then it is over, too. */
+  private boolean runs(Instant now) {
+    return now.isBefore(until) && !until.minus(window).isAfter(now);
   }
 
   /** The entries of all that counted anything. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,11 +45,9 @@ final class ServerPortsCheck implements DoctorCheck {
     List<String> problems = new ArrayList<>();
     for (String port : List.of("people", "agents")) {
       URI url = URI.create(bound.path(port + "Url").asText());
-      if (url.getScheme().equals("https")) {
-        String problem = problem(port, url);
-        if (!problem.isEmpty()) {
-          problems.add(problem);
-        }
+      String problem = problem(port, url);
+      if (!problem.isEmpty()) {
+        problems.add(problem);
       }
     }
     String both = bound.path("peopleUrl").asText() + " and " + bound.path("agentsUrl").asText();
@@ -61,14 +60,25 @@ final class ServerPortsCheck implements DoctorCheck {
   }
 
   private String problem(String port, URI url) throws IOException {
-    String ours = TlsKeys.load(patient.config().tls(), port).pin();
+    boolean plain = !url.getScheme().equals("https");
+    String ours = plain ? "" : TlsKeys.load(patient.config().tls(), port).pin();
     try {
-      String shown =
-          ShownKey.at(
-              new InetSocketAddress(InetAddress.getByName(url.getHost()), url.getPort()), LIMIT);
+      InetSocketAddress at =
+          new InetSocketAddress(InetAddress.getByName(url.getHost()), url.getPort());
+      if (plain) {
+        connect(at);
+        return "";
+      }
+      String shown = ShownKey.at(at, LIMIT);
       return shown.equals(ours) ? "" : url + " shows another key than " + port + ".key is";
     } catch (IOException e) {
       return url + " does not answer: " + e.getMessage();
+    }
+  }
+
+  private static void connect(InetSocketAddress to) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(to, (int) LIMIT.toMillis());
     }
   }
 

@@ -83,6 +83,15 @@ class RepeatedActsTest {
   }
 
   @Test
+  void aClockThatIsSetBackDoesNotHoldACountBack() {
+    acted(1);
+    acted(2);
+    clock.jump(Duration.ofDays(-1));
+    acts.keepDue(store, clock.instant());
+    assertThat(written()).containsExactly(2, 1);
+  }
+
+  @Test
   void aStopGoesOnWhereTheDiskTakesNoCounts() {
     acted(1);
     acted(1);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogTails {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
-  private static final int CHARS_MAX = 1 << 20;
+  static final int CHARS_MAX = 1 << 20;
 
   private final Function<NodeName, Optional<Long>> ids;
   private final LogRelay relay;
@@ -112,9 +112,19 @@ public final class LogTails {
         return new Tail(node, text.toString().lines().toList(), silent);
       }
       text.append(piece.get().text());
-      if (piece.get().last() || text.length() > CHARS_MAX) {
+      keepTheEnd(text);
+      if (piece.get().last()) {
         return new Tail(node, text.toString().lines().toList(), null);
       }
+    }
+  }
+
+  /** Lines come oldest first, one worker after the other: what is too much goes from the front. */
+  static void keepTheEnd(StringBuilder text) {
+    int over = text.length() - CHARS_MAX;
+    if (over > 0) {
+      int line = text.indexOf("\n", over);
+      text.delete(0, line < 0 ? over : line + 1);
     }
   }
 }

@@ -213,7 +213,7 @@ public final class ApiTokens {
     FileMark made = mark;
     try {
       if (made != null) {
-        made.ifSet(this::read);
+        made.ifSet(this::readInTurn);
       }
       if (!rows.containsKey(id) && store.keepsRepository() && mayAsk()) {
         readInTurn();

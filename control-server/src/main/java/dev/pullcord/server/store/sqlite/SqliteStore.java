@@ -59,10 +59,7 @@ public final class SqliteStore {
       if (e instanceof StoreException refusal) {
         throw refusal;
       }
-      StoreException library = SqliteTrouble.withoutLibrary(e);
-      throw library != null
-          ? library
-          : new StoreException("DB_OPEN", file + " cannot be opened: " + e.getMessage(), e);
+      throw new StoreException("DB_OPEN", file + " cannot be opened: " + e.getMessage(), e);
     }
   }
 

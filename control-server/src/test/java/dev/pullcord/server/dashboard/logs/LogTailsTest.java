@@ -71,6 +71,15 @@ class LogTailsTest {
   }
 
   @Test
+  void ofTooMuchTheNewestLinesAreKeptWhole() {
+    StringBuilder text = new StringBuilder("old line\n".repeat(LogTails.CHARS_MAX / 9 + 1));
+    text.append("newest\n");
+    LogTails.keepTheEnd(text);
+    assertThat(text).hasSizeLessThanOrEqualTo(LogTails.CHARS_MAX);
+    assertThat(text.toString()).startsWith("old line\n").endsWith("old line\nnewest\n");
+  }
+
+  @Test
   void aSearchKeepsTheLinesThatHaveIt() throws InterruptedException {
     LogTails.Tail tail = tails().read(names("a"), null, 100).getFirst();
     assertThat(tail.having("error").lines()).containsExactly("ERROR of 1");
