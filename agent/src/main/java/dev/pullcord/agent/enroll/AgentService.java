@@ -3,6 +3,7 @@ package dev.pullcord.agent.enroll;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.base.host.Signal;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,19 +46,20 @@ public final class AgentService {
   }
 
   /**
-   * Starts it, now and at each boot, and waits until it is connected to its server.
+   * Starts it, now and at each boot, and waits until it is connected to its server as that node: an
+   * agent that ran already notices a new enrolment a moment later.
    *
    * @return why it is not after 30 s; empty when it is
    */
-  public Optional<String> start() throws IOException {
+  public Optional<String> start(NodeName node) throws IOException {
     units.enableAndStart();
     long end = clock.nanos() + CONNECTS_WITHIN.toNanos();
     Optional<NodeStatus> now = status.get();
-    while (!isConnected(now)) {
+    while (!isConnected(now, node)) {
       if (units.hasFailed()) {
         return Optional.of("its unit has failed:\n" + units.lastLines());
       } else if (clock.nanos() - end >= 0) {
-        return Optional.of(whyNot(now));
+        return Optional.of(whyNot(now, node));
       }
       clock.await(never, never.count(), LOOK_EVERY);
       now = status.get();
@@ -65,13 +67,18 @@ public final class AgentService {
     return Optional.empty();
   }
 
-  private static boolean isConnected(Optional<NodeStatus> status) {
-    return status.map(NodeStatus::server).filter(server -> server.connected()).isPresent();
+  private static boolean isConnected(Optional<NodeStatus> status, NodeName node) {
+    return status
+        .filter(said -> said.node().equals(node))
+        .map(NodeStatus::server)
+        .filter(server -> server.connected())
+        .isPresent();
   }
 
-  private String whyNot(Optional<NodeStatus> now) throws IOException {
-    return now.map(
-                s -> "it runs, and is not connected: " + s.state().wireName() + ": " + s.reason())
+  private String whyNot(Optional<NodeStatus> now, NodeName node) throws IOException {
+    return now.map(s ->
+            "it runs, and is not connected as %s: %s: %s"
+                .formatted(node, s.state().wireName(), s.reason()))
             .orElse("it does not answer")
         + "; the last lines of its log:\n"
         + units.lastLines();

@@ -5,6 +5,8 @@ import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.Detached;
+import dev.pullcord.agent.host.process.ProcessId;
+import dev.pullcord.agent.host.process.ProcessTable;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.GenerationProcesses;
@@ -99,6 +101,20 @@ public final class Departure {
       }
       clock.await(never, never.count(), LOOK_EVERY);
       living = living();
+      askThoseLeftBehind(living);
+    }
+  }
+
+  /** What a main process has left behind has nobody else who tells it; each is asked once. */
+  private void askThoseLeftBehind(List<Generation> living) throws IOException {
+    GenerationProcesses processes = new GenerationProcesses(directory, clock);
+    for (Generation generation : living) {
+      if (!generation.runner().equals(UnitRunner.NAME) && !processes.mainLives(generation)) {
+        GenerationFiles files = new GenerationFiles(directory, generation.number());
+        for (ProcessId left : ProcessTable.heads(processes.rest(generation))) {
+          Detached.terminateOnce(left, files.termClaim(left));
+        }
+      }
     }
   }
 

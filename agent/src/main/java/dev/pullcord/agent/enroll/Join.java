@@ -125,6 +125,9 @@ public final class Join {
 
   /** Whether the server of before knows this node, or cannot be asked. */
   private boolean stillMember(Membership before) throws IOException {
+    if (!NodeKeyFiles.arePresent(state)) {
+      return false; // a node without its key is none any more: it joins with another
+    }
     try (AgentHttp http = new AgentHttp(before.server(), NodeKeyFiles.read(state), clock)) {
       return switch (http.get("/agent/v1/desired", DesiredState.class)) {
         case Answer.Value<DesiredState> _ -> true;

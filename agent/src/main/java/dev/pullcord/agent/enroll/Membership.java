@@ -52,7 +52,12 @@ public record Membership(
       return Optional.of(read);
     } catch (JacksonException e) {
       throw new IOException(
-          "STATE_DAMAGED  " + file + ": " + e.getOriginalMessage() + "; join again", e);
+          "STATE_DAMAGED  "
+              + file
+              + ": "
+              + e.getOriginalMessage()
+              + "; to become a node anew: pullcord-agent join --anew",
+          e);
     } catch (IllegalArgumentException e) {
       throw new IOException("STATE_DAMAGED  " + file + ": " + e.getMessage(), e);
     }

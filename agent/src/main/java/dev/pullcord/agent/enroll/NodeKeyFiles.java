@@ -54,9 +54,14 @@ public final class NodeKeyFiles {
     }
   }
 
+  /** Whether both files are there, whatever is in them. */
+  static boolean arePresent(Path state) {
+    return Files.exists(state.resolve("key.pem")) && Files.exists(state.resolve("certificate.pem"));
+  }
+
   /** The key that is there, or a new one, on disk before this returns. */
   static NodeKey readOrCreate(Path state) throws IOException {
-    if (Files.exists(state.resolve("key.pem")) && Files.exists(state.resolve("certificate.pem"))) {
+    if (arePresent(state)) {
       return read(state);
     }
     NodeKey key = NodeKey.generate();

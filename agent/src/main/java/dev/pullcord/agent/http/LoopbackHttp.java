@@ -96,7 +96,8 @@ public final class LoopbackHttp {
    * @param pointless asked every 20 ms
    */
   public Reply get(String url, @Nullable String text, Duration timeout, BooleanSupplier pointless) {
-    OkHttpClient limited = client.newBuilder().callTimeout(timeout).build();
+    Duration limit = timeout.toMillis() < 1 ? Duration.ofMillis(1) : timeout; // 0 is no limit
+    OkHttpClient limited = client.newBuilder().callTimeout(limit).build();
     Request request =
         new Request.Builder()
             .url(url)

@@ -159,7 +159,8 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     interruptions.stop();
     try {
       if (thread != null && !thread.join(CLOSES_WITHIN)) {
-        // What it still does is journaled like everything else: as good as a kill.
+        // What it still does is journaled like everything else: as good as a kill, if the process
+        // ends with it.
         LOG.warn("the loop did not end in time");
         return;
       }
@@ -169,5 +170,10 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     } catch (IOException e) {
       LOG.warn("the journal could not be closed: {}", FileFault.of(e));
     }
+  }
+
+  /** Whether the loop has ended, so that another one may work on the same journal. */
+  public boolean hasEnded() {
+    return thread == null || !thread.isAlive();
   }
 }

@@ -155,6 +155,11 @@ final class AgentAssembly implements AutoCloseable {
     return result;
   }
 
+  /** Whether nothing of it works on the state directory any more. */
+  boolean hasEnded() {
+    return core.hasEnded();
+  }
+
   private void poll() {
     upstream.poll();
     core.raise(Trigger.TICK);

@@ -54,7 +54,7 @@ final class RunAgentCommand implements Callable<Integer> {
       Log.TO.info("ready");
       SystemdNotify.ready(Log.TO::warn);
       LoopWatch.start(clock, agent::turns);
-      agent.watch();
+      watch(agent);
       new CountDownLatch(1).await();
     }
     return ExitCode.DONE.code();
@@ -69,11 +69,23 @@ final class RunAgentCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * What ends it here is no end in order, also where the last thread that runs is the one below.
+   */
+  private static void watch(RunningAgent agent) throws IOException {
+    try {
+      agent.watch();
+    } catch (IOException | RuntimeException e) {
+      agent.failed();
+      throw e;
+    }
+  }
+
   /** On SIGTERM; the exit code says that this is an end in order. */
   private static void stop(RunningAgent agent, StateDirectory directory, StopDeadline deadline) {
     deadline.begin();
     Log.TO.info("stopping; the workers run on");
-    int code = ExitCode.DONE.code();
+    int code = agent.hasFailed() ? ExitCode.FAILED.code() : ExitCode.DONE.code();
     try {
       agent.close();
       directory.close();

@@ -24,6 +24,7 @@ final class RunningAgent {
   private final HostClock clock;
   private volatile @Nullable AgentAssembly agent;
   private @Nullable EnrolmentWatch watch;
+  private volatile boolean failed;
   private boolean closed;
 
   RunningAgent(AgentConfig config, StateDirectory directory, HostClock clock) {
@@ -55,9 +56,22 @@ final class RunningAgent {
     if (watch.changed()) {
       LOG.info("this node has joined anew; beginning again with its new enrolment");
       running.close();
+      if (!running.hasEnded()) {
+        // Two loops on one journal would write over each other.
+        throw new IOException("the loop did not end in time; a new process has to begin again");
+      }
       start();
     }
     return true;
+  }
+
+  /** It could not begin again, and ends for that. */
+  void failed() {
+    failed = true;
+  }
+
+  boolean hasFailed() {
+    return failed;
   }
 
   /** Differs from what it was as long as the loop does something. */

@@ -20,8 +20,11 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.HashSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -37,6 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Workers {
   private static final int ASKED_AT_ONCE = 64;
+  private static final Duration ASKED_AGAIN_AFTER = Duration.ofMinutes(1);
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
   private final StateDirectory directory;
@@ -47,7 +51,7 @@ public final class Workers {
   private final WorkerWords words;
   private final Rights rights;
   private final String boot = Processes.bootId();
-  private final Set<ProcessId> unasked = new HashSet<>();
+  private final Map<ProcessId, Instant> unasked = new HashMap<>();
 
   /** Of an agent. */
   public Workers(
@@ -196,28 +200,28 @@ public final class Workers {
     List<ProcessId> left =
         words.left(generation).stream()
             .filter(process -> !Files.exists(files.termClaim(process)))
-            .filter(process -> !unasked.contains(process))
+            .filter(process -> !unasked.getOrDefault(process, Instant.MIN).isAfter(clock.now()))
             .limit(ASKED_AT_ONCE)
             .toList();
-    boolean never = generation.process() == null;
-    if (left.isEmpty() && !never) {
+    if (left.isEmpty()) {
+      if (generation.process() == null) {
+        terminateRest(generation, List.of());
+      }
       return;
     }
-    if (!left.isEmpty()) {
-      List<Long> pids = left.stream().map(ProcessId::pid).toList();
-      LOG.warn(
-          "the main process of generation {} of {} is gone and has left pids {} behind; asked to"
-              + " end",
-          generation.number(),
-          generation.worker(),
-          pids);
-      journal.append(new GenerationEntry.RestIntent(generation.number(), pids, clock.now()));
-    }
+    long number = generation.number();
+    List<Long> pids = left.stream().map(ProcessId::pid).toList();
+    LOG.warn("generation {} of {} left pids {}; asked to end", number, generation.worker(), pids);
+    journal.append(new GenerationEntry.RestIntent(number, pids, clock.now()));
+    left.forEach(process -> terminateRest(generation, List.of(process)));
+  }
+
+  private void terminateRest(Generation generation, List<ProcessId> some) {
     try {
-      runners.of(generation).terminateRest(generation, left, new Signals(rights));
+      runners.of(generation).terminateRest(generation, some, new Signals(rights));
     } catch (IOException e) {
-      // One that may not be asked is shown as long as it lives; each is tried once, and said once.
-      unasked.addAll(left);
+      // One that may not be asked is shown as long as it lives. What asks for us may be away.
+      some.forEach(process -> unasked.put(process, clock.now().plus(ASKED_AGAIN_AFTER)));
       LOG.warn("generation {}: {}", generation.number(), FileFault.of(e));
     }
   }

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** The agent's service on a host that remembers what it was told, with a clock that obeys. */
 class AgentServiceTest {
+  private static final NodeName NODE = new NodeName("sea-01");
+
   private final Host host = new Host();
   private final AgentService service =
       new AgentService(
@@ -106,16 +108,22 @@ class AgentServiceTest {
 
   @Test
   void isStartedAndIsThereWhenItIsConnected() throws IOException {
-    assertThat(service.start()).isEmpty();
+    assertThat(service.start(NODE)).isEmpty();
     assertThat(host.enabled).containsExactlyInAnyOrderElementsOf(AgentService.UNITS);
     assertThat(host.sinceStart).isEqualTo(host.connectsAfter);
   }
 
   @Test
+  void anAgentThatIsStillTheNodeOfBeforeIsNotTakenForTheOneThatJoined() throws IOException {
+    assertThat(service.start(new NodeName("sea-02")).orElseThrow())
+        .startsWith("it runs, and is not connected as sea-02: waiting: nothing to run yet");
+  }
+
+  @Test
   void saysWhatItsLogSaysWhenItDoesNotConnectIn30Seconds() throws IOException {
     host.connectsAfter = Duration.ofDays(1);
-    assertThat(service.start().orElseThrow())
-        .startsWith("it runs, and is not connected: waiting: nothing to run yet")
+    assertThat(service.start(NODE).orElseThrow())
+        .startsWith("it runs, and is not connected as sea-01: waiting: nothing to run yet")
         .endsWith("connection refused");
     assertThat(host.sinceStart).isEqualTo(Duration.ofSeconds(30));
   }
@@ -124,7 +132,7 @@ class AgentServiceTest {
   void saysAtOnceThatItsUnitHasFailed() throws IOException {
     host.answersAfter = Duration.ofDays(1);
     host.failsAfter = Duration.ofSeconds(3);
-    assertThat(service.start().orElseThrow()).startsWith("its unit has failed:\n");
+    assertThat(service.start(NODE).orElseThrow()).startsWith("its unit has failed:\n");
     assertThat(host.sinceStart).isEqualTo(host.failsAfter);
   }
 
@@ -133,7 +141,7 @@ class AgentServiceTest {
     assertThat(service.isInstalled()).isTrue();
     host.known.remove("pullcord-workers.service");
     assertThat(service.isInstalled()).isFalse();
-    assertThatThrownBy(service::start)
+    assertThatThrownBy(() -> service.start(NODE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("systemctl enable --now")
         .hasMessageContaining("no such file");

@@ -6,6 +6,7 @@ import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.RunnerName;
+import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.state.GenerationFiles;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,26 @@ class DepartureTest {
     assertThat(asked).containsExactly("grep.service");
     assertThat(said.getFirst()).startsWith("waiting for grep (generation 1) to finish");
     assertThat(lingers).isNegative();
+  }
+
+  /** A script that does not exec: who is asked to end is the shell, and its child lives on. */
+  @Test
+  void whatAMainProcessHasLeftBehindIsAskedToEndToo() throws Exception {
+    runs(1, "grep", RunnerName.PROCESS);
+    ProcessBuilder child = new ProcessBuilder("sleep", "60");
+    child
+        .environment()
+        .put("PULLCORD_CURRENT", new GenerationFiles(directory, 1).link().toString());
+    Process left = child.start();
+    try {
+      DaemonUnits units = new DaemonUnits(AgentService.UNITS, this::systemctl);
+      new Departure(directory, units, HostClock.system()).awaitWorkers(_ -> {});
+
+      assertThat(left.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(left.exitValue()).as("by SIGTERM").isEqualTo(128 + 15);
+    } finally {
+      left.destroyForcibly();
+    }
   }
 
   @Test

@@ -107,6 +107,17 @@ class JoinTest {
     assertThat(joined(join(state, server.invite())).already()).isFalse();
   }
 
+  /** As the message KEY_MISSING advises. */
+  @Test
+  void joinsAgainWithANewTokenAfterItsKeyWasLost() throws IOException {
+    joined(join(state, server.invite()));
+    server.remove(NodeKeyFiles.read(state));
+    Files.delete(state.resolve("key.pem"));
+
+    assertThat(joined(join(state, server.invite())).already()).isFalse();
+    assertThat(NodeKeyFiles.read(state)).isNotNull();
+  }
+
   @Test
   void isStillAMemberWhileTheServerIsAway() {
     joined(join(state, server.invite()));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -68,17 +69,38 @@ public final class Ownership {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
               throws IOException {
-            give(directory, wanted);
+            try {
+              give(directory, wanted);
+            } catch (NoSuchFileException e) {
+              return goneIs(e);
+            }
             return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            return goneIs(e);
           }
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            give(file, wanted);
+            try {
+              give(file, wanted);
+            } catch (NoSuchFileException e) {
+              return goneIs(e);
+            }
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Whoever works there deletes what he no longer needs. */
+  private static FileVisitResult goneIs(IOException e) throws IOException {
+    if (e instanceof NoSuchFileException) {
+      return FileVisitResult.CONTINUE;
+    }
+    throw e;
   }
 
   /** Gives one file to the owner. */

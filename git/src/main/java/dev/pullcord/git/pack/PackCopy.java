@@ -33,8 +33,7 @@ final class PackCopy {
           Long.MAX_VALUE,
           Long.MAX_VALUE,
           1 << 20,
-          64L << 30,
-          false);
+          64L << 30);
 
   private PackCopy() {}
 

@@ -14,8 +14,8 @@ import dev.pullcord.agent.state.StateDirectoryException;
 import dev.pullcord.base.disk.Ownership;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -112,23 +112,19 @@ public final class JoinCommand implements Callable<Integer> {
                     joined.serverUrl(),
                     joined.repository(),
                     joined.ref()));
-        yield start(absolute);
+        yield start(absolute, joined.node());
       }
       case JoinResult.NotJoined(ExitCode exit, String reason) ->
           throw new Exit.Refused(exit, reason);
     };
   }
 
-  private int start(Path absolute) throws IOException {
+  private int start(Path absolute, NodeName node) throws IOException {
     DaemonUnits units = DaemonUnits.ofThisHost(AgentService.UNITS);
     if (noStart || !Service.isThisHosts(absolute, units)) {
-      if (!noStart && Service.isUsual(absolute) && Service.isRoot()) {
-        String owner = Files.getOwner(absolute).getName();
-        say("no units are installed here; start it with: " + Service.byHand(owner));
-      }
       return ExitCode.DONE.code();
     }
-    Optional<String> whyNot = Service.of(absolute, units).start();
+    Optional<String> whyNot = Service.of(absolute, units).start(node);
     if (whyNot.isPresent()) {
       throw new Exit.Refused(
           ExitCode.TIMEOUT, "the node has joined, and its agent is not connected: " + whyNot.get());

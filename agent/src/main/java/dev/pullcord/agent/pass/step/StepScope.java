@@ -154,6 +154,7 @@ public final class StepScope {
   /** Waits a moment; whether something has woken the loop since the pass began. */
   boolean awaitWakeUp(Duration atMost) {
     Interruptions interruptions = means.interruptions();
+    interruptions.turned(); // a wait may be long, and is no standstill
     return means.clock().await(interruptions.signal(), interruptions.seen(), atMost);
   }
 
