@@ -6,7 +6,8 @@
 #            from the repository's root, after ./pullcord build; all three by default
 #        scripts/package.sh record PROGRAM CLASSLIST
 #            keeps what a program was seen to load, from a run with -XX:DumpLoadedClassList
-# Needs dpkg-deb (Debian's dpkg), GNU tar, and JAVA_HOME with a JDK that can link a runtime.
+# Needs dpkg-deb (Debian's dpkg), GNU tar, strip (binutils), and JAVA_HOME with a JDK that can link
+# a runtime.
 # SOURCE_DATE_EPOCH is the date of what is in the packages: the commit's, where it is not set.
 # PULLCORD_PACKAGE_VERSION is their version: the project's, and that date, where it is not set.
 # PULLCORD_PACKAGE_FAST=yes compresses little, for tests.
@@ -17,8 +18,11 @@ umask 022
 
 say() { echo "pullcord: $*" >&2; }
 
-for tool in dpkg-deb dpkg tar gzip; do
-  command -v "$tool" >/dev/null || { say "needs $tool, and there is none on PATH"; exit 2; }
+for tool in dpkg-deb dpkg tar gzip strip; do
+  command -v "$tool" >/dev/null || {
+    say "needs $tool, and there is none on PATH; on Debian: apt install dpkg tar gzip binutils"
+    exit 2
+  }
 done
 java=$JAVA_HOME/bin/java
 
@@ -120,6 +124,10 @@ install_program() {
   rm -rf "$home/runtime/lib/jrt-fs.jar" "$home/runtime/lib/server/"*.jsa
   chmod -R u+w,go+rX "$home/runtime"
   tool jars "build/lib/$1" "$home/lib"
+  # Symbols that nothing is linked by: a sixth of libjvm.so. The cache knows the runtime's dates, so
+  # that this comes before them.
+  find "$home" -type f \( -name '*.so' -o -path '*/bin/java' -o -name jspawnhelper \) \
+    -exec strip --strip-unneeded {} +
   class_path=
   for jar in "$home"/lib/*.jar; do class_path="$class_path:lib/${jar##*/}"; done
   class_path=${class_path#:}
@@ -130,7 +138,10 @@ install_program() {
     echo 'java=$home/runtime/bin/java cache=$home/startup.aot'
     # The archive at its own address: half as much memory is written to (docs/decisions/0041).
     libraries=
-    [ "$1" != cli ] || libraries=' "-Djava.library.path=$home/lib"'
+    case $1 in
+      cli) libraries=' "-Djava.library.path=$home/lib"' ;;
+      server) libraries=' "-Dorg.sqlite.lib.path=$home/lib"' ;;
+    esac
     launcher_tail "$1" "\$home/$(echo "$class_path" | sed 's|:|:$home/|g')" \
       " -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0$libraries"
   } >"$home/bin/$name"

@@ -66,11 +66,14 @@ launcher_tail() {
   printf 'set -- -cp "%s" %s "$@"\n' "$2" "$main"
   # A cache that does not fit is of no use and does no harm: nobody needs to read about it.
   echo '[ ! -r "$cache" ] || set -- -Xlog:aot*=off -Xlog:cds*=off "-XX:AOTCache=$cache" "$@"'
-  if [ "$1" = agent ]; then
-    # The agent writes files of any name; Java takes the locale for what names can be written in.
-    # Workers are not given this variable.
-    echo '[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8'
-  fi
+  # Java takes the locale for which names of files it can see and write.
+  case $1 in
+    # Its branches are files, and the names of some are not ASCII. It starts nobody else's programs.
+    server) echo 'export LC_ALL=C.UTF-8' ;;
+    # The agent writes files of any name, and does not give its workers this variable. The command
+    # is told of directories of any name. A locale that somebody has chosen stays.
+    agent | cli) echo '[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8' ;;
+  esac
   printf 'exec "$java" %s%s \\\n' "$flags" "$3"
   printf '  "-Dpullcord.launcher=$home/bin/%s" \\\n' "$name"
   echo '  ${PULLCORD_JAVA_OPTS:-} "$@"'

@@ -34,5 +34,5 @@ write() {
 mkdir -p build/bin
 write cli ' "-Djava.library.path=$home/lib/cli"'
 write agent ''
-write server ''
+write server ' "-Dorg.sqlite.lib.path=$home/lib/server"'
 write demo ' "-Dpullcord.root=${home%/build}"'

@@ -58,8 +58,31 @@ public final class ServerMain implements Runnable {
 
   /** Runs the program. */
   public static void main(String[] arguments) {
-    int code = commandLine(new ServerMain(true)).execute(arguments);
-    System.exit(code);
+    CommandLine line = commandLine(new ServerMain(true));
+    CommandLine.IExecutionStrategy usual = line.getExecutionStrategy();
+    line.setExecutionStrategy(parsed -> {
+      requireNames(parsed);
+      return usual.execute(parsed);
+    });
+    System.exit(line.execute(arguments));
+  }
+
+  /**
+   * In another encoding the Java machine passes over each file whose name it cannot read: branches
+   * and tags, which would be missing in what this program serves, copies and tidies up.
+   */
+  private static void requireNames(CommandLine.ParseResult parsed) {
+    String encoding = System.getProperty("sun.jnu.encoding", "");
+    boolean asksForHelp =
+        parsed.asCommandLineList().stream()
+            .anyMatch(at -> at.isUsageHelpRequested() || at.isVersionHelpRequested());
+    if (!asksForHelp && !encoding.equals("UTF-8")) {
+      throw new ParameterException(
+          parsed.commandSpec().commandLine(),
+          "LOCALE  in a locale of %s this program cannot see branches whose names are not ASCII;"
+                  .formatted(encoding)
+              + " start it by its launcher, or with LC_ALL=C.UTF-8");
+    }
   }
 
   /** The program with all its commands, inside of another one. */

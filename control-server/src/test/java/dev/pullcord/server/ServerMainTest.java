@@ -9,9 +9,11 @@ import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
@@ -170,6 +172,29 @@ class ServerMainTest {
       assertThat(files.map(p -> p.getFileName().toString()))
           .noneMatch(n -> n.endsWith(".lock") || n.startsWith("incoming_"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "doctor", "backup to.tar"})
+  void doesNothingInALocaleInWhichItCannotSeeABranchWhoseNameIsNotAscii(String verb)
+      throws IOException, InterruptedException {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServerMain.class.getName()));
+    argv.addAll(List.of(verb.split(" ")));
+    argv.addAll(List.of("--state", directory.resolve("state").toString()));
+    ProcessBuilder child = new ProcessBuilder(argv).redirectErrorStream(true);
+    child.environment().put("LC_ALL", "C");
+    Process process = child.start();
+    process.getOutputStream().close();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("LOCALE  in a locale of ANSI_X3.4-1968", "LC_ALL=C.UTF-8");
+    assertThat(process.waitFor()).isEqualTo(2);
   }
 
   @Test

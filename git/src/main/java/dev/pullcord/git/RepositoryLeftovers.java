@@ -14,17 +14,19 @@ import java.util.regex.Pattern;
 
 /**
  * Finds what a killed process has left in a bare repository that this process alone writes to: lock
- * files, and objects or packs that were half written.
+ * files, objects or packs that were half written, and marks that keep a pack from being merged.
  *
  * <p>Everything is named by the place where JGit makes it as well as by its name: a branch may be
  * called {@code incoming_orders}, but no ref can end with {@code .lock}.
  */
 public final class RepositoryLeftovers {
   // JGit: objects/incoming_<n>.pack and .idx while a pack comes in, objects/noz<n>.tmp for an
-  // object of its own, objects/pack/gc_<n>.…_tmp while it repacks.
+  // object of its own, objects/pack/gc_<n>.…_tmp while it repacks, objects/pack/pack-….keep until
+  // the refs have moved that lead to a pack.
   private static final Pattern IN_OBJECTS =
       Pattern.compile("incoming_[0-9]+\\.(pack|idx)|noz[0-9]+\\.tmp");
-  private static final Pattern IN_PACKS = Pattern.compile("(gc_|commit_)[0-9]+.*_tmp");
+  private static final Pattern IN_PACKS =
+      Pattern.compile("(gc_|commit_)[0-9]+.*_tmp|pack-[0-9a-f]+\\.keep");
   private static final Pattern AT_TOP = Pattern.compile(".+\\.lock|gc\\.pid");
   private static final Pattern LOCK = Pattern.compile(".+\\.lock");
 

@@ -41,6 +41,7 @@ class RepositoryLeftoversTest {
             "objects/incoming_123.idx",
             "objects/noz77.tmp",
             "objects/pack/gc_99.pack_tmp",
+            "objects/pack/pack-12ab.keep",
             "objects/info/commit-graph.lock");
     for (String path : leftovers) {
       file(path);

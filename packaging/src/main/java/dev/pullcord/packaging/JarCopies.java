@@ -33,15 +33,16 @@ import java.util.zip.ZipOutputStream;
  *   <li>Quartz makes a {@code PropertySettingJobFactory}, which nobody uses here and which needs
  *       all of {@code java.desktop}; it becomes what it extends.
  *   <li>Picocli's classes, of Java 5, get stack maps: {@link OldClasses}.
- *   <li>SQLite's libraries for other systems are left out.
- *   <li>Conscrypt's library for this kind of machine lies beside the jars, where Java finds it; in
- *       a jar it would be written to a temporary file at each start. Its pages of HTML are left
- *       out.
+ *   <li>Libraries for other systems are left out. Conscrypt's and SQLite's for this kind of machine
+ *       lie beside the jars, where Java finds them; in a jar they would be written to a temporary
+ *       file at each start, and where that may not be run, they are of no use.
+ *   <li>Conscrypt's pages of HTML are left out.
  * </ul>
  */
 final class JarCopies {
   private static final String JOBS = "org/quartz/simpl/PropertySettingJobFactory";
   private static final String NATIVE = "META-INF/native/";
+  private static final String SQLITE = "org/sqlite/native/";
   private static final String MACHINE = System.getProperty("os.arch");
   private static final boolean ARM = MACHINE.equals("aarch64");
   private static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
@@ -84,7 +85,7 @@ final class JarCopies {
         String name = entry.getName();
         if (isNative(name)) {
           byte[] library = jar.getInputStream(entry).readAllBytes();
-          Files.write(to.resolveSibling(name.substring(NATIVE.length())), library);
+          Files.write(to.resolveSibling(name.substring(name.lastIndexOf('/') + 1)), library);
         } else if (!isSignature(name) && !isForeign(name) && !isPage(name)) {
           ZipEntry copied = new ZipEntry(name);
           copied.setTimeLocal(DATE);
@@ -132,15 +133,15 @@ final class JarCopies {
   /** A library for another system than Linux, or another kind of machine. */
   static boolean isForeign(String name) {
     return (name.startsWith(NATIVE) && !name.equals(NATIVE) && !isNative(name))
-        || (name.startsWith("org/sqlite/native/")
-            && !name.startsWith("org/sqlite/native/Linux/" + (ARM ? "aarch64/" : "x86_64/")));
+        || (name.startsWith(SQLITE) && !isNative(name));
   }
 
-  /** Conscrypt's library for this kind of machine. */
+  /** Conscrypt's or SQLite's library for this kind of machine. */
   private static boolean isNative(String name) {
-    return name.startsWith(NATIVE)
-        && (ARM || MACHINE.equals("amd64"))
-        && name.endsWith("-linux-" + (ARM ? "aarch_64" : "x86_64") + ".so");
+    return (ARM || MACHINE.equals("amd64"))
+        && (name.equals(SQLITE + "Linux/" + (ARM ? "aarch64" : "x86_64") + "/libsqlitejdbc.so")
+            || (name.startsWith(NATIVE)
+                && name.endsWith("-linux-" + (ARM ? "aarch_64" : "x86_64") + ".so")));
   }
 
   private static boolean isPage(String name) {

@@ -106,6 +106,28 @@ class PackagingStepsTest {
   }
 
   @Test
+  void theLibraryOfSqliteForThisMachineLiesBesideTheJarsWhereATmpMountedNoexecDoesNoHarm()
+      throws IOException {
+    String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
+    String library = "libsqlitejdbc.so";
+    Path source =
+        jar(
+            Map.of(
+                "org/sqlite/native/Linux/" + machine + "/" + library,
+                "the library",
+                "org/sqlite/native/Linux-Musl/" + machine + "/" + library,
+                "x",
+                "org/sqlite/JDBC.class",
+                "kept"));
+    new JarCopies(source).writeTo(directory.resolve("to"));
+    new JarCopies(directory.resolve("to")).writeTo(directory.resolve("again"));
+    assertThat(directory.resolve("again").resolve(library)).hasContent("the library");
+    try (JarFile copy = new JarFile(directory.resolve("again/a.jar").toFile())) {
+      assertThat(copy.stream().map(ZipEntry::getName)).containsExactly("org/sqlite/JDBC.class");
+    }
+  }
+
+  @Test
   void aManifestLosesTheDigestsOfEntriesAndNothingElse() throws IOException {
     String manifest =
         """

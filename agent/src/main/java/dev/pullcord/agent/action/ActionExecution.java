@@ -19,6 +19,7 @@ import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.worker.Places;
 import dev.pullcord.protocol.action.ActionOrder;
+import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
@@ -189,6 +190,14 @@ public final class ActionExecution {
   CommandResult run(
       Prepared.Ready ready, BooleanSupplier cancelled, CommandRunner.Listener output) {
     return commands.follow(ready.command(), cancelled, output);
+  }
+
+  /** How it ended, in one word. */
+  static RunState state(CommandResult result) {
+    if (result.mayHaveRun()) {
+      return RunState.UNKNOWN;
+    }
+    return result.succeeded() ? RunState.DONE : RunState.FAILED;
   }
 
   /**

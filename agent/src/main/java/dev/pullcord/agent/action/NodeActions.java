@@ -149,7 +149,7 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
           action.output().ends();
           end(
               action,
-              result.succeeded() ? RunState.DONE : RunState.FAILED,
+              ActionExecution.state(result),
               new Outcome(
                   result.exitCode(),
                   result.tookMillis(),

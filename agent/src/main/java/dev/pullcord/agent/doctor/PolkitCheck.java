@@ -6,6 +6,7 @@ import dev.pullcord.base.doctor.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 
 /** Whether the agent's user may start and end the units of workers. */
@@ -41,11 +42,19 @@ final class PolkitCheck implements DoctorCheck {
     };
   }
 
-  private Finding rule() {
+  private Finding rule() throws IOException {
     Optional<Path> rule = agent.host().polkit().stream().filter(Files::exists).findFirst();
-    return rule.map(file -> Finding.good(this, file + " is there"))
-        .orElseGet(
-            () -> Finding.bad(this, agent.host().polkit().getFirst() + " is not there", FIX));
+    if (rule.isEmpty()) {
+      return Finding.bad(this, agent.host().polkit().getFirst() + " is not there", FIX);
+    }
+    Path file = rule.get();
+    // polkit has a user of its own, and passes over in silence what that user may not read.
+    return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)
+        ? Finding.good(this, file + " is there")
+        : Finding.bad(
+            this,
+            file + " may be read by its owner alone, and polkit is another user",
+            "chmod 644 " + file + " && systemctl restart polkit");
   }
 
   private Finding mayEnd(String user) throws IOException {

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.main;
 
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.process.ControlGroup;
 import dev.pullcord.agent.rights.runner.CommandService;
 import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.protocol.error.ExitCode;
@@ -33,6 +34,9 @@ final class CommandsCommand implements Callable<Integer> {
               + " pullcord-commands.socket starts this");
       return ExitCode.USAGE.code();
     }
+    // Of a runner that was killed: nobody waits for the end of these any more. What a `start` has
+    // left has no group of its own, and stays.
+    ControlGroup.killLeft();
     ProcessEnd.arm("pullcord-agent", ExitCode.BUG.code());
     String agent = Files.getOwner(address.getPath(), LinkOption.NOFOLLOW_LINKS).getName();
     new CommandService(temporary(System.getenv("CACHE_DIRECTORY")), HostClock.system())

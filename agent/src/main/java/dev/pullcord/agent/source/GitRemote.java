@@ -3,11 +3,16 @@ package dev.pullcord.agent.source;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.git.IsolatedGit;
+import dev.pullcord.git.pack.PackLimits;
+import dev.pullcord.git.pack.PackRefusedException;
+import dev.pullcord.git.remote.IncomingRepository;
 import dev.pullcord.git.remote.RemoteTransports;
 import dev.pullcord.git.remote.access.RemoteAccess;
 import dev.pullcord.git.remote.access.RemoteUrl;
+import dev.pullcord.git.tree.TreeLimits;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.RefSpec;
@@ -24,6 +29,18 @@ import org.jspecify.annotations.Nullable;
  * @param deltas packs that the remote makes for a known step
  */
 public record GitRemote(RefSpec refs, int protocol, Link link, Deltas deltas) {
+  /** A delta against a large file is made by somebody who has more memory than an agent. */
+  private static final PackLimits LIMITS =
+      new PackLimits(
+          4L << 30,
+          500_000,
+          1 << 20,
+          TreeLimits.TREE_BYTES_MAX,
+          2L << 30,
+          1 << 20,
+          16L << 30,
+          true);
+
   private static final String DELTA_TYPE = "application/x-git-packed-objects";
 
   /** How a remote is reached. */
@@ -42,12 +59,17 @@ public record GitRemote(RefSpec refs, int protocol, Link link, Deltas deltas) {
   private record Outside(String url, RemoteTransports transports) implements Link {
     @Override
     public Transport open(@Nullable Repository repository) throws IOException {
-      return transports.open(repository);
+      return transports.open(
+          repository instanceof FileRepository mirror
+              ? new IncomingRepository(mirror, LIMITS)
+              : repository);
     }
 
     @Override
     public String reason(IOException e) {
-      return String.valueOf(transports.fault(e).getMessage());
+      return PackRefusedException.within(e)
+          .map(refused -> refused + ", from " + url)
+          .orElseGet(() -> String.valueOf(transports.fault(e).getMessage()));
     }
   }
 

@@ -72,7 +72,7 @@ final class Mirror implements AutoCloseable {
   String repack() throws IOException {
     try (Git git = Git.wrap(repository)) {
       Properties statistics = git.gc().call();
-      return statistics.getProperty("numberOfPackFiles", "?") + " packs";
+      return statistics.get("numberOfPackFiles") + " packs";
     } catch (GitAPIException e) {
       throw new IOException("repacking " + directory + ": " + e.getMessage(), e);
     }
@@ -130,12 +130,8 @@ final class Mirror implements AutoCloseable {
   }
 
   private void configure(StoredConfig config) throws IOException {
-    String wanted = Integer.toString(protocol);
-    if (wanted.equals(config.getString("protocol", null, "version"))
-        && config.getInt("fetch", "maxHaves", 0) == HAVES_MAX) {
-      return;
-    }
-    config.setString("protocol", null, "version", wanted);
+    String before = config.toText();
+    config.setString("protocol", null, "version", Integer.toString(protocol));
     // With protocol 2 it would name all its commits to a server that knows none of them.
     config.setInt("fetch", null, "maxHaves", HAVES_MAX);
     config.setString("http", null, "followRedirects", "false");
@@ -145,8 +141,15 @@ final class Mirror implements AutoCloseable {
     config.setBoolean("gc", null, "autoDetach", false);
     config.setInt("gc", null, "autoPackLimit", 0);
     config.setBoolean("pack", null, "buildBitmaps", false);
+    // To search for deltas holds ten files and more at once; those that came stay.
+    config.setBoolean("pack", null, "deltaCompression", false);
+    config.setString("core", null, "bigFileThreshold", "1m");
+    config.setInt("pack", null, "threads", 1);
+    config.setString("pack", null, "windowMemory", "4m");
     config.setString("core", null, "logAllRefUpdates", "false");
-    config.save();
+    if (!before.equals(config.toText())) {
+      config.save();
+    }
   }
 
   /**

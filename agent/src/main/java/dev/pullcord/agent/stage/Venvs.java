@@ -252,6 +252,9 @@ public final class Venvs {
   }
 
   static String how(CommandResult result, String limit) {
+    if (result.mayHaveRun()) {
+      return result.output();
+    }
     String how =
         switch (result.end()) {
           case EXITED -> "exited " + result.exitCode();

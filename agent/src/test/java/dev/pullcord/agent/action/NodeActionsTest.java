@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.protocol.action.ActionOrder;
@@ -151,6 +152,13 @@ class NodeActionsTest {
     assertThat(end.state()).isEqualTo(RunState.UNKNOWN);
     assertThat(outcome(end).reason()).startsWith("the agent was killed");
     assertThat(rig.lines("slept")).hasSize(1);
+  }
+
+  @Test
+  void anActionWhoseRunnerDiedMayHaveRunSoThatItsEndIsUnknown() {
+    CommandResult lost = CommandResult.unknown("the runner gave no answer", 1);
+
+    assertThat(ActionExecution.state(lost)).isEqualTo(RunState.UNKNOWN);
   }
 
   @Test

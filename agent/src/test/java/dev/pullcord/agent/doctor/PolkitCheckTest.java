@@ -8,6 +8,7 @@ import dev.pullcord.base.doctor.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,17 @@ class PolkitCheckTest {
   void rootLooksForTheRule() throws IOException {
     assertThat(look("root").detail()).isEqualTo(rule + " is not there");
     Files.writeString(rule, "");
+    Files.setPosixFilePermissions(rule, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(look("root").ok()).isTrue();
+  }
+
+  @Test
+  void aRuleThatPolkitsUserMayNotReadIsNoRule() throws IOException {
+    Files.writeString(rule, "");
+    Files.setPosixFilePermissions(rule, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(look("root").ok()).isFalse();
+    assertThat(look("root").fix()).startsWith("chmod 644 " + rule);
+    Files.setPosixFilePermissions(rule, PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(look("root").ok()).isTrue();
   }
 

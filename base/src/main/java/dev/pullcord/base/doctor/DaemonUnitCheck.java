@@ -3,6 +3,7 @@ package dev.pullcord.base.doctor;
 import dev.pullcord.base.host.DaemonUnits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Whether a daemon's units are installed, start at boot, and run, where systemd runs this host. */
@@ -36,6 +37,13 @@ public final class DaemonUnitCheck implements DoctorCheck {
     String unit = units.name();
     if (!units.haveSystemd()) {
       return Finding.good(this, "systemd does not run this host");
+    }
+    Optional<Path> other = running.getAsBoolean() ? Optional.empty() : units.worksElsewhere(state);
+    if (other.isPresent()) {
+      return Finding.bad(
+          this,
+          "%s works in %s, and nothing works in %s".formatted(unit, other.get(), state),
+          "let `state` of the configuration be the directory of the unit, or leave it out");
     }
     if (!state.equals(usual)) {
       return Finding.good(this, "the unit is for " + usual + ", not for " + state);

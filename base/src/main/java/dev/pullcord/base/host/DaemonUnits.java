@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The units of one daemon, as root of the host enables, starts and ends them. The first unit is the
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class DaemonUnits {
   private static final int ANSWERS_WITHIN_SECONDS = 120;
   private static final int LINES = 5;
+  private static final Pattern STATE = Pattern.compile("argv\\[]=[^;]* --state[ =]([^ ;]+)");
 
   private final List<String> units;
   private final HostProgram program;
@@ -81,6 +84,21 @@ public final class DaemonUnits {
       }
     }
     return true;
+  }
+
+  /**
+   * The state directory of the daemon's unit, where that one is in use and is not this: the unit
+   * names it by {@code --state}, so that it does not go by the daemon's configuration.
+   */
+  public Optional<Path> worksElsewhere(Path state) throws IOException {
+    Result shown = systemctl("show", "--property=ExecStart", "--value", name());
+    Matcher named = STATE.matcher(shown.output());
+    if (shown.exit() != 0 || !named.find() || Path.of(named.group(1)).equals(state)) {
+      return Optional.empty();
+    }
+    boolean inUse =
+        state().equals("active") || systemctl("is-enabled", "--quiet", name()).exit() == 0;
+    return inUse ? Optional.of(Path.of(named.group(1))) : Optional.empty();
   }
 
   /** How the daemon is: {@code active}, {@code inactive}, {@code failed}, … */

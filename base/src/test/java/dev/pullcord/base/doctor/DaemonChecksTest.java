@@ -36,13 +36,20 @@ class DaemonChecksTest {
       String unit = argv.getLast();
       return switch (argv.get(3)) {
         case "show" ->
-            new DaemonUnits.Result(0, installed.contains(unit) ? "loaded\n" : "not-found\n");
+            argv.contains("--property=ExecStart")
+                ? start()
+                : new DaemonUnits.Result(0, installed.contains(unit) ? "loaded\n" : "not-found\n");
         case "is-enabled" -> new DaemonUnits.Result(enabled.contains(unit) ? 0 : 1, "");
         case "is-active" -> new DaemonUnits.Result(0, active ? "active\n" : "inactive\n");
         case "stop" -> new DaemonUnits.Result(answer.isEmpty() ? 0 : 1, answer);
         default -> new DaemonUnits.Result(1, "unknown verb " + argv);
       };
     }
+  }
+
+  private static DaemonUnits.Result start() {
+    String argv = "/usr/bin/daemon run --state " + USUAL;
+    return new DaemonUnits.Result(0, "{ path=/usr/bin/daemon ; argv[]=" + argv + " ; pid=0 }\n");
   }
 
   private DaemonUnits units() {
@@ -70,6 +77,19 @@ class DaemonChecksTest {
     assertThat(look(USUAL).fix()).isEqualTo("install the package");
     running = true;
     assertThat(look(USUAL).ok()).isTrue();
+  }
+
+  @Test
+  void aConfigurationWithAnotherDirectoryThanTheUnitAtWorkIsWrong() throws IOException {
+    host.active = true;
+    assertThat(units().worksElsewhere(directory)).hasValue(USUAL);
+    assertThat(units().worksElsewhere(USUAL)).isEmpty();
+    Finding finding = look(directory);
+    assertThat(finding.ok()).isFalse();
+    assertThat(finding.detail())
+        .isEqualTo("daemon.service works in /var/lib/daemon, and nothing works in " + directory);
+    running = true;
+    assertThat(look(directory).ok()).isTrue();
   }
 
   @Test

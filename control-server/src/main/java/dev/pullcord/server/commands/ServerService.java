@@ -53,12 +53,17 @@ record ServerService(Path state, String user, DaemonUnits units) {
   /** How its unit is, in words. */
   String text() throws IOException {
     if (!units.haveSystemd()) {
-      return "systemd does not run this host; start it with: pullcord-server run";
+      return "systemd does not run this host; " + byHand();
     }
     if (!units.areInstalled()) {
-      return "no " + UNIT + " is installed; start it with: pullcord-server run";
+      return "no " + UNIT + " is installed; " + byHand();
     }
     return UNIT + " is " + (units.startAtBoot() ? "enabled" : "not enabled") + ", " + units.state();
+  }
+
+  /** Root's own server would not take a directory of another user. */
+  private String byHand() {
+    return "start it with: runuser -u " + user + " -- pullcord-server run";
   }
 
   /** Starts it, now and at each boot; when this returns it answers, or it is said why not. */

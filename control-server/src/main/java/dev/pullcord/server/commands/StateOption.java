@@ -1,10 +1,12 @@
 package dev.pullcord.server.commands;
 
+import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StoreFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,7 +23,24 @@ final class StateOption {
   /** The directory, which may not be there. */
   Path directory() throws IOException {
     Path named = state;
-    return named == null ? ServerConfig.load(null).state() : named.toAbsolutePath().normalize();
+    return named == null
+        ? ofUnit(ServerConfig.load(null).state(), ServerService.unitsOfThisHost())
+        : named.toAbsolutePath().normalize();
+  }
+
+  /**
+   * The directory that the configuration says; refuses it where the server's unit works in another
+   * one: a backup, say, would be of a copy that nobody uses.
+   */
+  static Path ofUnit(Path configured, DaemonUnits units) throws IOException {
+    Optional<Path> other = units.worksElsewhere(configured);
+    if (other.isPresent()) {
+      throw new IllegalArgumentException(
+          "STATE_DIFFERS  %s works in %s, and server.yaml says state: %s; let both say the same,"
+                  .formatted(units.name(), other.get(), configured)
+              + " or name the one that you mean with --state");
+    }
+    return configured;
   }
 
   /**
@@ -33,7 +52,8 @@ final class StateOption {
 
   /** The same of another directory, where {@code --state} names none. */
   Path ofServer(ServerConfig config) throws IOException {
-    return ofServer(state == null ? config.state() : directory());
+    return ofServer(
+        state == null ? ofUnit(config.state(), ServerService.unitsOfThisHost()) : directory());
   }
 
   private static Path ofServer(Path directory) throws IOException {

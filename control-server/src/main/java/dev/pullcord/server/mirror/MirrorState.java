@@ -47,6 +47,9 @@ record MirrorState(String word, String reason, List<String> alarms) {
     if (stale && since != null) {
       alarms.add("mirror stale for " + age(since, now) + ": " + CodedText.sentence(look.reason()));
     }
+    if (failing == null && look.state().equals(REFUSED)) {
+      alarms.add("upstream: " + CodedText.sentence(look.reason()));
+    }
     refs.stream()
         .filter(r -> r.standing() != Standing.MIRRORED)
         .forEach(r ->

@@ -22,6 +22,11 @@ final class RefPatterns {
     this.tags = refs.tags().stream().map(RefPatterns::pattern).toList();
   }
 
+  /** Whether the upstream's HEAD says which branch is mirrored. */
+  boolean byHead() {
+    return branches.isEmpty();
+  }
+
   /**
    * Those of these names that are mirrored.
    *

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class UpstreamMirror implements AutoCloseable {
   private static final int ANSWERED_WITHIN_SECONDS = 25;
+  private static final int BRANCHES_NAMED = 20;
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamMirror.class);
 
   private final UpstreamConfig config;
@@ -160,16 +162,8 @@ public final class UpstreamMirror implements AutoCloseable {
     try {
       Fetched fetched = upstream.fetch(this::choose);
       refs.enter(fetched, name -> patterns.mirrors(name, defaults(fetched.head()), RefEntry.OWN));
-      memory.change(tables ->
-          tables
-              .mirror()
-              .look(
-                  new Look(
-                      fetched.empty() ? MirrorState.EMPTY : MirrorState.OK,
-                      fetched.empty() ? "the upstream has no branch yet; push one there" : "",
-                      time.clock().instant(),
-                      null,
-                      fetched.head())));
+      Look done = done(fetched);
+      memory.change(tables -> tables.mirror().look(done));
       times.succeeded(time.nanos().getAsLong());
     } catch (RemoteFault fault) {
       times.failed(time.nanos().getAsLong(), fault.retryAfter());
@@ -182,6 +176,26 @@ public final class UpstreamMirror implements AutoCloseable {
       LOG.error("the look at the upstream failed; it is tried again", e);
       failed(MirrorState.UNREACHABLE, "BUG  the look failed; the server's log says why");
     }
+  }
+
+  private Look done(Fetched fetched) {
+    String state = MirrorState.OK;
+    String reason = "";
+    if (fetched.empty()) {
+      state = MirrorState.EMPTY;
+      reason = "the upstream has no branch yet; push one there";
+    } else if (!fetched.hasBranch() && memory.known().refs().isEmpty()) {
+      state = MirrorState.REFUSED;
+      reason =
+          "UPSTREAM_BRANCHES  "
+              + (patterns.byHead()
+                  ? "HEAD of the upstream names no branch that it has"
+                  : "no branch of the upstream matches upstream.branches")
+              + "; it has: "
+              + fetched.branches().stream().limit(BRANCHES_NAMED).collect(Collectors.joining(", "))
+              + "; set upstream.branches";
+    }
+    return new Look(state, reason, time.clock().instant(), null, fetched.head());
   }
 
   private void failed(String state, String reason) {

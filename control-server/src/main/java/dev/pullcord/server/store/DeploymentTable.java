@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Deployments and their members. At most one deployment of a branch is not superseded. */
 public interface DeploymentTable {
-  /** Adds a deployment of the branch's head; the one before is superseded and has ended by that. */
+  /** So many deployments of a branch keep their members; of older ones their counts are kept. */
+  int WITH_MEMBERS = 200;
+
+  /**
+   * Adds a deployment of the branch's head; the one before is superseded and has ended by that.
+   * Forgets the members of the oldest that have some, a few at a time.
+   */
   StoredDeployment create(RefTable.BranchHead head, Instant at);
 
   /**

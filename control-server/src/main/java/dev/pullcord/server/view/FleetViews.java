@@ -131,11 +131,21 @@ public final class FleetViews implements FleetReader {
     return store
         .read(tables -> tables.deployments().find(id).map(row -> withMembers(tables, row)))
         .map(known ->
-            model.read(fleet -> new Look(view(fleet, known, true), isBehind(known.row(), fleet))));
+            withoutMembers(known).orElseGet(() -> model.read(fleet -> look(fleet, known))));
   }
 
-  private static boolean isBehind(DeploymentTable.StoredDeployment row, FleetSnapshot fleet) {
-    return row.next() == null && !fleet.live().containsKey(row.id());
+  /** An old one, of which only the counts are kept. */
+  private Optional<Look> withoutMembers(Known known) {
+    long id = known.row().id();
+    return known.row().next() == null || !known.members().isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(store.read(t -> t.deployments().counts(List.of(id))).get(id))
+            .map(counts -> new Look(DeploymentViews.kept(known.row(), counts), false));
+  }
+
+  private static Look look(FleetSnapshot fleet, Known known) {
+    boolean behind = known.row().next() == null && !fleet.live().containsKey(known.row().id());
+    return new Look(view(fleet, known, true), behind);
   }
 
   /** A deployment as the store has it. */

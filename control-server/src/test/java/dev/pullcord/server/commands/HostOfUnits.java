@@ -50,9 +50,15 @@ public final class HostOfUnits implements DaemonUnits.HostProgram {
     }
     return switch (argv.get(3)) {
       case "show" ->
-          argv.contains("--property=Version")
-              ? new DaemonUnits.Result(0, "252\n")
-              : new DaemonUnits.Result(0, installed ? "loaded\n" : "not-found\n");
+          new DaemonUnits.Result(
+              0,
+              switch (argv.get(4)) {
+                case "--property=Version" -> "252\n";
+                case "--property=ExecStart" ->
+                    "{ path=/usr/bin/pullcord-server ; argv[]=/usr/bin/pullcord-server run --state"
+                        + " /var/lib/pullcord-server ; ignore_errors=no }\n";
+                default -> installed ? "loaded\n" : "not-found\n";
+              });
       case "is-enabled" -> new DaemonUnits.Result(enabled ? 0 : 1, "");
       case "is-active" -> new DaemonUnits.Result(0, active ? "active\n" : "inactive\n");
       case "enable" -> {

@@ -1,6 +1,7 @@
 package dev.pullcord.server.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.protocol.PullcordJson;
@@ -89,6 +90,24 @@ class InitAsServiceTest {
   void withoutSystemdItSaysHowToStart() {
     host.withoutSystemd();
     assertThat(init()).isZero();
-    assertThat(out.toString()).contains("systemd does not run this host", "pullcord-server run");
+    assertThat(out.toString())
+        .contains(
+            "systemd does not run this host; start it with: runuser -u "
+                + System.getProperty("user.name")
+                + " -- pullcord-server run");
+  }
+
+  @Test
+  void aBackupOfAnotherDirectoryThanTheOneThatTheUnitWorksInIsRefused() throws IOException {
+    Path other = Path.of("/srv/pullcord");
+    assertThat(StateOption.ofUnit(other, host.units())).isEqualTo(other);
+    assertThat(init()).isZero();
+    assertThatThrownBy(() -> StateOption.ofUnit(other, host.units()))
+        .hasMessage(
+            "STATE_DIFFERS  pullcord-server.service works in /var/lib/pullcord-server, and"
+                + " server.yaml says state: /srv/pullcord; let both say the same, or name the one"
+                + " that you mean with --state");
+    Path unit = Path.of("/var/lib/pullcord-server");
+    assertThat(StateOption.ofUnit(unit, host.units())).isEqualTo(unit);
   }
 }

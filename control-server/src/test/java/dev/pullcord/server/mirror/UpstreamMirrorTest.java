@@ -16,7 +16,9 @@ import dev.pullcord.server.store.MirrorTable.MirroredRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
@@ -87,6 +89,57 @@ class UpstreamMirrorTest {
     assertThat(ref(rig.fetch(), "main").deployable()).isTrue();
     assertThat(rig.head("main")).isEqualTo(repaired);
     assertThat(rig.mirror().alarms()).isEmpty();
+  }
+
+  @Test
+  void isNotOkWhileNoBranchIsMirrored() {
+    rig.push(GOOD, "one");
+    rig.remote.git("push", "-q", "origin", "main:dev");
+    rig.mirror(config(rig.remote.url(), List.of("release/*"), List.of()));
+    UpstreamView view = rig.fetch();
+    assertThat(view.state()).isEqualTo("refused");
+    assertThat(view.reason())
+        .isEqualTo(
+            "UPSTREAM_BRANCHES  no branch of the upstream matches upstream.branches; it has: dev,"
+                + " main; set upstream.branches");
+    assertThat(rig.mirror().alarms())
+        .containsExactly("upstream: " + CodedText.sentence(view.reason()));
+
+    rig.remote.git("--git-dir=" + rig.remote.bare(), "symbolic-ref", "HEAD", "refs/heads/trunk");
+    rig.mirror(config(rig.remote.url(), List.of(), List.of()));
+    assertThat(rig.fetch().reason())
+        .isEqualTo(
+            "UPSTREAM_BRANCHES  HEAD of the upstream names no branch that it has; it has: dev,"
+                + " main; set upstream.branches");
+
+    rig.mirror(config(rig.remote.url(), List.of("dev"), List.of()));
+    assertThat(rig.fetch().state()).isEqualTo("ok");
+    assertThat(rig.mirror().alarms()).isEmpty();
+  }
+
+  @Test
+  void isNotOkWhileItsOwnRefCannotBeMoved() throws IOException {
+    String first = rig.push(GOOD, "one");
+    rig.fetch();
+    Path lock =
+        rig.repository
+            .repository()
+            .getDirectory()
+            .toPath()
+            .resolve("refs/upstream/heads/main.lock");
+    Files.writeString(lock, "");
+    String second = rig.push(GOOD, "two");
+    UpstreamView view = rig.fetch();
+    assertThat(view.state()).isEqualTo("unreachable");
+    assertThat(view.reason())
+        .startsWith(
+            "REF_LOCK  refs/upstream/heads/main is locked by refs/upstream/heads/main.lock");
+    assertThat(rig.head("main")).isEqualTo(first);
+
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(90)));
+    assertThat(rig.fetch().state()).isEqualTo("ok");
+    assertThat(rig.head("main")).isEqualTo(second);
+    assertThat(lock).doesNotExist();
   }
 
   @Test

@@ -175,6 +175,41 @@ public abstract class StoreContract {
   }
 
   @Test
+  void ofEndedMessagesTheNewestAreKeptAndThatOfEachSlotUntilItsSlotIsForgotten() {
+    OutboxTable.Trial done =
+        new OutboxTable.Trial(OutboxTable.State.DELIVERED, 1, T, T.plusSeconds(60), "", T);
+    store.write(tables -> {
+      OutboxTable outbox = tables.outbox();
+      for (String id : List.of("a1", "a2", "b1", "plain")) {
+        String slot = id.equals("plain") ? null : id.substring(0, 1);
+        outbox.add(new OutboxTable.NewMessage(id, "ops", "test", slot, "t", "{}", T), done);
+      }
+      for (int i = 0; i < OutboxTable.ENDED_KEPT; i++) {
+        outbox.add(new OutboxTable.NewMessage("n" + i, "ops", "test", null, "t", "{}", T), done);
+      }
+      outbox.forgetEnded();
+      return null;
+    });
+    assertThat(oldest()).containsExactly("a2", "b1", "n0");
+
+    store.write(tables -> {
+      tables.outbox().forgetSlots("other", List.of("a", "b"));
+      tables.outbox().forgetSlots("ops", List.of("a"));
+      return null;
+    });
+
+    assertThat(oldest()).containsExactly("b1", "n0", "n1");
+  }
+
+  private List<String> oldest() {
+    return store.read(t ->
+        t.outbox().newest(1_000).reversed().stream()
+            .limit(3)
+            .map(m -> m.message().messageId())
+            .toList());
+  }
+
+  @Test
   void aGateIsKeptUntilItIsClosed() {
     GateTable.Gate gate =
         new GateTable.Gate(
@@ -686,6 +721,46 @@ public abstract class StoreContract {
     assertThat(list(t -> t.deployments().page(null, second.id(), 5)))
         .extracting(DeploymentTable.StoredDeployment::id)
         .containsExactly(other.id(), first.id());
+  }
+
+  @Test
+  void ofOldDeploymentsOfABranchOnlyHowManyNodesEndedHowIsKept() {
+    insert(node(1, "a"), node(2, "b"), node(3, "c"));
+    long first = deployed(1, List.of(1L, 2L, 3L));
+    long other =
+        store.write(t -> {
+          long id = t.deployments().create(head("dev", 9, null), T).id();
+          t.deployments().join(id, List.of(1L), T);
+          return id;
+        });
+    long second = deployed(2, List.of(1L));
+    long third = deployed(3, List.of());
+    for (int n = 4; n <= DeploymentTable.WITH_MEMBERS + 1; n++) {
+      deployed(n, List.of());
+    }
+    assertThat(list(t -> t.deployments().members(first))).isEmpty();
+    assertThat(list(t -> t.deployments().members(second))).hasSize(1);
+    assertThat(list(t -> t.deployments().members(other))).hasSize(1);
+    deployed(1_000, List.of());
+    deployed(1_001, List.of());
+
+    assertThat(map(t -> t.deployments().counts(List.of(first, second, third))))
+        .isEqualTo(
+            Map.of(
+                first, Map.of(NodeState.CONVERGED, 1, NodeState.WAITING, 2),
+                second, Map.of(NodeState.CONVERGED, 1),
+                third, Map.of()));
+    assertThat(list(t -> t.deployments().members(second))).isEmpty();
+  }
+
+  /** A deployment of main whose first node ran it. */
+  private long deployed(int n, List<Long> nodes) {
+    return store.write(tables -> {
+      long id = tables.deployments().create(head("main", n, null), T).id();
+      tables.deployments().join(id, nodes, T);
+      nodes.stream().limit(1).forEach(node -> tables.deployments().converged(id, node, T));
+      return id;
+    });
   }
 
   @Test

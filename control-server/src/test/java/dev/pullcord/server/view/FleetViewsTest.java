@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.State;
 import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.Store;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -52,6 +53,28 @@ class FleetViewsTest {
 
       assertThat(view.state()).isEqualTo(State.SUPERSEDED);
       assertThat(view.present()).hasSize(2);
+    }
+  }
+
+  @Test
+  void anOldDeploymentIsShownByItsCountsAlone() {
+    try (TestFleet fleet = new TestFleet(directory)) {
+      fleet.join("a", "b");
+      fleet.start("a", "b");
+      fleet.commits.push("main", 1);
+      fleet.deployments.reconcile();
+      fleet.converge("a");
+      long id = fleet.deployment("a");
+      for (int n = 2; n <= DeploymentTable.WITH_MEMBERS + 1; n++) {
+        fleet.commits.push("main", n);
+        fleet.deployments.reconcile();
+      }
+
+      DeploymentView view = fleet.views.deployment(id).orElseThrow();
+
+      assertThat(view.members()).isEmpty();
+      assertThat(view.told()).startsWith("superseded 1/2");
+      assertThat(fleet.views.deployments(null, id + 1, 1).getFirst().told()).isEqualTo(view.told());
     }
   }
 }

@@ -33,7 +33,8 @@ final class PackCopy {
           Long.MAX_VALUE,
           Long.MAX_VALUE,
           1 << 20,
-          64L << 30);
+          64L << 30,
+          false);
 
   private PackCopy() {}
 

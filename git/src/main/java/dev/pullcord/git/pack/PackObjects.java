@@ -6,18 +6,20 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of a pack by their place: nine bytes of memory each, however large they are. Reading
+ * The objects of a pack by their place: 15 bytes of memory each, however large they are. Reading
  * them holds every limit that can be held without applying a delta.
  */
 final class PackObjects {
-  private static final int HEADER = 12;
+  static final int HEADER = 12;
   private static final int TRAILER = 20;
 
   /** Two numbers of at most 63 bits, with seven bits in a byte. */
@@ -25,6 +27,8 @@ final class PackObjects {
 
   private final PackFile file;
   private final PackLimits limits;
+  private final DeltaChains chains;
+  private final BitSet broken = new BitSet();
   private long[] offsets = new long[0];
   private byte[] types = new byte[0];
   private int count;
@@ -36,6 +40,7 @@ final class PackObjects {
   PackObjects(PackFile file, PackLimits limits) {
     this.file = file;
     this.limits = limits;
+    this.chains = new DeltaChains(limits);
   }
 
   /**
@@ -98,6 +103,7 @@ final class PackObjects {
           int room = Math.min(expected, Math.max(1024, 2 * count));
           offsets = Arrays.copyOf(offsets, room);
           types = Arrays.copyOf(types, room);
+          chains.grow(room);
         }
         offsets[count] = file.position();
         count++;
@@ -119,18 +125,14 @@ final class PackObjects {
     if (head[0] != 'P' || head[1] != 'A' || head[2] != 'C' || head[3] != 'K') {
       throw PackRefusedException.corrupt("this is no pack of git");
     }
-    long objects = ByteBuffer.wrap(head).getInt(8) & 0xffffffffL;
-    if (objects > limits.objects()) {
-      throw new PackRefusedException(
-          "PACK_LIMIT", objects + " objects in a push; " + limits.objects() + " at most");
-    }
-    return (int) objects;
+    limits.checkCount(head);
+    return ByteBuffer.wrap(head).getInt(8);
   }
 
   private void one(int index) throws IOException {
     Head head = head(offsets[index]);
     if (!head.isDelta()) {
-      checkSize(head.type(), head.size());
+      limits.checkSize(head.type(), head.size());
       types[index] = (byte) head.type();
       MessageDigest digest = isLarge(head.size()) ? digest(head.type(), head.size()) : null;
       file.inflate(head.size(), new Eyes(digest, new byte[0]));
@@ -139,53 +141,42 @@ final class PackObjects {
       }
       return;
     }
+    limits.checkDelta(head.size(), limits.blobBytes());
     byte[] sizes = new byte[(int) Math.min(SIZES, head.size())];
     file.inflate(head.size(), new Eyes(null, sizes));
     DeltaSizes delta = DeltaSizes.of(sizes);
-    if (head.baseId() == null) {
-      types[index] = types[indexOf(head.base())];
+    int base = head.baseId() == null ? indexOf(head.base()) : index;
+    types[index] = types[base];
+    limits.checkSize(types[index] == 0 ? Constants.OBJ_BLOB : types[index], delta.result());
+    if (isLarge(delta.base()) || isLarge(delta.result())) {
+      large = true;
+      return;
     }
-    checkSize(types[index] == 0 ? Constants.OBJ_BLOB : types[index], delta.result());
-    large |= isLarge(delta);
+    limits.checkDelta(head.size(), limits.wholeFromBytes());
+    if (head.baseId() != null) {
+      chains.byId(head.baseId(), delta.base());
+    } else if (chains.breaks(index, base, delta.base())) {
+      broken.set(index);
+      large = true;
+    }
   }
 
-  boolean isLarge(DeltaSizes delta) {
-    return isLarge(delta.base()) || isLarge(delta.result());
+  /**
+   * Looks at chains of deltas that could not be followed.
+   *
+   * @param objects of the repository
+   */
+  void checkChains(ObjectReader objects) throws IOException {
+    chains.check(objects);
+  }
+
+  /** Whether a delta is to be written whole. */
+  boolean isLarge(int index, DeltaSizes delta) {
+    return broken.get(index) || isLarge(delta.base()) || isLarge(delta.result());
   }
 
   private boolean isLarge(long size) {
     return size > limits.wholeFromBytes();
-  }
-
-  /** Before any of it is held in memory. */
-  void checkSize(int type, long size) throws IOException {
-    switch (type) {
-      case Constants.OBJ_TREE -> {
-        if (size > limits.treeBytes()) {
-          throw new PackRefusedException(
-              "TREE_LIMIT",
-              "a directory of " + size + " bytes; " + (limits.treeBytes() >> 20) + " MiB at most");
-        }
-      }
-      case Constants.OBJ_BLOB -> {
-        if (size > limits.blobBytes()) {
-          throw new PackRefusedException(
-              "PUSH_TOO_LARGE",
-              "a file of " + size + " bytes; " + (limits.blobBytes() >> 20) + " MiB at most");
-        }
-      }
-      default -> {
-        if (size > limits.messageBytes()) {
-          throw new PackRefusedException(
-              "PUSH_TOO_LARGE",
-              (type == Constants.OBJ_TAG ? "a tag of " : "a commit of ")
-                  + size
-                  + " bytes, its message included; "
-                  + (limits.messageBytes() >> 20)
-                  + " MiB at most");
-        }
-      }
-    }
   }
 
   /** Reads the head that begins there; the file stands at the packed bytes afterwards. */

@@ -34,9 +34,10 @@ public final class StagedPack implements Closeable {
       InputStream in, Path directory, ObjectReader objects, PackLimits limits) throws IOException {
     PackFile file = new PackFile(directory);
     try {
-      spool(in, file, limits.bytes());
+      spool(in, file, limits);
       PackObjects pack = new PackObjects(file, limits);
       pack.read();
+      pack.checkChains(objects);
       if (!pack.hasLarge()) {
         return new StagedPack(file);
       }
@@ -49,15 +50,26 @@ public final class StagedPack implements Closeable {
     }
   }
 
-  private static void spool(InputStream in, PackFile file, long max) throws IOException {
+  private static void spool(InputStream in, PackFile file, PackLimits limits) throws IOException {
     OutputStream out = file.appender();
     byte[] buffer = new byte[64 << 10];
+    long max = limits.bytes();
     long total = 0;
+    if (limits.fetched()) {
+      // Before all of it has come; who pushes has to get rid of it before he listens.
+      byte[] head = in.readNBytes(PackObjects.HEADER);
+      if (head.length == PackObjects.HEADER) {
+        limits.checkCount(head);
+      }
+      out.write(head);
+      total = head.length;
+    }
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       total += n;
       if (total > max) {
         throw new PackRefusedException(
-            "PUSH_TOO_LARGE", "more than " + (max >> 20) + " MiB in a push; push fewer commits");
+            limits.fetched() ? "PACK_LIMIT" : "PUSH_TOO_LARGE",
+            "more than " + (max >> 20) + " MiB in " + limits.way() + "; " + limits.advice());
       }
       out.write(buffer, 0, n);
     }

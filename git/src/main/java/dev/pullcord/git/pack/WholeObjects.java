@@ -68,8 +68,8 @@ final class WholeObjects {
     }
   }
 
-  private boolean isLarge(Head head) throws IOException {
-    return head.isDelta() && pack.isLarge(sizes(head));
+  private boolean isLarge(int index, Head head) throws IOException {
+    return head.isDelta() && pack.isLarge(index, sizes(head));
   }
 
   private DeltaSizes sizes(Head head) throws IOException {
@@ -80,7 +80,7 @@ final class WholeObjects {
 
   private void write(int index, PackFile fresh, OutputStream out) throws IOException {
     Head head = pack.head(pack.offset(index));
-    if (isLarge(head)) {
+    if (isLarge(index, head)) {
       DeltaSizes sizes = sizes(head);
       whole += sizes.base() + sizes.result();
       if (whole > limits.wholeBytes()) {
@@ -88,7 +88,8 @@ final class WholeObjects {
             "PACK_LIMIT",
             "changes of large files that are more than "
                 + (limits.wholeBytes() >> 20)
-                + " MiB when they are unpacked; push fewer commits at once");
+                + " MiB when they are unpacked; "
+                + limits.advice());
       }
       out.flush();
       try (PackFile file = new PackFile(directory);
@@ -111,7 +112,7 @@ final class WholeObjects {
   private void whole(int index, Head head, int type, MemorySegment base, OutputStream out)
       throws IOException {
     long size = sizes(head).result();
-    pack.checkSize(type, size);
+    limits.checkSize(type, size);
     header(type, size, out);
     MessageDigest digest = PackObjects.digest(type, size);
     Deflater deflater = new Deflater(Deflater.BEST_SPEED);
@@ -137,7 +138,7 @@ final class WholeObjects {
       return unpack(index.intValue(), fresh, out);
     }
     ObjectLoader base = objects.open(id);
-    pack.checkSize(base.getType(), base.getSize());
+    limits.checkSize(base.getType(), base.getSize());
     try (InputStream content = base.openStream()) {
       content.transferTo(out);
     }
@@ -146,19 +147,26 @@ final class WholeObjects {
 
   private int unpack(int index, PackFile fresh, OutputStream out) throws IOException {
     if (made.get(index)) {
-      Head whole = new PackObjects(fresh, limits).head(places[index]);
-      fresh.inflate(whole.size(), out);
-      return whole.type();
+      return made(index, fresh, out);
     }
-    return small(index, out);
+    return small(index, fresh, out);
+  }
+
+  /** One that is written already. */
+  private int made(int index, PackFile fresh, OutputStream out) throws IOException {
+    Head whole = new PackObjects(fresh, limits).head(places[index]);
+    fresh.inflate(whole.size(), out);
+    return whole.type();
   }
 
   /** A whole object, or one that is made by deltas of small ones. */
-  private int small(int index, OutputStream out) throws IOException {
+  private int small(int index, PackFile fresh, OutputStream out) throws IOException {
     Deque<Head> deltas = new ArrayDeque<>();
     Head head = pack.head(pack.offset(index));
-    while (head.type() == Constants.OBJ_OFS_DELTA) {
+    int base = index;
+    while (head.type() == Constants.OBJ_OFS_DELTA && !made.get(base)) {
       deltas.push(head);
+      base = pack.indexOf(head.base());
       head = pack.head(head.base());
     }
     if (deltas.isEmpty() && !head.isDelta()) {
@@ -168,13 +176,17 @@ final class WholeObjects {
     }
     int type = head.type();
     byte[] content;
-    if (head.baseId() == null) {
+    if (made.get(base)) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      type = made(base, fresh, bytes);
+      content = bytes.toByteArray();
+    } else if (head.baseId() == null) {
       content = inflated(head);
     } else {
-      ObjectLoader base = objects.open(head.baseId());
-      type = base.getType();
+      ObjectLoader first = objects.open(head.baseId());
+      type = first.getType();
       content =
-          BinaryDelta.apply(base.getCachedBytes((int) limits.wholeFromBytes()), inflated(head));
+          BinaryDelta.apply(first.getCachedBytes((int) limits.wholeFromBytes()), inflated(head));
     }
     for (Head delta : deltas) {
       content = BinaryDelta.apply(content, inflated(delta));

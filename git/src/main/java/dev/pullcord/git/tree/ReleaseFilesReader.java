@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -23,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads the files and links of one commit's bundles, once. */
 final class ReleaseFilesReader implements TreeWalker.Visitor {
   private static final int LFS_POINTER_BYTES_MAX = 1024;
+  private static final String LFS_WARNING = "LFS_UNSUPPORTED  ";
   private static final byte[] LFS_POINTER =
       "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.US_ASCII);
 
   private final ObjectReader reader;
   private final Manifest manifest;
   private final @Nullable Deployable before;
+
+  /** What was said of the pointers of the one before. */
+  private final Set<String> pointers;
+
   private final TreeProblems problems = new TreeProblems();
   private final List<String> warnings = new ArrayList<>();
   private final TreeMap<String, TreeFile> files = new TreeMap<>();
@@ -40,6 +46,12 @@ final class ReleaseFilesReader implements TreeWalker.Visitor {
     this.reader = reader;
     this.manifest = manifest;
     this.before = before;
+    this.pointers =
+        before == null
+            ? Set.of()
+            : before.warnings().stream()
+                .filter(warning -> warning.startsWith(LFS_WARNING))
+                .collect(Collectors.toSet());
   }
 
   ReleaseContent read(ObjectId root) throws IOException {
@@ -91,17 +103,23 @@ final class ReleaseFilesReader implements TreeWalker.Visitor {
     TreeFile same = before == null ? null : before.files().get(path);
     if (same != null && same.id().equals(id)) {
       // The same object, so that two releases that hardly differ take the memory of one.
+      if (!pointers.isEmpty() && pointers.contains(pointer(path))) {
+        warn(pointer(path)); // it was looked at, and is deployed as it was
+      }
       return same.kind() == kind ? same : new TreeFile(path, kind, id, same.size());
     }
     long size = size(entry.id());
     if (size <= LFS_POINTER_BYTES_MAX && size > LFS_POINTER.length && isPointer(entry.id())) {
-      warn(
-          "LFS_UNSUPPORTED  "
-              + Quoted.of(path)
-              + "  is a Git LFS pointer and is deployed as the pointer that it is;"
-              + " to deploy the file, put the file itself into git");
+      warn(pointer(path));
     }
     return new TreeFile(path, kind, id, size);
+  }
+
+  private static String pointer(String path) {
+    return LFS_WARNING
+        + Quoted.of(path)
+        + "  is a Git LFS pointer and is deployed as the pointer that it is;"
+        + " to deploy the file, put the file itself into git";
   }
 
   private void warn(String warning) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The objects of a pack by their place, and packs that lie about them. */
 class PackObjectsTest {
   private static final PackLimits LIMITS =
-      new PackLimits(4 << 20, 5, 1000, 2000, 3000, 100, 2_000_000);
+      new PackLimits(4 << 20, 5, 1000, 2000, 3000, 100, 2_000_000, false);
 
   @TempDir Path directory;
 
@@ -233,6 +233,17 @@ class PackObjectsTest {
         .packed(new byte[] {5, 3, (byte) 0x90, 3})
         .tail();
     refused("a delta names a place before the pack");
+  }
+
+  @Test
+  void aDeltaThatIsLargerThanAnythingItCouldMakeIsRefused() throws IOException {
+    byte[] delta = new byte[2 * 100 + 1026];
+    delta[0] = 5;
+    delta[1] = 3;
+    header(1).raw((Constants.OBJ_REF_DELTA << 4) | 0x80 | (delta.length & 15), delta.length >>> 4);
+    pack.writeBytes(new byte[20]);
+    packed(delta).tail();
+    refused("PACK_LIMIT  a delta of 1226 bytes that stands for less");
   }
 
   @Test

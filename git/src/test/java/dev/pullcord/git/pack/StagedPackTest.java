@@ -8,9 +8,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
@@ -29,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StagedPackTest {
   private static final PackLimits LIMITS =
-      new PackLimits(4 << 20, 100, 1000, 2000, 300_000, 10_000, 2_000_000);
+      new PackLimits(4 << 20, 100, 1000, 2000, 300_000, 10_000, 2_000_000, false);
 
   @TempDir Path directory;
   private FileRepository repository;
@@ -80,7 +84,7 @@ class StagedPackTest {
         distance--;
         text[--at] = (byte) (0x80 | (distance & 0x7f));
       }
-      return add(Constants.OBJ_OFS_DELTA, java.util.Arrays.copyOfRange(text, at, 5), delta);
+      return add(Constants.OBJ_OFS_DELTA, Arrays.copyOfRange(text, at, 5), delta);
     }
 
     int ref(ObjectId base, byte[] delta) throws IOException {
@@ -246,6 +250,103 @@ class StagedPackTest {
     assertRefused(many.done(), "PACK_LIMIT  101 objects");
   }
 
+  @Test
+  void endsAFetchOfTooManyObjectsBeforeTheyHaveCome() throws IOException {
+    PackLimits limits = new PackLimits(1 << 20, 100, 1, 1, 1, 1, 1, true);
+    InputStream head =
+        new ByteArrayInputStream(new byte[] {'P', 'A', 'C', 'K', 0, 0, 0, 2, 0, 0, 0, 101});
+    InputStream rest =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new AssertionError("nobody reads on");
+          }
+        };
+    try (ObjectReader reader = repository.newObjectReader();
+        InputStream in = new SequenceInputStream(head, rest)) {
+      assertThatThrownBy(() -> StagedPack.receive(in, directory, reader, limits))
+          .hasMessage(
+              "PACK_LIMIT  101 objects in a fetch; 100 at most; take fewer branches, or a"
+                  + " repository with less history");
+    }
+  }
+
+  /** JGit holds a base for as long as there is another delta on it. */
+  @Test
+  void breaksAChainOfDeltasBeforeItHoldsTooMuch() throws IOException {
+    byte[] content = random(9000);
+    List<byte[]> all = new ArrayList<>(List.of(content));
+    Pack pack = new Pack();
+    int at = pack.add(Constants.OBJ_BLOB, new byte[0], content);
+    for (int level = 1; level < 40; level++) {
+      byte[] beside = {(byte) level, 1};
+      byte[] on = {(byte) level, 2};
+      pack.ofs(at, delta(content, level, beside));
+      at = pack.ofs(at, delta(content, level, on));
+      all.add(patched(content, level, beside));
+      content = patched(content, level, on);
+      all.add(content);
+    }
+
+    assertThat(keep(pack.done())).as("deltas that are left, of 78").isEqualTo(74);
+
+    for (byte[] blob : all) {
+      assertThat(read(blob)).isEqualTo(blob);
+    }
+  }
+
+  @Test
+  void readsASmallFileThatADeltaMadeOfALargeOneFromWhereItWasMade() throws IOException {
+    byte[] large = random(250_000);
+    byte[] small = Arrays.copyOf(large, 5000);
+    byte[] smaller = Arrays.copyOf(small, 4000);
+    byte[] grown = Arrays.copyOf(smaller, 12_000);
+    System.arraycopy(smaller, 0, grown, 4000, 4000);
+    System.arraycopy(smaller, 0, grown, 8000, 4000);
+    Pack pack = new Pack();
+    int at = pack.add(Constants.OBJ_BLOB, new byte[0], large);
+    at = pack.ofs(at, cut(250_000, 5000, 1));
+    at = pack.ofs(at, cut(5000, 4000, 1));
+    pack.ofs(at, cut(4000, 4000, 3));
+
+    assertThat(keep(pack.done())).as("deltas that are left").isEqualTo(1);
+
+    for (byte[] blob : new byte[][] {large, small, smaller, grown}) {
+      assertThat(read(blob)).isEqualTo(blob);
+    }
+  }
+
+  /** A delta that takes the beginning of its base, several times. */
+  private static byte[] cut(int from, int to, int times) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    size(out, from);
+    size(out, (long) to * times);
+    for (int i = 0; i < times; i++) {
+      copy(out, 0, to);
+    }
+    return out.toByteArray();
+  }
+
+  /** Of which nobody knows how long their chains are. */
+  @Test
+  void boundsTheBasesThatDeltasNameByTheirId() throws IOException {
+    PackLimits limits = new PackLimits(4 << 20, 1000, 1000, 2000, 300_000, 10, 2_000_000, false);
+    byte[] base = random(10);
+    Pack pack = new Pack();
+    for (int i = 0; i < 2 * 129; i++) {
+      byte[] id = new byte[20];
+      id[0] = (byte) (i / 2);
+      pack.ref(ObjectId.fromRaw(id), delta(base, 1, new byte[] {(byte) i}));
+    }
+    byte[] bad = pack.done();
+
+    try (ObjectReader reader = repository.newObjectReader()) {
+      assertThatThrownBy(
+              () -> StagedPack.receive(new ByteArrayInputStream(bad), directory, reader, limits))
+          .hasMessageStartingWith("PACK_LIMIT  bases of deltas, named by their id");
+    }
+  }
+
   private static byte[] one(int type, int size) throws IOException {
     Pack pack = new Pack();
     pack.add(type, new byte[0], new byte[size]);
@@ -285,7 +386,7 @@ class StagedPackTest {
     pack.add(Constants.OBJ_BLOB, new byte[0], random(2500));
     pack.add(Constants.OBJ_BLOB, new byte[0], random(25));
 
-    assertRefused(java.util.Arrays.copyOf(pack.done(), bytes), "PACK_CORRUPT  ");
+    assertRefused(Arrays.copyOf(pack.done(), bytes), "PACK_CORRUPT  ");
   }
 
   @Test

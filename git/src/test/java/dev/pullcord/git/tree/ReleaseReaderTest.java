@@ -8,6 +8,7 @@ import static dev.pullcord.git.tree.TreeWriter.SUBMODULE;
 import static dev.pullcord.git.tree.TreeWriter.TREE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.git.tree.ReleaseContent.Undeployable;
@@ -15,6 +16,7 @@ import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +136,20 @@ class ReleaseReaderTest {
                 + " that it is; to deploy the file, put the file itself into git",
             "\"search/A\" and \"search/a\" differ only in case or in accents",
             "the bundle tasks has no file in this commit");
+  }
+
+  @Test
+  void saysOfAPointerThatItIsOneForAsLongAsItIsDeployed() throws IOException {
+    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64);
+    deployable(git.search(FILE, "big", pointer, FILE, "small", "1"));
+
+    for (String content : List.of("2", "3")) {
+      assertThat(deployable(git.search(FILE, "big", pointer, FILE, "small", content)).warnings())
+          .first(STRING)
+          .startsWith("LFS_UNSUPPORTED  \"search/big\"");
+    }
+    assertThat(deployable(git.search(FILE, "big", "itself", FILE, "small", "3")).warnings())
+        .noneMatch(warning -> warning.startsWith("LFS_"));
   }
 
   @Test

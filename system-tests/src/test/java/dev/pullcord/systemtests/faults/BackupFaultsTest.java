@@ -6,6 +6,7 @@ import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.systemtests.Fleets;
 import dev.pullcord.systemtests.SmallWork;
+import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,22 @@ class BackupFaultsTest {
     done(backUp(Map.of()));
     assertThat(Fleets.names(backups)).containsExactly("server.backup");
     stillServes();
+  }
+
+  @Test
+  void aBackupInTheLocaleOfACronJobHasBranchesWhoseNamesAreNotAscii() {
+    Path unzip = Needs.tool("unzip");
+    String push =
+        "git push -q -o nowait origin HEAD:refs/heads/gr$(printf '\\303\\266\\303\\237')e";
+    done(ProgramCall.of(fleet.workTree().directory(), Map.of(), List.of("sh", "-c", push)).run());
+
+    done(backUp(Map.of("LC_ALL", "C")));
+
+    String heads = unzip + " -p '%s' repository.bundle > bundle && git bundle list-heads bundle";
+    List<String> sh = List.of("sh", "-ec", heads.formatted(backup));
+    ProgramCall.Result listed = ProgramCall.of(directory, Map.of(), sh).run();
+    done(listed);
+    assertThat(listed.output()).contains("refs/heads/gr\u00f6\u00dfe");
   }
 
   @Test

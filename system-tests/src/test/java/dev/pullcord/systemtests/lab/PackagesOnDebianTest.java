@@ -92,9 +92,12 @@ class PackagesOnDebianTest {
         "etc/pullcord/agent.yaml",
         "node: host\ngit: {url: \"file:///srv/fleet.git\", branch: main, poll: 1s}\n");
 
-    host.sh("systemctl enable --now pullcord-workers.service pullcord-agent.service 2>&1");
+    host.sh("systemctl enable --now pullcord-agent.service 2>&1");
 
     converges();
+    for (String beside : List.of("pullcord-workers.service", "pullcord-commands.socket")) {
+      assertThat(host.ask("systemctl", "is-enabled", beside).strip()).isEqualTo("enabled");
+    }
     assertThat(host.units()).containsExactly(WORKER + ".service running");
   }
 
@@ -103,10 +106,15 @@ class PackagesOnDebianTest {
   void anUpgradeRestartsTheAgentAndLeavesWorkersAndConfigurationAlone() {
     String worker = pid(WORKER);
     String agent = pid("pullcord-agent");
+    host.sh("systemctl start pullcord-commands.service");
+    String runner = pid("pullcord-commands");
 
     String said = host.sh("dpkg --install /srv/debs/new.deb < /dev/null 2>&1");
 
+    assertThat(pid("pullcord-commands")).as(said).isNotEqualTo(runner).isNotEqualTo("0");
+
     assertThat(pid("pullcord-agent")).as(said).isNotEqualTo(agent).isNotEqualTo("0");
+    assertThat(said).doesNotContain("did not start", "not renewed", "failed");
     converges();
     assertThat(pid(WORKER)).isEqualTo(worker);
     assertThat(host.lines("/etc/pullcord/agent.yaml")).contains("node: host");

@@ -272,6 +272,32 @@ class RepositoryCodeTest {
   }
 
   @Test
+  void anActionWhoseRunnerIsKilledEndsWithItAndItsEndIsUnknown() {
+    fleet.node.sh("rm -f /var/tmp/nap");
+    fleet.operator("(pullcord run nap node-1 > /dev/null 2>&1 &)");
+    String pid =
+        Eventually.within(LIMIT)
+            .until(
+                "it has begun",
+                () -> fleet.node.sh("cat /var/tmp/nap 2>/dev/null || true").strip(),
+                text -> !text.isEmpty());
+
+    fleet.node.sh("systemctl kill --kill-who=main --signal=KILL pullcord-commands.service");
+
+    String run = "pullcord runs -n 1 | tail -n 1 | cut -d ' ' -f 1";
+    Eventually.within(LIMIT)
+        .until(
+            "its end is unknown",
+            () -> fleet.operator("pullcord runs show $(" + run + ") || true"),
+            text -> text.contains("its end is unknown"));
+    Eventually.within(LIMIT)
+        .until(
+            "it has ended",
+            () -> fleet.node.sh("test -e /proc/" + pid + " || echo gone"),
+            text -> text.equals("gone\n"));
+  }
+
+  @Test
   void anOperatorKillsAWorkerOfTheOtherUser() {
     String generation =
         fleet.node.units().stream()

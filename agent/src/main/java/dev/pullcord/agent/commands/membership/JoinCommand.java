@@ -16,6 +16,7 @@ import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -122,6 +123,10 @@ public final class JoinCommand implements Callable<Integer> {
   private int start(Path absolute, NodeName node) throws IOException {
     DaemonUnits units = DaemonUnits.ofThisHost(AgentService.UNITS);
     if (noStart || !Service.isThisHosts(absolute, units)) {
+      if (!noStart && Service.isUsual(absolute) && Service.isRoot()) {
+        String owner = Files.getOwner(absolute).getName();
+        say("no units are installed here; start it with: " + Service.byHand(owner));
+      }
       return ExitCode.DONE.code();
     }
     Optional<String> whyNot = Service.of(absolute, units).start(node);

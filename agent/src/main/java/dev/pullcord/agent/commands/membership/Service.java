@@ -20,7 +20,16 @@ final class Service {
 
   /** Whether root, who asks, is to start and end the agent of that directory as a unit. */
   static boolean isThisHosts(Path state, DaemonUnits units) throws IOException {
-    return isUsual(state) && "root".equals(System.getProperty("user.name")) && units.areInstalled();
+    return isUsual(state) && isRoot() && units.areInstalled();
+  }
+
+  static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
+  /** How root starts the agent of that user: its own would be refused, or run workers as root. */
+  static String byHand(String owner) {
+    return (owner.equals("root") ? "" : "runuser -u " + owner + " -- ") + "pullcord-agent run";
   }
 
   static boolean isUsual(Path state) {

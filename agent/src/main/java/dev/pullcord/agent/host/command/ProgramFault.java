@@ -210,6 +210,9 @@ public record ProgramFault(boolean ofRelease, String text) {
 
   /** What is wrong with a program that the kernel did not take, by what was said then. */
   public static ProgramFault refused(String said) {
+    if (CommandResult.saysUnknown(said)) {
+      return new ProgramFault(false, said);
+    }
     for (Refusal refusal : Refusal.values()) {
       if (refusal.isSaid(said)) {
         return new ProgramFault(refusal.ofRelease, refusal.text);

@@ -59,6 +59,8 @@ public final class RemoteCommands implements CommandRunner {
     try {
       CommandEnd end = run(command, bytes, output, cancelled);
       return new CommandResult(ended(end), end.exitCode(), output.text(), end.tookMillis());
+    } catch (RequestLost e) {
+      return lost(e, began);
     } catch (IOException e) {
       return notStarted(e, began);
     } finally {
@@ -83,6 +85,8 @@ public final class RemoteCommands implements CommandRunner {
       boolean unsaid = end.end() == CommandResult.End.NOT_STARTED;
       String why = unsaid ? new String(last.get(), StandardCharsets.UTF_8) : "";
       return new CommandResult(ended(end), end.exitCode(), why, end.tookMillis());
+    } catch (RequestLost e) {
+      return lost(e, began);
     } catch (IOException e) {
       return notStarted(e, began);
     }
@@ -117,6 +121,22 @@ public final class RemoteCommands implements CommandRunner {
         null,
         "the runner of commands at " + socket + " cannot be used: " + e.getMessage() + advice(),
         (clock.nanos() - began) / 1_000_000);
+  }
+
+  private CommandResult lost(RequestLost e, long began) {
+    String why =
+        "the runner of commands at %s was asked to run it, and then gave no answer (%s)%s"
+            .formatted(socket, e.getMessage(), advice());
+    return CommandResult.unknown(why, (clock.nanos() - began) / 1_000_000);
+  }
+
+  /** The connection broke after the request was sent: what was asked for may have been done. */
+  private static final class RequestLost extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RequestLost(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
   }
 
   private String advice() {
@@ -189,7 +209,11 @@ public final class RemoteCommands implements CommandRunner {
       try (Frames frames = new Frames(channel)) {
         byte[] json = PullcordJson.write(request).getBytes(StandardCharsets.UTF_8);
         frames.send(Frames.Kind.REQUEST, json, TAKES_WITHIN);
-        return await(frames, taking, cancelled, limit);
+        try {
+          return await(frames, taking, cancelled, limit);
+        } catch (IOException e) {
+          throw request.verb() == CommandRequest.Verb.RUN ? new RequestLost(e) : e;
+        }
       }
     }
   }

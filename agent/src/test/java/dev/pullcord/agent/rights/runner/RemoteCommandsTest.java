@@ -7,6 +7,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.command.Command;
 import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.ProgramFault;
 import dev.pullcord.testkit.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -115,6 +116,34 @@ class RemoteCommandsTest {
             new Command(List.of("/bin/true"), temp, Map.of(), Duration.ofSeconds(60)), () -> false);
     assertThat(gone.end()).isEqualTo(CommandResult.End.NOT_STARTED);
     assertThat(gone.output()).contains("systemctl status pullcord-commands.socket");
+  }
+
+  @Test
+  void ofACommandWhoseRunnerDiesNobodyClaimsThatItWasNotStarted() throws IOException {
+    Path place = temp.resolve("dying");
+    try (ServerSocketChannel dying = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      dying.bind(UnixDomainSocketAddress.of(place));
+      Thread.ofPlatform()
+          .daemon()
+          .start(() -> {
+            try (Frames frames = new Frames(dying.accept())) {
+              while (frames.next(Duration.ofSeconds(1)).isEmpty()) {
+                continue;
+              }
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+          });
+      RemoteCommands remote = new RemoteCommands(place, HostClock.system(), masks);
+      Command command = new Command(List.of("/bin/true"), temp, Map.of(), Duration.ofSeconds(60));
+
+      CommandResult result = remote.run(command, () -> false);
+
+      assertThat(result.mayHaveRun()).isTrue();
+      assertThat(ProgramFault.refused(result.output()).text())
+          .startsWith("its end is unknown: the runner of commands at ")
+          .doesNotContain("not started");
+    }
   }
 
   @Test

@@ -98,6 +98,9 @@ public final class DeploymentVerb extends Verb {
         lines.addAll(steps(member.name()));
       }
     }
+    if (deployment.members().isEmpty() && deployment.total() > 0) {
+      lines.add(StyledLine.of("which nodes these were is kept no more: the deployment is too old"));
+    }
     if (brief) {
       lines.add(StyledLine.of("steps of converged nodes are left out; --steps shows all"));
     }

@@ -19,6 +19,10 @@ final class WayOut {
           Map.entry("UPSTREAM_FILE", "Mend the file that the reason names."),
           Map.entry("UPSTREAM_PROXY", "Mend HTTPS_PROXY in the server's environment."),
           Map.entry(
+              "UPSTREAM_BRANCHES",
+              "Name a branch that the upstream has in upstream.branches, and restart the server; or"
+                  + " let the upstream's HEAD name one."),
+          Map.entry(
               "UPSTREAM_GONE",
               "Look at the address, and whether the token may see the repository."),
           Map.entry(

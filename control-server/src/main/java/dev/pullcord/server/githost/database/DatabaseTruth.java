@@ -8,10 +8,12 @@ import dev.pullcord.server.store.RepositoryTable.KeptRef;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,7 +71,7 @@ final class DatabaseTruth implements RepositoryTruth {
             packs.forEach(tables::putPack);
             return moved(tables, wanted, who, allOrNone);
           });
-      for (ReceiveCommand command : wanted) {
+      for (ReceiveCommand command : ReceiveCommand.filter(wanted, Result.NOT_ATTEMPTED)) {
         if (!before.containsKey(command)) {
           command.setResult(Result.LOCK_FAILURE);
           unsettled = true; // if the disk has it elsewhere, somebody moved it there by hand
@@ -96,6 +98,7 @@ final class DatabaseTruth implements RepositoryTruth {
         before.put(command, now);
       }
     }
+    before.keySet().removeAll(inTheWay(table, before.keySet()));
     if (!allOrNone || before.size() == wanted.size()) {
       before
           .keySet()
@@ -109,6 +112,37 @@ final class DatabaseTruth implements RepositoryTruth {
                           new KeptRef(command.getRefName(), command.getNewId().name(), who))));
     }
     return before;
+  }
+
+  /**
+   * Refuses what no disk can have beside another ref: after a kill the database would have both.
+   */
+  private static List<ReceiveCommand> inTheWay(
+      RepositoryTable table, Collection<ReceiveCommand> movable) {
+    List<ReceiveCommand> made =
+        movable.stream().filter(c -> c.getType() == ReceiveCommand.Type.CREATE).toList();
+    List<ReceiveCommand> refused = new ArrayList<>();
+    if (made.isEmpty()) {
+      return refused;
+    }
+    NavigableSet<String> names = new TreeSet<>();
+    table.refs().forEach(ref -> names.add(ref.name()));
+    movable.stream()
+        .filter(c -> c.getType() == ReceiveCommand.Type.DELETE)
+        .forEach(c -> names.remove(c.getRefName()));
+    for (ReceiveCommand command : made) {
+      Optional<String> other = DiskRefs.inTheWay(command.getRefName(), names);
+      if (other.isPresent()) {
+        command.setResult(
+            Result.REJECTED_OTHER_REASON,
+            "REF_CONFLICT  %s cannot be beside %s; delete that one first, or take another name"
+                .formatted(command.getRefName(), other.get()));
+        refused.add(command);
+      } else {
+        names.add(command.getRefName());
+      }
+    }
+    return refused;
   }
 
   private static void put(RepositoryTable table, String name, Optional<KeptRef> ref) {

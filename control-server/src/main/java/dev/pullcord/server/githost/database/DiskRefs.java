@@ -9,7 +9,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectIdRef;
@@ -54,8 +57,19 @@ final class DiskRefs {
     return refs;
   }
 
+  /** A ref that this one cannot be beside: one is the folder of the other. */
+  static Optional<String> inTheWay(String name, NavigableSet<String> others) {
+    for (int at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1)) {
+      if (others.contains(name.substring(0, at))) {
+        return Optional.of(name.substring(0, at));
+      }
+    }
+    return Optional.ofNullable(others.ceiling(name + "/")).filter(n -> n.startsWith(name + "/"));
+  }
+
   /**
-   * Makes them so; the objects are here.
+   * Makes them so; the objects are here. One that cannot be beside another is left out: a server of
+   * before could be killed before it took such a move back.
    *
    * @return how many refs have changed
    */
@@ -79,10 +93,20 @@ final class DiskRefs {
       require(name, update.delete());
       changed++;
     }
+    NavigableSet<String> names = new TreeSet<>(here.keySet());
+    gone.forEach(names::remove);
     for (KeptRef ref : there.values()) {
       ObjectId id = ObjectId.fromString(ref.target());
-      if (!id.equals(here.get(ref.name()))) {
+      Optional<String> other = inTheWay(ref.name(), names);
+      if (other.isPresent()) {
+        LOG.warn(
+            "REF_CONFLICT  the database has {} at {}, which cannot be beside {}: it is left out",
+            ref.name(),
+            ref.target(),
+            other.get());
+      } else if (!id.equals(here.get(ref.name()))) {
         point(repository, ref, id);
+        names.add(ref.name());
         changed++;
       }
     }

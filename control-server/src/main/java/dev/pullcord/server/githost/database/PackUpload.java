@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost.database;
 
+import dev.pullcord.base.host.SystemdNotify;
 import dev.pullcord.git.pack.LooseObjects;
 import dev.pullcord.server.githost.repository.PackNames;
 import dev.pullcord.server.store.RepositoryTable.KeptPack;
@@ -17,12 +18,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies packs from the disk into the store, in chunks: whoever calls keeps the rows that make them
  * packs. So a kill in between leaves chunks, and no half of a pack.
  */
 final class PackUpload {
+  private static final Logger LOG = LoggerFactory.getLogger(PackUpload.class);
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int LOOKS_MAX = 20;
 
@@ -86,6 +90,7 @@ final class PackUpload {
         return true;
       });
       bytes += chunk.length;
+      SystemdNotify.alive(LOG::warn); // a standby that takes over does nothing else
       content = in.readNBytes(CHUNK_BYTES);
     }
     return bytes;

@@ -43,6 +43,15 @@ public final class RefLocks {
 
   /** One that is there, in words for a pusher; nothing if there is none. */
   public Optional<String> inTheWay(String ref) throws IOException {
+    return found(ref)
+        .map(lock ->
+            lock
+                + "; push again in a minute: if no git command holds it, the server then removes"
+                + " it");
+  }
+
+  /** One that is there, in a few words. */
+  public Optional<String> found(String ref) throws IOException {
     for (Path lock : of(ref)) {
       Optional<Duration> age = age(lock);
       if (age.isPresent()) {
@@ -52,8 +61,7 @@ public final class RefLocks {
                 + gitDir.relativize(lock)
                 + ", made "
                 + age.get().toSeconds()
-                + " s ago in the server's repository; push again in a minute: if no git command"
-                + " holds it, the server then removes it");
+                + " s ago in the server's repository");
       }
     }
     return Optional.empty();

@@ -165,6 +165,7 @@ final class PushSession {
             RepositoryStore.commitId(command.getNewId()));
       }
       if (parsed.options().gate()) {
+        endGate(); // of a ref before this one, which was refused
         gated = new GatedPush(store, gates, fleet, end, terminal, trail.pusher());
         gated
             .tried(command, receive.getAllCommands().size() == 1, parsed.options().timeout())

@@ -14,10 +14,11 @@ final class FetchFault {
 
   /** What is wrong with objects that came; empty when it is something else. */
   static Optional<String> objects(Throwable e) {
+    Optional<String> refused = PackRefusedException.within(e);
+    if (refused.isPresent()) {
+      return refused;
+    }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PackRefusedException) {
-        return Optional.of(String.valueOf(cause.getMessage()));
-      }
       if (cause instanceof CorruptObjectException) {
         return Optional.of(PushedObjects.line(cause));
       }

@@ -1,9 +1,12 @@
 package dev.pullcord.server.githost.upstream;
 
+import dev.pullcord.git.remote.IncomingRepository;
 import dev.pullcord.git.remote.RemoteTransports;
 import dev.pullcord.git.remote.access.RemoteFault;
 import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.githost.entry.EntryLimits;
+import dev.pullcord.server.githost.entry.RefLocks;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.githost.repository.Upkeep;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
@@ -24,7 +28,9 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.FetchResult;
 import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.TrackingRefUpdate;
 import org.eclipse.jgit.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +42,12 @@ public final class UpstreamRepository {
   private static final String REFS = "refs/";
   private static final String TRACKED = "refs/upstream/";
 
+  /** A pack that may come better the second time; all others are the same again. */
+  private static final String BROKEN = "PACK_CORRUPT";
+
   private final RepositoryStore store;
   private final RemoteTransports transports;
+  private final RefLocks locks;
 
   /** Objects that were refused, by ref: they are not fetched again and again. */
   private final Map<String, Refused> refused = new HashMap<>();
@@ -51,6 +61,7 @@ public final class UpstreamRepository {
   public UpstreamRepository(RemoteTransports transports, RepositoryStore store) {
     this.transports = transports;
     this.store = store;
+    this.locks = new RefLocks(store.repository().getDirectory().toPath());
   }
 
   /**
@@ -79,13 +90,24 @@ public final class UpstreamRepository {
    * @param refs those that were chosen; their objects are here
    * @param refused those whose objects were not taken, and why
    * @param head the branch that HEAD names, short; null for none
-   * @param empty whether it has no branch at all
+   * @param branches all that it has, short
    */
   public record Fetched(
       Map<String, CommitId> refs,
       Map<String, Refused> refused,
       @Nullable String head,
-      boolean empty) {}
+      List<String> branches) {
+    /** Whether it has no branch at all. */
+    public boolean empty() {
+      return branches.isEmpty();
+    }
+
+    /** Whether one of its branches was chosen. */
+    public boolean hasBranch() {
+      return Stream.concat(refs.keySet().stream(), refused.keySet().stream())
+          .anyMatch(name -> name.startsWith(Constants.R_HEADS));
+    }
+  }
 
   /** Looks, and fetches what is not here yet. */
   public Fetched fetch(Choice choice) throws RemoteFault {
@@ -97,12 +119,16 @@ public final class UpstreamRepository {
         head = read(connection, all);
       }
       Set<String> chosen = choice.of(all.keySet(), head);
-      boolean empty = all.keySet().stream().noneMatch(n -> n.startsWith(Constants.R_HEADS));
+      List<String> branches =
+          all.keySet().stream()
+              .filter(n -> n.startsWith(Constants.R_HEADS))
+              .map(n -> n.substring(Constants.R_HEADS.length()))
+              .toList();
       forget(chosen);
       get(chosen, all);
       Map<String, CommitId> refs = new TreeMap<>();
       chosen.forEach(name -> tracked(name).ifPresent(id -> refs.put(name, id)));
-      return new Fetched(refs, refusals(chosen), head, empty);
+      return new Fetched(refs, refusals(chosen), head, branches);
     } catch (IOException | RuntimeException e) {
       throw FetchFault.of(transports, e);
     }
@@ -131,7 +157,8 @@ public final class UpstreamRepository {
       if (!chosen.contains(original(ref.getName()))) {
         RefUpdate update = store.repository().updateRef(ref.getName());
         update.setForceUpdate(true);
-        update.delete();
+        locks.clear(ref.getName());
+        check(ref.getName(), update.delete());
       }
     }
     refused.keySet().retainAll(chosen);
@@ -157,14 +184,23 @@ public final class UpstreamRepository {
       take(missing);
       missing.forEach(refused::remove);
     } catch (IOException | RuntimeException e) {
-      if (FetchFault.objects(e).isEmpty()) {
+      Optional<String> why = FetchFault.objects(e);
+      if (why.isEmpty()) {
         throw e;
+      }
+      if (missing.size() == 1 && !why.get().startsWith(BROKEN)) {
+        refuse(missing.getFirst(), id(missing.getFirst(), all), why.get());
+        return;
       }
       // One of them is bad: it does not keep the others.
       for (String name : missing) {
         alone(name, id(name, all));
       }
     }
+  }
+
+  private void refuse(String name, ObjectId id, String why) {
+    refused.put(name, new Refused(RepositoryStore.commitId(id), why));
   }
 
   private static ObjectId id(String name, Map<String, ObjectId> all) {
@@ -180,7 +216,7 @@ public final class UpstreamRepository {
       if (why.isEmpty()) {
         throw e;
       }
-      refused.put(name, new Refused(RepositoryStore.commitId(id), why.get()));
+      refuse(name, id, why.get());
     }
   }
 
@@ -189,10 +225,30 @@ public final class UpstreamRepository {
         names.stream().map(n -> new RefSpec("+" + n + ":" + tracking(n))).toList();
     try (Upkeep.Push _ = store.pushing();
         Transport transport = open()) {
+      for (String name : names) {
+        locks.clear(tracking(name));
+      }
       transport.setObjectChecker(new PushedObjects());
-      transport.fetch(NullProgressMonitor.INSTANCE, specs);
+      FetchResult fetched = transport.fetch(NullProgressMonitor.INSTANCE, specs);
+      for (TrackingRefUpdate update : fetched.getTrackingRefUpdates()) {
+        check(update.getLocalName(), update.getResult());
+      }
     } finally {
       store.pushed();
+    }
+  }
+
+  /** JGit says only here that a ref was not moved. */
+  private void check(String ref, RefUpdate.Result result) throws IOException {
+    switch (result) {
+      case NEW, FAST_FORWARD, FORCED, NO_CHANGE -> {}
+      default ->
+          throw RemoteFault.unreachable(
+              "REF_LOCK  "
+                  + locks
+                      .found(ref)
+                      .map(lock -> lock + "; what no git command holds is removed after a minute")
+                      .orElse(ref + " of the server's repository cannot be moved: " + result));
     }
   }
 
@@ -221,6 +277,7 @@ public final class UpstreamRepository {
   }
 
   private Transport open() throws IOException {
-    return transports.open(new IncomingRepository((FileRepository) store.repository()));
+    return transports.open(
+        new IncomingRepository((FileRepository) store.repository(), EntryLimits.FETCH));
   }
 }

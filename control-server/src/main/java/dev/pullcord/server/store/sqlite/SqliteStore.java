@@ -59,7 +59,10 @@ public final class SqliteStore {
       if (e instanceof StoreException refusal) {
         throw refusal;
       }
-      throw new StoreException("DB_OPEN", file + " cannot be opened: " + e.getMessage(), e);
+      StoreException library = SqliteTrouble.withoutLibrary(e);
+      throw library != null
+          ? library
+          : new StoreException("DB_OPEN", file + " cannot be opened: " + e.getMessage(), e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteException;
 
 /** Says what the disk did not do, where SQLite failed because of it. */
@@ -26,10 +27,31 @@ final class SqliteTrouble {
 
   /** The failure in the store's words, if it is the disk's; else as it is. */
   RuntimeException explained(RuntimeException failure) {
+    StoreException library = withoutLibrary(failure);
+    if (library != null) {
+      return library;
+    }
     DiskTrouble trouble = trouble(failure);
     return trouble == null
         ? failure
         : new StoreException(trouble.code(), trouble.sentence(), failure);
+  }
+
+  /** Says that SQLite itself could not be loaded, if it is that; null if it is something else. */
+  static @Nullable StoreException withoutLibrary(RuntimeException failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+      if (cause instanceof NativeLibraryNotFoundException) {
+        return new StoreException(
+            "DB_OPEN",
+            "SQLite's library cannot be loaded from %s, as where that is mounted noexec:"
+                    .formatted(System.getProperty("java.io.tmpdir"))
+                + " PULLCORD_JAVA_OPTS=-Dorg.sqlite.tmpdir=DIR names another directory",
+            failure);
+      }
+      cause = cause.getCause();
+    }
+    return null;
   }
 
   private @Nullable DiskTrouble trouble(Throwable failure) {

@@ -12,6 +12,7 @@ import dev.pullcord.server.githost.entry.RefMoves;
 import dev.pullcord.server.githost.repository.LeftRefs;
 import dev.pullcord.server.githost.repository.RepositoryProbe;
 import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.store.RepositoryTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.postgres.PostgresAddress;
@@ -112,6 +113,43 @@ class DatabaseRepositoryTest {
       assertThat(wholeRefs(one)).containsEntry(MAIN, first.name());
     }
     assertThat(onAnEmptyDisk()).containsEntry(MAIN, first.name());
+  }
+
+  @Test
+  void aRefThatIsTheFolderOfAnotherIsRefusedBeforeTheDatabaseHasIt() throws Exception {
+    ObjectId first = work.commit(null, "1");
+    Path disk = work.newDisk();
+    try (RepositoryStore one = open(disk)) {
+      work.push(one, "refs/heads/a", null, first);
+      assertThat(work.push(one, "refs/heads/a/b", null, first))
+          .isEqualTo(Result.REJECTED_OTHER_REASON);
+      assertThat(refs(store)).doesNotContainKey("refs/heads/a/b");
+      work.push(one, "refs/heads/c/d/e", null, first);
+      assertThat(work.push(one, "refs/heads/c", null, first))
+          .isEqualTo(Result.REJECTED_OTHER_REASON);
+      assertThat(work.push(one, "refs/heads/c/d/f", null, first)).isEqualTo(Result.OK);
+      assertThat(work.push(one, "refs/heads/a", first, null)).isEqualTo(Result.OK);
+      assertThat(work.push(one, "refs/heads/a/b", null, first)).isEqualTo(Result.OK);
+    }
+  }
+
+  @Test
+  void aServerStartsThoughTheDatabaseHasARefAndItsFolder() throws Exception {
+    ObjectId first = work.commit(null, "1");
+    Path disk = work.newDisk();
+    try (RepositoryStore one = open(disk)) {
+      work.push(one, "refs/heads/a", null, first);
+      work.push(one, MAIN, null, first);
+    }
+    store.write(tables -> {
+      tables.repository().putRef(new RepositoryTable.KeptRef("refs/heads/a/b", first.name(), "x"));
+      return true;
+    });
+
+    try (RepositoryStore one = open(disk)) {
+      assertThat(wholeRefs(one)).containsKeys("refs/heads/a", MAIN);
+    }
+    assertThat(onAnEmptyDisk()).containsKeys("refs/heads/a", MAIN);
   }
 
   private record Move(String ref, @Nullable ObjectId old, @Nullable ObjectId now) {}

@@ -133,6 +133,8 @@ class GatedPushTest {
 
     assertThat(both.output()).contains("-o gate is for one branch");
     assertThat(head()).isEmpty();
+    Eventually.within(Duration.ofSeconds(60))
+        .isTrue("nobody watches the fleet any more", () -> server.fleet().listeners() == 0);
   }
 
   @Test

@@ -30,8 +30,12 @@ class LimitsReferenceTest {
     held.put("the target of a link", count(TreeLimits.LINK_BYTES_MAX) + " bytes");
     held.put("a commit or a tag, with its message", mebi(pack.messageBytes()) + " MiB");
     held.put("a push", gibi(pack.bytes()) + " GiB");
-    held.put("objects in a push", count(pack.objects()));
+    held.put("a fetch from the upstream", gibi(EntryLimits.FETCH.bytes()) + " GiB");
+    held.put("objects in a push or a fetch", count(pack.objects()));
     held.put("changes of large files in a push, unpacked", gibi(pack.wholeBytes()) + " GiB");
+    held.put(
+        "changes of large files in a fetch, unpacked",
+        gibi(EntryLimits.FETCH.wholeBytes()) + " GiB");
 
     assertThat(said()).containsExactlyEntriesOf(held);
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.NativeLibraryNotFoundException;
 
 class SqliteStoreTest extends StoreContract {
   @TempDir Path directory;
@@ -38,6 +39,19 @@ class SqliteStoreTest extends StoreContract {
 
   private StoreException refused(Path file) {
     return catchThrowableOfType(StoreException.class, () -> SqliteStore.open(file));
+  }
+
+  @Test
+  void aLibraryThatCannotBeLoadedIsNoDamageOfTheStoreAndSaysWhatToDo() {
+    RuntimeException failure =
+        new IllegalStateException(
+            new SQLException(new NativeLibraryNotFoundException("No native library found")));
+
+    assertThat(new SqliteTrouble(Path.of("store.db")).explained(failure))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("mounted noexec")
+        .hasMessageContaining("-Dorg.sqlite.tmpdir=DIR")
+        .hasMessageNotContaining("backup");
   }
 
   @Test

@@ -84,7 +84,9 @@ final class CeleryLaunch {
               what + " took longer than 2m; is the host busy, or does the import wait?", output);
       case TOO_MUCH_OUTPUT -> StepResult.releaseFault(what + " wrote over 64 MiB", null, output);
       case CANCELLED -> StepResult.abandoned(what + " abandoned", output);
-      case NOT_STARTED -> StepResult.environmentFault(what + " not started: " + output, output);
+      case NOT_STARTED ->
+          StepResult.environmentFault(
+              what + (result.mayHaveRun() ? ": " : " not started: ") + output, output);
     };
   }
 

@@ -191,7 +191,9 @@ final class DrainHooks {
               false);
       case CANCELLED -> new WorkerKind.Drain("its drain hook is run again", false);
       case TOO_MUCH_OUTPUT -> new WorkerKind.Drain("its drain hook wrote over 64 MiB", true);
-      case NOT_STARTED -> new WorkerKind.Drain("its drain hook cannot be run" + said, true);
+      case NOT_STARTED ->
+          new WorkerKind.Drain(
+              "its drain hook" + (result.mayHaveRun() ? "" : " cannot be run") + said, true);
     };
   }
 

@@ -77,7 +77,8 @@ public final class ScriptRunner implements Runner {
       return Optional.of(new Found(null));
     }
     if (result.end() == CommandResult.End.NOT_STARTED || files.startedAs().isEmpty()) {
-      throw new IOException(ScriptStatus.text(start, result) + " (is the disk full?)");
+      throw new IOException(
+          ScriptStatus.text(start, result) + (result.mayHaveRun() ? "" : " (is the disk full?)"));
     }
     if (result.exitCode() == null) {
       AtomicFiles.append(files.log(), ScriptStatus.text(start, result) + "\n");

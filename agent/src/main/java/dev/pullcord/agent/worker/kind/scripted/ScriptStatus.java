@@ -63,6 +63,9 @@ sealed interface ScriptStatus {
 
   /** A command and how it ended, in one line. */
   static String text(CommandSpec command, CommandResult result) {
+    if (result.mayHaveRun()) {
+      return name(command) + ": " + result.output();
+    }
     String last = StepResult.lastLine(result.output());
     String how =
         switch (result.end()) {

@@ -1,7 +1,7 @@
-package dev.pullcord.server.githost.upstream;
+package dev.pullcord.git.remote;
 
+import dev.pullcord.git.pack.PackLimits;
 import dev.pullcord.git.pack.StagedPack;
-import dev.pullcord.server.githost.entry.EntryLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -14,27 +14,30 @@ import org.eclipse.jgit.transport.PackParser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosted repository as a fetch sees it: a pack is taken in whole and within the limits of a
- * push before JGit reads of it.
+ * A repository as a fetch sees it: a pack is taken in whole and within limits before JGit reads of
+ * it.
  */
-final class IncomingRepository extends FileRepository {
+public final class IncomingRepository extends FileRepository {
   /** Null only while the class above is made, which asks for objects and refs already. */
-  private final @Nullable FileRepository hosted;
+  private final @Nullable FileRepository kept;
 
-  /** Objects and refs go to this one. */
-  IncomingRepository(FileRepository hosted) throws IOException {
-    super(hosted.getDirectory());
-    this.hosted = hosted;
+  private final PackLimits limits;
+
+  /** Objects and refs go to that one. */
+  public IncomingRepository(FileRepository kept, PackLimits limits) throws IOException {
+    super(kept.getDirectory());
+    this.kept = kept;
+    this.limits = limits;
   }
 
   @Override
   public ObjectDirectory getObjectDatabase() {
-    return hosted == null ? super.getObjectDatabase() : hosted.getObjectDatabase();
+    return kept == null ? super.getObjectDatabase() : kept.getObjectDatabase();
   }
 
   @Override
   public RefDatabase getRefDatabase() {
-    return hosted == null ? super.getRefDatabase() : hosted.getRefDatabase();
+    return kept == null ? super.getRefDatabase() : kept.getRefDatabase();
   }
 
   @Override
@@ -61,11 +64,11 @@ final class IncomingRepository extends FileRepository {
       Path objects = getDirectory().toPath().resolve("objects");
       StagedPack pack;
       try (ObjectReader reader = getObjectDatabase().newReader()) {
-        pack = StagedPack.receive(in, objects, reader, EntryLimits.PACK);
+        pack = StagedPack.receive(in, objects, reader, limits);
       }
       staged = pack;
       PackParser parser = super.newPackParser(pack.open());
-      parser.setMaxObjectSizeLimit(EntryLimits.PACK.blobBytes());
+      parser.setMaxObjectSizeLimit(limits.blobBytes());
       return parser;
     }
 
