@@ -126,8 +126,8 @@ install_program() {
   tool jars "build/lib/$1" "$home/lib"
   # Symbols that nothing is linked by: a sixth of libjvm.so. The cache knows the runtime's dates, so
   # that this comes before them.
-  find "$home" -type f \( -name '*.so' -o -path '*/bin/java' -o -name jspawnhelper \) \
-    -exec strip --strip-unneeded {} +
+  find "$home" -type f \( -name '*.so' -o -path '*/bin/java' -o -path '*/lib/jspawnhelper' \
+    -o -path '*/lib/jexec' \) -exec strip --strip-unneeded {} +
   class_path=
   for jar in "$home"/lib/*.jar; do class_path="$class_path:lib/${jar##*/}"; done
   class_path=${class_path#:}
