@@ -65,12 +65,14 @@ final class PythonReader {
     }
     Bundle named = bundles.get(BUNDLE);
     if (named != null) {
-      missing.addAll(0, named.paths());
+      missing.addAll(0, named.paths()); // its own stay first: a target points to the first one
     }
     Map<String, Bundle> all = new LinkedHashMap<>(bundles);
     all.put(
         BUNDLE,
-        new Bundle(BUNDLE, missing, named == null ? Bundle.OnChange.RESTART : named.onChange()));
+        named == null
+            ? new Bundle(BUNDLE, missing, Bundle.OnChange.RESTART)
+            : new Bundle(BUNDLE, missing, named.onChange(), named.target()));
     return all;
   }
 

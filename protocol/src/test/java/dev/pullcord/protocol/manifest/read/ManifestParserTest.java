@@ -198,6 +198,19 @@ class ManifestParserTest {
   }
 
   @Test
+  void aBundleCalledPythonKeepsItsTargetWhenPythonsFilesJoinIt() {
+    Manifest manifest =
+        valid(
+            """
+            version: 1
+            bundles: {python: {paths: [tasks/], target: /opt/app/tasks}}
+            python: {venv: requirements.txt}
+            """);
+
+    assertThat(manifest.links()).containsExactly(Map.entry("/opt/app/tasks", "tasks"));
+  }
+
+  @Test
   void readsTheSmallestManifestForCelery() {
     Manifest manifest = valid(ManifestCases.content("smallest-for-celery.yaml"));
 
