@@ -6,6 +6,7 @@ import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,23 @@ class FrontDoorTest {
     ProgramCall.Result result = find(environment);
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.output()).contains("PULLCORD_JAVA_HOME=" + old).contains("Java 8");
+  }
+
+  @Test
+  void buildsAlsoForWhoHasNoHome() throws IOException {
+    Path clone = Files.createDirectories(directory.resolve("clone/scripts")).getParent();
+    for (String file : List.of("pullcord", "scripts/find-jdk.sh")) {
+      Files.copy(ROOT.resolve(file), clone.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Path maven = Files.writeString(clone.resolve("mvnw"), "#!/bin/sh\necho at $HOME; exit 1\n");
+    Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<String> argv =
+        List.of("env", "-u", "HOME", "-u", "MAVEN_USER_HOME", "./pullcord", "build");
+    Map<String, String> java = Map.of("PULLCORD_JAVA_HOME", System.getProperty("java.home"));
+
+    ProgramCall.Result result = ProgramCall.of(clone, java, argv).run();
+
+    assertThat(result.output()).contains("at /", "the build failed").doesNotContain("HOME:");
   }
 
   @Test
