@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -26,6 +27,11 @@ abstract class ApiCalls {
 
   ApiCalls(Http http) {
     this.http = http;
+  }
+
+  /** Whether requests can be sent there, as far as the address tells. */
+  static boolean takes(ServerUrl address) {
+    return HttpUrl.parse(address.url()) != null;
   }
 
   /** Names and values by turns; a value that is null is left out with its name. */

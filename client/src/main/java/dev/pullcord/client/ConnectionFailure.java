@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -24,8 +25,17 @@ public final class ConnectionFailure {
         .orElseGet(() -> "cannot reach " + address + ": " + reason(address, e));
   }
 
-  /** Whether nothing of the request can have reached the server, so that another may be asked. */
+  /**
+   * Whether nothing of the request can have reached the server, so that another may be asked. What
+   * went wrong before is with the last failure: it may have been while the request was sent.
+   */
   static boolean beforeSending(IOException e) {
+    return connecting(e)
+        && Stream.of(e.getSuppressed())
+            .allMatch(before -> !(before instanceof IOException io) || beforeSending(io));
+  }
+
+  private static boolean connecting(IOException e) {
     return e instanceof ConnectException
         || e instanceof NoRouteToHostException
         || e instanceof UnknownHostException

@@ -5,7 +5,6 @@ import dev.pullcord.base.http.NoDelaySockets;
 import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.client.tls.NativeTls;
-import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,10 +19,8 @@ import java.util.stream.Stream;
 import okhttp3.Call;
 import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class Http {
   private static final List<ConnectionSpec> TLS =
       List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.CLEARTEXT);
-  private static final MediaType JSON = MediaType.get("application/json");
   private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(10);
   private static final Duration CONNECTED_WITHIN_OF_SEVERAL = Duration.ofSeconds(2);
   private static final Duration READ_WITHIN = Duration.ofSeconds(30);
@@ -110,7 +106,7 @@ final class Http {
 
   /** The address of a page for people, with nothing of ours in it. */
   String page(String... path) {
-    HttpUrl.Builder page = base(at).newBuilder().encodedPath("/");
+    HttpUrl.Builder page = HttpUrl.get(at.url() + "/").newBuilder();
     List.of(path).forEach(page::addPathSegment);
     return page.build().toString();
   }
@@ -136,11 +132,7 @@ final class Http {
   /** Asks, and reads the answer; no body is sent when it is null. */
   <T> ServerReply<T> send(
       String method, @Nullable Object body, Request.Builder request, Reader<T> to) {
-    RequestBody content =
-        body != null
-            ? RequestBody.create(PullcordJson.write(body), JSON)
-            : method.equals("POST") || method.equals("PUT") ? RequestBody.create("", null) : null;
-    Request made = request.method(method, content).build();
+    Request made = request.method(method, OnceBody.of(method, body)).build();
     if (method.equals("GET")) {
       return looked(made, to);
     }

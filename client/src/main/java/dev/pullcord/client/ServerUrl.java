@@ -58,7 +58,11 @@ public record ServerUrl(String url) {
     }
     String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceAll("/+$", "");
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return new ServerUrl(scheme + "://" + host + port + path);
+    ServerUrl address = new ServerUrl(scheme + "://" + host + port + path);
+    if (!ApiCalls.takes(address)) { // a port above 65535, for instance
+      throw refused(text, "not a server's address", null);
+    }
+    return address;
   }
 
   private static IllegalArgumentException refused(

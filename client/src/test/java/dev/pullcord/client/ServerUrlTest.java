@@ -40,6 +40,9 @@ class ServerUrlTest {
         "ftp://h",
         "https://",
         "https://h?x=1",
+        "https://h:65536",
+        "https://h:0",
+        "https://[fe80::1%25eth0]:8420",
         "https://h#x",
         "not a url",
         ""
