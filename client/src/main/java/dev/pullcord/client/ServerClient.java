@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -158,16 +159,28 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
    * @param lines so many of the last ones
    * @param follow whether to go on until it is not wanted any more
    * @param more takes a line; whether another one is wanted
+   * @return without {@code follow}, that nobody answered where the log broke off
    */
   public ServerReply<Done> logs(
       NodeName node, @Nullable String worker, int lines, boolean follow, Predicate<String> more) {
     Map<String, String> query =
         query("lines", "" + lines, "follow", Boolean.toString(follow), "worker", worker);
-    // A line with a NUL in front says only that the server is still there.
-    return http.lines(
-        http.request(query, "nodes", node.value(), "logs"),
-        line -> line.startsWith("\0") || more.test(line),
-        Done.DONE);
+    AtomicBoolean cut = new AtomicBoolean();
+    ServerReply<Done> reply =
+        http.lines(
+            http.request(query, "nodes", node.value(), "logs"),
+            line -> {
+              if (line.equals(NodeLog.BROKE_OFF)) {
+                cut.set(true);
+              }
+              // Any other line with a NUL in front says only that the server is still there.
+              return line.startsWith("\0") || more.test(line);
+            },
+            Done.DONE);
+    return cut.get() && !follow
+        ? new ServerReply.Unreachable<>(
+            "the log of " + node + " broke off; its last line says why: read it again")
+        : reply;
   }
 
   /** The logs of several nodes, in the order in which their lines come; otherwise as of one. */

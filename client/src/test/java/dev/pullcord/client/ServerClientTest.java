@@ -125,6 +125,24 @@ class ServerClientTest {
   }
 
   @Test
+  void aLogThatBrokeOffIsNotOneThatIsOver() {
+    String log = "GET /api/v1/nodes/grep-1/logs?lines=200&follow=";
+    String text = "one\nthe log of grep-1 ends here: it was read too slowly\n\0broke off\n";
+    server.answer(log + "false", 200, "text/plain", text);
+    server.answer(log + "true", 200, "text/plain", text);
+    List<String> lines = new ArrayList<>();
+
+    assertThat(client.logs(NODE, null, 200, false, lines::add))
+        .isEqualTo(
+            new ServerReply.Unreachable<>(
+                "the log of grep-1 broke off; its last line says why: read it again"));
+    assertThat(lines).hasSize(2);
+    assertThat(client.logs(NODE, null, 200, true, lines::add))
+        .as("whoever follows it says how to go on")
+        .isInstanceOf(ServerReply.Got.class);
+  }
+
+  @Test
   void speaksToTheServerWhoseKeyItKnows() throws Exception {
     TestTls tls = TestTls.make(directory.resolve("keys"));
     try (ScriptedServer secure = new ScriptedServer(tls.context())) {
@@ -228,6 +246,11 @@ class ServerClientTest {
   @Test
   void aPageOfTheDashboardHasAnAddressWithoutTheToken() {
     assertThat(client.page(12)).isEqualTo(server.url() + "/ui/deployments/12");
+    ServerUrl below = ServerUrl.parse("https://proxy.example/fleet");
+    try (ServerClient behind =
+        new ServerClient(new ServerCredentials(below, "t", null), System::nanoTime)) {
+      assertThat(behind.page(12)).isEqualTo("https://proxy.example/fleet/ui/deployments/12");
+    }
     assertThat(new ServerCredentials(server.url(), "pct_secret", null).toString())
         .doesNotContain("pct_secret");
   }

@@ -82,7 +82,8 @@ public final class LogApi {
         ApiRoute.get("/api/v1/nodes/{name}/logs", "The end of its workers' logs, and what follows.")
             .note(
                 "With follow the answer goes on until the reader ends it; a line that begins with"
-                    + " a NUL only says that the server is still there.")
+                    + " a NUL is none of the log: it says that the server is still there, or, with"
+                    + " the words broke off, that the log ended before its end.")
             .with(Parameters.NODE, WORKER, LINES, FOLLOW)
             .sends("text/plain", "Lines of the log, as they come.", this::logs),
         ApiRoute.get("/api/v1/logs", "The logs of several nodes as one stream.")
@@ -131,7 +132,8 @@ public final class LogApi {
       OutputStream out = ctx.res().getOutputStream();
       String broken = pump(standing, first, reading, out);
       if (broken != null) {
-        write(out, "the log of " + name + " ends here: " + broken + "\n");
+        write(
+            out, "the log of " + name + " ends here: " + broken + "\n" + NodeLog.BROKE_OFF + "\n");
       }
     } catch (IOException e) {
       LOG.debug("a log's reader went away: {}", e.toString());

@@ -19,6 +19,9 @@ public record NodeLog(NodeName node, @Nullable String line, @Nullable String pro
   /** So many nodes at most are in one stream. */
   public static final int NODES_MAX = 100;
 
+  /** The last line of one node's log that ends before its end; the one before says why. */
+  public static final String BROKE_OFF = "\0broke off";
+
   /** A line. */
   public static NodeLog line(NodeName node, String line) {
     return new NodeLog(node, line, null);

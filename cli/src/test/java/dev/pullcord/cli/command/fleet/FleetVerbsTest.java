@@ -124,6 +124,22 @@ class FleetVerbsTest {
     assertThat(machine.err()).contains("there is no node");
   }
 
+  @Test
+  void aLogThatBrokeOffEndsWith5() {
+    server.odd(
+        "/api/v1/nodes/grep-1/logs",
+        200,
+        "text/plain",
+        "one\nthe log of grep-1 ends here: it was read too slowly\n\0broke off\n");
+
+    assertThat(machine.run("logs", "grep-1")).isEqualTo(5);
+    assertThat(machine.out())
+        .isEqualTo("one\nthe log of grep-1 ends here: it was read too slowly\n");
+    assertThat(machine.err())
+        .isEqualTo("the log of grep-1 broke off; its last line says why: read it again\n");
+    assertThat(machine.run("logs", "grep-1", "-f")).isEqualTo(5);
+  }
+
   private void logs(String lines) {
     server.odd("/api/v1/logs", 200, "application/x-ndjson", lines);
   }
