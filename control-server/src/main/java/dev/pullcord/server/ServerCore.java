@@ -43,7 +43,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Puts together what the server knows, decides and keeps, over one store. {@code ServerAssembly}
@@ -186,10 +185,11 @@ public final class ServerCore implements AutoCloseable {
 
   /** Says further things that need a person, a line each. */
   public void alarms(Supplier<List<String>> more) {
-    views.alarms(() ->
-        Stream.of(deployments.alarms(), streams.alarms(), more.get())
-            .flatMap(List::stream)
-            .toList());
+    views.alarms(fleet ->
+        fleet
+            .troubled(deployments::trouble, deployments.alarms())
+            .alarmedToo(streams.alarms())
+            .alarmedToo(more.get()));
   }
 
   /** What people are shown. */

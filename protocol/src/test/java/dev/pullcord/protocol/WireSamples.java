@@ -397,6 +397,21 @@ final class WireSamples {
     add(samples, "api-alert-test", new AlertsView.Test("ops", false, "no answer in time"));
   }
 
+  private static void fleet(Map<String, Sample> samples, RollbackView back) {
+    add(
+        samples,
+        "api-fleet",
+        new Fleet(
+            41,
+            Map.of("total", 3),
+            Map.of("pinned", 1),
+            List.of(
+                new Fleet.Ref(
+                    "main", COMMIT, "Add a pattern", "Ann <ann@example>", 3, 2, 7L, back, null),
+                new Fleet.Ref("try-it", null, null, null, 0, 0, null, null, "the disk is full")),
+            List.of("node grep-1.sea: two hosts use one key")));
+  }
+
   private static void nodes(Map<String, Sample> samples) {
     NodeView view =
         new NodeView(
@@ -495,17 +510,7 @@ final class WireSamples {
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
     RollbackView back =
         new RollbackView("main", COMMIT, BEFORE, "ann", "lost tasks", AT, LATER, 7L);
-    add(
-        samples,
-        "api-fleet",
-        new Fleet(
-            41,
-            Map.of("total", 3),
-            Map.of("pinned", 1),
-            List.of(
-                new Fleet.Ref("main", COMMIT, "Add a pattern", "Ann <ann@example>", 3, 2, 7L, back),
-                new Fleet.Ref("try-it", null, null, null, 0, 0, null)),
-            List.of("node grep-1.sea: two hosts use one key")));
+    fleet(samples, back);
     PinView pin = new PinView(NODE, "try-it", COMMIT, "ann", "look at grep", AT, LATER);
     add(samples, "api-pin", pin);
     add(samples, "api-pins", new PinView.All(List.of(pin)));

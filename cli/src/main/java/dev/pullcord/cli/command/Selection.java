@@ -38,14 +38,19 @@ public final class Selection {
 
   /** The nodes of a selector, which are not none. */
   public static List<NodeView> some(ServerClient server, String selector) {
-    if (selector.isBlank()) {
-      throw Failure.usage("-l is empty, as a variable that is not set; LABELS expected");
-    }
+    check(selector);
     List<NodeView> nodes = Replies.need(server.nodes(selector, null)).nodes();
     if (nodes.isEmpty()) {
       throw Failure.usage("no node has " + selector + "; pullcord nodes shows their labels");
     }
     return nodes;
+  }
+
+  /** Fails where there is nothing in a selector: it would mean everybody. */
+  public static void check(String selector) {
+    if (selector.isBlank()) {
+      throw Failure.usage("-l is empty, as a variable that is not set; LABELS expected");
+    }
   }
 
   /** Reads a node's name that a person gave. */

@@ -43,6 +43,7 @@ public final class FakeFleet {
   private final Map<NodeName, UnderWay> underWay = new HashMap<>();
   private final List<NodeName> retried = new ArrayList<>();
   private final List<String> alarms = new ArrayList<>();
+  private final Map<String, String> troubles = new TreeMap<>();
   private NodeView.@Nullable Contact contact;
   private NodeView.@Nullable Host host;
   private final List<String> ordered = new ArrayList<>();
@@ -371,6 +372,17 @@ public final class FakeFleet {
         "Ann",
         its.size(),
         converged,
-        latest == null ? null : latest.id());
+        latest == null ? null : latest.id(),
+        null,
+        troubles.get(ref));
+  }
+
+  /** From now on what was pushed to this branch reaches no node; null: it does again. */
+  public synchronized void troubled(String ref, @Nullable String why) {
+    if (why == null) {
+      troubles.remove(ref);
+    } else {
+      troubles.put(ref, why);
+    }
   }
 }

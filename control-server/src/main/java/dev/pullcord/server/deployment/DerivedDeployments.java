@@ -125,7 +125,8 @@ public final class DerivedDeployments implements Deployments {
 
   @Override
   public Optional<String> trouble(String branch) {
-    return Optional.ofNullable(trouble.get(branch));
+    Map<String, String> now = trouble;
+    return Optional.ofNullable(now.getOrDefault(branch, now.get("")));
   }
 
   /** Whether the last comparison that is over found that branch as the store now has it. */

@@ -106,6 +106,7 @@ final class FleetCounts {
             members.size(),
             converged,
             deployment,
-            rollback);
+            rollback,
+            null);
   }
 }

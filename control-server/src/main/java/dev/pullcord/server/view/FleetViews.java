@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ public final class FleetViews implements FleetReader {
   private final Store store;
   private final InstantSource clock;
   private final NodeTranscripts transcripts;
-  private volatile Supplier<List<String>> alarms = List::of;
+  private volatile UnaryOperator<Fleet> alarms = UnaryOperator.identity();
 
   /** Views of that model. */
   public FleetViews(FleetModel model, Store store, InstantSource clock) {
@@ -54,16 +54,14 @@ public final class FleetViews implements FleetReader {
     this.transcripts = new NodeTranscripts(model, store);
   }
 
-  /** What else needs a person, a line each. */
-  public void alarms(Supplier<List<String>> others) {
+  /** Adds what else needs a person. */
+  public void alarms(UnaryOperator<Fleet> others) {
     alarms = others;
   }
 
   @Override
   public Fleet summary() {
-    Fleet fleet = model.read(FleetCounts::of);
-    List<String> others = alarms.get();
-    return others.isEmpty() ? fleet : fleet.alarmedToo(others);
+    return alarms.apply(model.read(FleetCounts::of));
   }
 
   @Override

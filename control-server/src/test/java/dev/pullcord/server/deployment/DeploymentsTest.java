@@ -8,6 +8,7 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.DeploymentView.Outcome;
 import dev.pullcord.protocol.api.DeploymentView.State;
+import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -134,10 +135,17 @@ class DeploymentsTest {
     fleet.converge("a"); // this progress is what the disk refuses first
     FullAtTimes disk = new FullAtTimes(fleet.store);
     DerivedDeployments deployments = fleet.deployments(disk);
+    fleet.views.alarms(all -> all.troubled(deployments::trouble, List.of()));
     disk.full = true;
     fleet.commits.push("main", 2);
 
     assertThatThrownBy(deployments::reconcile).isInstanceOf(StoreException.class);
+    assertThat(fleet.views.summary().refs())
+        .as("whoever waits for main does not take its nodes for converged")
+        .singleElement()
+        .extracting(Fleet.Ref::trouble)
+        .asString()
+        .startsWith("the disk of the server is full");
     assertThat(deployments.alarms())
         .singleElement()
         .asString()
@@ -147,6 +155,7 @@ class DeploymentsTest {
     assertThat(deployments.catchUp()).extracting(Deployments.RefMoved::ref).containsExactly("main");
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
     assertThat(deployments.alarms()).isEmpty();
+    assertThat(fleet.views.summary().refs()).extracting(Fleet.Ref::trouble).containsOnlyNulls();
   }
 
   @Test

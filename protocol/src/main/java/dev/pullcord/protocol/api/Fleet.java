@@ -3,6 +3,8 @@ package dev.pullcord.protocol.api;
 import dev.pullcord.protocol.id.CommitId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,22 @@ public record Fleet(
     alarms = alarms == null ? List.of() : List.copyOf(alarms);
   }
 
+  /**
+   * The same where the last push to some branches reaches no node.
+   *
+   * @param why by branch
+   * @param lines that tell a person so
+   */
+  public Fleet troubled(Function<String, Optional<String>> why, List<String> lines) {
+    List<Ref> told = refs.stream().map(r -> r.troubled(why.apply(r.ref()).orElse(null))).toList();
+    return new Fleet(revision, nodes, attributes, told, alarms).alarmedToo(lines);
+  }
+
   /** The same with more that needs a person. */
   public Fleet alarmedToo(List<String> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
     List<String> all = Stream.concat(alarms.stream(), more.stream()).toList();
     return new Fleet(revision, nodes, attributes, refs, all);
   }
@@ -44,6 +60,7 @@ public record Fleet(
    * @param converged how many of these do
    * @param deployment the newest one of this ref
    * @param rollback while it is rolled back; {@code commit} is then what it was rolled back to
+   * @param trouble why what was pushed last reaches no node; null while it does
    */
   public record Ref(
       String ref,
@@ -53,8 +70,9 @@ public record Fleet(
       int nodes,
       int converged,
       @Nullable Long deployment,
-      @Nullable RollbackView rollback) {
-    /** One that is not rolled back. */
+      @Nullable RollbackView rollback,
+      @Nullable String trouble) {
+    /** One that is not rolled back, and whose pushes reach the nodes. */
     public Ref(
         String ref,
         @Nullable CommitId commit,
@@ -63,7 +81,20 @@ public record Fleet(
         int nodes,
         int converged,
         @Nullable Long deployment) {
-      this(ref, commit, subject, author, nodes, converged, deployment, null);
+      this(ref, commit, subject, author, nodes, converged, deployment, null, null);
+    }
+
+    /** The same whose last push reaches no node, because of that. */
+    Ref troubled(@Nullable String why) {
+      return why == null
+          ? this
+          : new Ref(ref, commit, subject, author, nodes, converged, deployment, rollback, why);
+    }
+
+    /** The trouble as a line; nothing where what was pushed reaches the nodes. */
+    public Optional<String> unreached() {
+      return Optional.ofNullable(trouble)
+          .map(why -> "what was pushed to " + ref + " reaches no node: " + why);
     }
   }
 }

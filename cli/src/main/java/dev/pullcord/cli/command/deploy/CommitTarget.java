@@ -21,12 +21,17 @@ import org.jspecify.annotations.Nullable;
  * Deployments on their nodes: one, or those of a commit that heads several branches.
  *
  * @param ids of the deployments
+ * @param branch that was named; null when a commit was
  * @param pinnedTo with them, the nodes that are pinned to this commit; none when null
  * @param name what it is called in a line
  * @param selected which of the nodes; all when null
  */
 record CommitTarget(
-    List<Long> ids, @Nullable CommitId pinnedTo, String name, @Nullable Set<NodeName> selected)
+    List<Long> ids,
+    @Nullable String branch,
+    @Nullable CommitId pinnedTo,
+    String name,
+    @Nullable Set<NodeName> selected)
     implements WaitTarget {
   static CommitTarget of(ServerClient server, TargetFinder.Found found, @Nullable String selector) {
     Set<NodeName> selected =
@@ -46,6 +51,7 @@ record CommitTarget(
             : found.deployments().getFirst().commit();
     return new CommitTarget(
         found.deployments().stream().map(DeploymentView::id).toList(),
+        found.pinnedTo() == null ? refs : null,
         found.pinnedTo(),
         (refs.isEmpty() ? "pinned to" : refs) + " " + commit.abbreviated(),
         selected);
@@ -53,6 +59,7 @@ record CommitTarget(
 
   @Override
   public Progress look(ServerClient server) {
+    List<String> unreached = unreached(server);
     List<DeploymentView> deployments =
         ids.stream().map(id -> Replies.need(server.deployment(id))).toList();
     DeploymentView newer =
@@ -67,7 +74,15 @@ record CommitTarget(
       throw Failure.usage(
           "no node" + (selected == null ? "" : " of the selection") + " is to run " + name);
     }
-    return new Progress(nodes, deployments, newer);
+    return new Progress(nodes, deployments, newer, unreached);
+  }
+
+  /**
+   * Asked before the deployments: where it is over, they are those that came of it. Whoever waits
+   * for a commit waits for no later one.
+   */
+  private List<String> unreached(ServerClient server) {
+    return branch == null ? List.of() : WaitTarget.unreached(server, Set.of(branch));
   }
 
   private List<NodeLine> nodes(ServerClient server, List<DeploymentView> deployments) {

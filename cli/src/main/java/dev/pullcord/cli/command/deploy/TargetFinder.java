@@ -58,7 +58,8 @@ final class TargetFinder {
       if (ref.ref().equals(branch)) {
         Long id = ref.deployment();
         if (id == null) {
-          throw new Failure(ExitCode.REFUSED, "nothing was pushed to " + branch + " yet");
+          throw new Failure(
+              ExitCode.REFUSED, ref.unreached().orElse("nothing was pushed to " + branch + " yet"));
         }
         return Optional.of(new Found(List.of(Replies.need(server.deployment(id))), null));
       }
@@ -66,6 +67,13 @@ final class TargetFinder {
     return COMMIT.matcher(word).matches()
         ? byCommit(fleet, word.toLowerCase(Locale.ROOT))
         : byCommit(fleet, tagged(fleet, word).value());
+  }
+
+  /** Of each branch whose last push reaches no node, why. */
+  List<String> unreached() {
+    return Replies.need(server.fleet()).refs().stream()
+        .flatMap(ref -> ref.unreached().stream())
+        .toList();
   }
 
   /**

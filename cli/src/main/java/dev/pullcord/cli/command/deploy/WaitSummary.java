@@ -58,6 +58,7 @@ record WaitSummary(
     new NodeLines(signs, _ -> "")
         .of(behind)
         .forEach(behindLine -> lines.add(StyledLine.of("  ").add(behindLine)));
+    look.unreached().forEach(why -> lines.add(StyledLine.of("  ").add(Style.BAD, why)));
     next(behind).ifPresent(lines::add);
     return lines;
   }

@@ -12,7 +12,10 @@ import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.EventBell;
 import dev.pullcord.protocol.error.ExitCode;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +56,8 @@ public final class WaitVerb extends Verb {
       description = "ok: do not count nodes that are offline.")
   @Nullable OfflineNodes offline;
 
+  private final Set<String> told = new HashSet<>();
+
   /** The verb. */
   public WaitVerb(VerbContext context) {
     super(context);
@@ -66,42 +71,56 @@ public final class WaitVerb extends Verb {
 
   @Override
   protected View run() throws InterruptedException {
-    Duration limit = Times.parse("--timeout", timeout);
+    Duration limit = Times.limit("--timeout", timeout);
     long startedAt = context.host().clock().nanoTime();
     ProgressLines progress = new ProgressLines(context.console().signs(), context::tell);
     try (EventBell bell = context.server().bell()) {
-      WaitTarget target = target(bell, startedAt, limit);
-      WaitTarget.Progress look = target.look(context.server());
+      Waiting now = look(bell, startedAt, limit);
       Duration elapsed = elapsed(startedAt);
-      Optional<WaitOutcome> outcome = outcome(look, elapsed, limit);
+      Optional<WaitOutcome> outcome = outcome(now.look(), elapsed, limit);
       if (outcome.isEmpty()) { // else the summary tells all
-        pages(look);
-        progress.look(elapsed, look.nodes());
+        tell(now.look());
+        progress.look(elapsed, now.look().nodes());
       }
       while (outcome.isEmpty()) {
         bell.await(limit.minus(elapsed));
-        look = again(target, look, elapsed(startedAt), limit);
+        now = again(now, bell, startedAt, limit);
         elapsed = elapsed(startedAt);
-        outcome = outcome(look, elapsed, limit);
-        progress.look(elapsed, look.nodes());
+        outcome = outcome(now.look(), elapsed, limit);
+        tell(now.look());
+        progress.look(elapsed, now.look().nodes());
       }
-      return new WaitSummary(target, look, outcome.get(), elapsed)
+      return new WaitSummary(now.target(), now.look(), outcome.get(), elapsed)
           .view(context.console().signs(), offline != null);
     }
   }
 
-  private void pages(WaitTarget.Progress look) {
-    look.deployments()
-        .forEach(d -> context.tell(StyledLine.of(Style.FAINT, context.server().page(d.id()))));
+  private record Waiting(WaitTarget target, WaitTarget.Progress look) {}
+
+  private Waiting look(EventBell bell, long startedAt, Duration limit) throws InterruptedException {
+    WaitTarget target = target(bell, startedAt, limit);
+    return new Waiting(target, target.look(context.server()));
+  }
+
+  /** Tells each page, and what reaches no node, once. */
+  private void tell(WaitTarget.Progress look) {
+    look.deployments().stream()
+        .map(d -> context.server().page(d.id()))
+        .filter(told::add)
+        .forEach(page -> context.tell(StyledLine.of(Style.FAINT, page)));
+    look.unreached().stream()
+        .filter(told::add)
+        .forEach(line -> context.tell(StyledLine.of(Style.BAD, line)));
   }
 
   private Optional<WaitOutcome> outcome(
       WaitTarget.Progress look, Duration elapsed, Duration limit) {
-    Verdict verdict = Verdict.of(look.nodes(), offline != null);
+    boolean reached = look.unreached().isEmpty(); // else the server tries again by itself
+    Verdict verdict = reached ? Verdict.of(look.nodes(), offline != null) : Verdict.UNDERWAY;
     if (verdict == Verdict.CONVERGED && !look.nodes().isEmpty()) {
       return Optional.of(WaitOutcome.CONVERGED);
     }
-    if (look.supersededBy() != null) {
+    if (reached && look.supersededBy() != null) {
       return Optional.of(WaitOutcome.SUPERSEDED);
     }
     if (verdict == Verdict.INCOMPLETE) {
@@ -110,12 +129,15 @@ public final class WaitVerb extends Verb {
     return elapsed.compareTo(limit) >= 0 ? Optional.of(WaitOutcome.TIMEOUT) : Optional.empty();
   }
 
-  private WaitTarget.Progress again(
-      WaitTarget target, WaitTarget.Progress before, Duration elapsed, Duration limit) {
+  private Waiting again(Waiting before, EventBell bell, long startedAt, Duration limit)
+      throws InterruptedException {
     try {
-      return target.look(context.server());
+      return before.look().unreached().isEmpty()
+          ? new Waiting(before.target(), before.target().look(context.server()))
+          : look(bell, startedAt, limit); // what was pushed may have its deployment now
     } catch (Failure failure) {
-      if (failure.exitCode() == ExitCode.UNREACHABLE && elapsed.compareTo(limit) < 0) {
+      boolean inTime = elapsed(startedAt).compareTo(limit) < 0;
+      if (failure.exitCode() == ExitCode.UNREACHABLE && inTime) {
         return before; // a server that restarts comes back; the agents go on without it
       }
       throw failure;
@@ -134,16 +156,26 @@ public final class WaitVerb extends Verb {
       if (found.isPresent()) {
         return CommitTarget.of(context.server(), found.get(), filter.labels());
       }
-      Duration left = grace.minus(elapsed(startedAt));
+      List<String> unreached = finder.unreached(); // it may be one of these
+      unreached.stream()
+          .filter(told::add)
+          .forEach(line -> context.tell(StyledLine.of(Style.BAD, line)));
+      Duration left = (unreached.isEmpty() ? grace : limit).minus(elapsed(startedAt));
       if (left.isNegative() || left.isZero()) {
-        throw new Failure(
-            ExitCode.REFUSED,
-            "the server knows no deployment of commit "
-                + word
-                + "; pullcord deployments lists them");
+        throw unknown(unreached);
       }
       bell.await(left); // git push -o nowait: the ref has moved, its deployment follows
     }
+  }
+
+  private Failure unknown(List<String> unreached) {
+    return new Failure(
+        unreached.isEmpty() ? ExitCode.REFUSED : ExitCode.TIMEOUT,
+        "the server knows no deployment of commit "
+            + word
+            + (unreached.isEmpty()
+                ? "; pullcord deployments lists them"
+                : "; " + String.join("; ", unreached)));
   }
 
   private Duration elapsed(long startedAt) {

@@ -106,10 +106,12 @@ record FleetPicture(
                 its.size(),
                 converged,
                 ref.deployment(),
-                ref.rollback()));
+                ref.rollback(),
+                ref.trouble()));
       }
     }
-    return new Fleet(all.revision(), states, attributes, refs, List.of());
+    List<String> alarms = refs.stream().flatMap(ref -> ref.unreached().stream()).toList();
+    return new Fleet(all.revision(), states, attributes, refs, alarms);
   }
 
   private static int count(List<NodeView> nodes, Predicate<NodeView> which) {
@@ -160,7 +162,7 @@ record FleetPicture(
       lines.add(
           StyledLine.of(Style.BIG_BAD, "no nodes yet").add("; pullcord invite lets one join"));
     } else {
-      lines.add(FleetLines.verdict(nodes, signs));
+      lines.add(FleetLines.verdict(nodes, fleet.refs(), signs));
     }
     String attributes = FleetLines.counts(fleet.attributes());
     if (!attributes.isEmpty()) {

@@ -52,14 +52,18 @@ public final class StatusVerb extends Verb {
             ? Replies.need(context.server().fleet())
             : FleetPicture.take(context.server(), filter.labels()).fleet();
     int total = fleet.nodes().getOrDefault("total", 0);
-    asAsked = total > 0 && total == fleet.nodes().getOrDefault(NodeState.CONVERGED.wireName(), 0);
+    int converged = fleet.nodes().getOrDefault(NodeState.CONVERGED.wireName(), 0);
+    asAsked = total > 0 && total == converged && FleetLines.reached(fleet.refs());
     return fleet;
   }
 
   private List<StyledLine> picture() {
     FleetPicture picture = FleetPicture.take(context.server(), filter.labels());
     List<NodeView> counting = FleetLines.counting(picture.nodes());
-    asAsked = !counting.isEmpty() && FleetLines.severity(counting) == Severity.GOOD;
+    asAsked =
+        !counting.isEmpty()
+            && FleetLines.severity(counting) == Severity.GOOD
+            && FleetLines.reached(picture.fleet().refs());
     return picture.whole(context.now(), context.console().signs());
   }
 }

@@ -9,6 +9,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.Severity;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,13 +29,14 @@ public final class FleetLines {
    * {@code not converged 2/3 ✗}, of at least one node; not in red when nobody has to look.
    *
    * @param all suspended ones are left out
+   * @param refs what these nodes follow; where the last push reaches no node they are behind
    */
-  public static StyledLine verdict(List<NodeView> all, Signs signs) {
+  public static StyledLine verdict(List<NodeView> all, Collection<Fleet.Ref> refs, Signs signs) {
     List<NodeView> nodes = counting(all);
     if (nodes.isEmpty()) {
       return StyledLine.of(Style.STRONG, "every node is suspended");
     }
-    Severity worst = severity(nodes);
+    Severity worst = reached(refs) ? severity(nodes) : Severity.TROUBLE;
     Style style =
         switch (worst) {
           case GOOD -> Style.BIG_GOOD;
@@ -47,6 +49,11 @@ public final class FleetLines {
     return StyledLine.of(style, word + converged + "/" + nodes.size())
         .add(" ")
         .add(signs.of(worst));
+  }
+
+  /** Whether what was pushed last to each of them reaches the nodes. */
+  public static boolean reached(Collection<Fleet.Ref> refs) {
+    return refs.stream().allMatch(ref -> ref.trouble() == null);
   }
 
   /** The worst of the nodes. */

@@ -69,6 +69,9 @@ final class Frame {
     if (!trouble.isEmpty()) {
       top.add(StyledLine.of(Style.BIG_BAD, "reconnecting").add(": " + trouble));
     }
+    look.refs().stream()
+        .flatMap(ref -> ref.unreached().stream())
+        .forEach(why -> top.add(StyledLine.of(Style.BIG_BAD, "alarm ").add(why)));
     List<StyledLine> foot = view.keys() ? foot() : List.of();
     int room = Math.max(0, size.rows() - top.size() - foot.size());
     List<StyledLine> middle = middle(room);
@@ -112,7 +115,7 @@ final class Frame {
       return StyledLine.of(Style.BIG_BAD, "no nodes").add("; pullcord invite lets one join");
     }
     String attributes = attributes();
-    return FleetLines.verdict(look.nodes(), signs)
+    return FleetLines.verdict(look.nodes(), look.refs(), signs)
         .add(attributes.isEmpty() ? "" : "  " + attributes);
   }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,11 @@ record Look(
     byRef.forEach(
         (ref, of) -> groups.add(new Group(ref, heads.get(ref), pushed.get(ref), List.copyOf(of))));
     return groups;
+  }
+
+  /** What the server says of the refs that these nodes are to run. */
+  List<Fleet.Ref> refs() {
+    return groups().stream().map(Group::head).filter(Objects::nonNull).toList();
   }
 
   List<String> outputOf(NodeView node) {

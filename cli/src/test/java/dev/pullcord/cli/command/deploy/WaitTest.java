@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("NullAway.Init")
 class WaitTest {
@@ -87,6 +89,52 @@ class WaitTest {
         .contains("  ✗ grep-1  rolled-back: check exited 1\n")
         .contains("  ? grep-2  offline: no contact for 3m\n")
         .endsWith("\nnext: pullcord why grep-1\n");
+  }
+
+  private static final String UNREACHED =
+      "what was pushed to main reaches no node: the disk of the server is full";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wait main --timeout 300ms", "wait --timeout 300ms"})
+  void aBranchWhosePushReachesNoNodeIsUnderWay(String line) {
+    server.fleet().troubled("main", "the disk of the server is full");
+
+    assertThat(machine.run(line.split(" ", -1))).isEqualTo(3);
+    assertThat(machine.out())
+        .startsWith(line.contains("main") ? server.url() + "/ui/deployments/12\n" : UNREACHED)
+        .contains(UNREACHED + "\n", "not converged 3/3 after ", "\n  " + UNREACHED + "\n");
+  }
+
+  @Test
+  void whatWasPushedIsWaitedForOnceItReachesTheNodes() throws Exception {
+    server.fleet().troubled("main", "the disk of the server is full");
+    CompletableFuture<Integer> waiting = start("wait", "main");
+    server.fleet().deploy(13, FakeFleet.BEFORE, null);
+    server.fleet().deploy(12, FakeFleet.HEAD, 13L);
+    server.fleet().deploy(13, FakeFleet.BEFORE, null);
+    server.fleet().troubled("main", null);
+    server.ring();
+
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).isZero();
+    assertThat(machine.out())
+        .contains("/ui/deployments/12\n", UNREACHED + "\n", "/ui/deployments/13\n")
+        .endsWith("(main " + FakeFleet.BEFORE.abbreviated() + ")\n");
+  }
+
+  @Test
+  void aCommitThatNobodyKnowsMayBeTheOneThatReachesNoNode() {
+    server.fleet().troubled("main", "the disk of the server is full");
+
+    assertThat(machine.run("wait", "feedfeed", "--timeout", "300ms")).isEqualTo(3);
+    assertThat(machine.out()).isEqualTo(UNREACHED + "\n");
+    assertThat(machine.err()).contains("no deployment of commit feedfeed; " + UNREACHED);
+    assertThat(machine.run("wait", FakeFleet.HEAD.abbreviated())).as("it has arrived").isZero();
+  }
+
+  @Test
+  void aTimeThatNobodyWaitsForIsWrongUsage() {
+    assertThat(machine.run("wait", "--timeout", "200000d")).isEqualTo(2);
+    assertThat(machine.err()).isEqualTo("--timeout \"200000d\": at most 365d is expected\n");
   }
 
   @Test

@@ -76,7 +76,7 @@ class LookingTranscriptTest {
         "drifted":0,"pinned":1,"suspended":0},"refs":[{"ref":"main",\
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","subject":"Look for more",\
         "author":"Ann","nodes":3,"converged":2,"deployment":12,\
-        "rollback":null}],"alarms":[]}
+        "rollback":null,"trouble":null}],"alarms":[]}
         """);
     session.shows(
         "status -l role=grep",

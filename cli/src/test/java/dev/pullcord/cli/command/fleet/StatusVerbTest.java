@@ -67,6 +67,19 @@ class StatusVerbTest {
   }
 
   @Test
+  void aFleetToWhichTheLastPushDidNotComeIsNotConverged() {
+    server.fleet().set("grep-1", NodeState.CONVERGED, "");
+    server.fleet().deploy(12, FakeFleet.HEAD, null);
+    server.fleet().troubled("main", "the disk of the server is full");
+    assertThat(status(1)).startsWith("not converged 1/1 ✗");
+    assertThat(machine.run("status", "-o", "json")).isEqualTo(1);
+    assertThat(machine.run("status", "-l", "role=grep")).isEqualTo(1);
+    assertThat(machine.out())
+        .contains(
+            "alarm what was pushed to main reaches no node: the disk of the server is full\n");
+  }
+
+  @Test
   void whatManyNodesHaveInCommonIsSaidOnce() {
     for (int i = 10; i < 35; i++) {
       server.fleet().set("grep-" + i, NodeState.ROLLED_BACK, "check exited 3");

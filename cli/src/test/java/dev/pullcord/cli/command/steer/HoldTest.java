@@ -167,7 +167,7 @@ class HoldTest {
             FakeFleet.NOW,
             null,
             13L);
-    Fleet.Ref main = new Fleet.Ref("main", FakeFleet.BEFORE, "", "Ann", 2, 2, 13L, present);
+    Fleet.Ref main = new Fleet.Ref("main", FakeFleet.BEFORE, "", "Ann", 2, 2, 13L, present, null);
     session
         .server()
         .odd(
