@@ -35,6 +35,15 @@ public final class Replies {
     return answer instanceof ServerReply.Refused<?>(Problem problem, _) && problem.status() == 404;
   }
 
+  /** Whether no server said anything: to ask again later may help. */
+  public static boolean away(ServerReply<?> answer) {
+    return switch (answer) {
+      case ServerReply.Got<?> _ -> false;
+      case ServerReply.Refused<?>(Problem problem, _) -> code(problem) == ExitCode.UNREACHABLE;
+      case ServerReply.Strange<?> _, ServerReply.Unreachable<?> _ -> true;
+    };
+  }
+
   /** A problem as people read it: the sentence, without the API's codes and field names. */
   private static String line(Problem problem, ServerUrl server) {
     if (problem.status() == 401) {

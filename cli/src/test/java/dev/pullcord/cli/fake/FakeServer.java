@@ -137,6 +137,33 @@ public final class FakeServer implements AutoCloseable {
     oddities.put(path, exchange -> reply(exchange, status, type, body));
   }
 
+  /** The next answer at this path is that; those after it are as they were. */
+  public void oddOnce(String path, int status, String type, String body) {
+    Consumer<HttpExchange> before = oddities.get(path);
+    oddities.put(
+        path,
+        exchange -> {
+          if (before == null) {
+            oddities.remove(path);
+          } else {
+            oddities.put(path, before);
+          }
+          reply(exchange, status, type, body);
+        });
+  }
+
+  /** Before the next answer to who we are, that happens; it may ask us, too. */
+  public void meanwhile(Runnable act) {
+    String path = "/api/v1/whoami";
+    oddities.put(
+        path,
+        exchange -> {
+          oddities.remove(path);
+          act.run();
+          json(exchange, new Requests.Whoami("ann", "operator", "9.9", "fleet"));
+        });
+  }
+
   /** From now on this path sends events, one text for each request; the last one for all others. */
   public void streams(String path, String... texts) {
     AtomicInteger next = new AtomicInteger();

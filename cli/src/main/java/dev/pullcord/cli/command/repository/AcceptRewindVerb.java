@@ -16,6 +16,8 @@ import picocli.CommandLine.Parameters;
     name = "accept-rewind",
     description = "Accept that a ref was rewound at the upstream. Its nodes go there too.")
 public final class AcceptRewindVerb extends Verb {
+  private static final String BRANCHES = "refs/heads/";
+
   @Parameters(
       index = "0",
       paramLabel = "REF",
@@ -43,12 +45,20 @@ public final class AcceptRewindVerb extends Verb {
   }
 
   private String line(UpstreamView upstream) {
-    for (UpstreamView.Ref shown : upstream.refs()) {
-      CommitId deployed = shown.deployed();
-      if (shown.ref().equals(ref) && deployed != null) {
-        return ref + " goes to " + deployed.abbreviated() + ", where the upstream has it";
-      }
+    String name = ref.startsWith(BRANCHES) ? ref.substring(BRANCHES.length()) : ref;
+    return upstream.refs().stream()
+        .filter(shown -> shown.ref().equals(name))
+        .findFirst()
+        .map(AcceptRewindVerb::line)
+        .orElse(name + " is deleted here too");
+  }
+
+  private static String line(UpstreamView.Ref shown) {
+    CommitId deployed = shown.deployed();
+    if (deployed != null) {
+      return shown.ref() + " goes to " + deployed.abbreviated() + ", where the upstream has it";
     }
-    return ref + " is deleted here too";
+    String why = shown.problem().isEmpty() ? "" : ": " + shown.problem();
+    return shown.ref() + " may go where the upstream has it; no commit of it is deployed" + why;
   }
 }

@@ -99,8 +99,7 @@ final class RunFollower {
       if (closed()) {
         throw new Failure(ExitCode.FAILED, "nobody reads any more; the run goes on");
       }
-      boolean away =
-          reply instanceof ServerReply.Unreachable<?> || reply instanceof ServerReply.Got<?>;
+      boolean away = reply instanceof ServerReply.Got<?> || Replies.away(reply);
       long now = nanoTime();
       if (news || (heard && now - begunAtNanos > STEADY_NANOS)) {
         awayAtNanos = now;

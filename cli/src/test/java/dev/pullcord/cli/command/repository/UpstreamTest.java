@@ -4,9 +4,11 @@ import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.Session;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +101,40 @@ class UpstreamTest {
         """);
   }
 
+  private static String busy() {
+    return PullcordJson.write(
+        new Problem(
+            "urn:x", "t", 503, "UPSTREAM_BUSY", "the fetch is still under way", null, null));
+  }
+
+  @Test
+  void fetchGoesOnAskingWhileTheServerFetches() {
+    answer("/api/v1/upstream", "ok", "", new UpstreamView.Ref("main", OLD, true, "", OLD, false));
+    answer(
+        "/api/v1/upstream/fetch",
+        "ok",
+        "",
+        new UpstreamView.Ref("main", NEW, true, "", NEW, false));
+    session.server().oddOnce("/api/v1/upstream/fetch", 503, Problem.MEDIA_TYPE, busy());
+    session.shows(
+        "fetch",
+        0,
+        """
+        https://git.example/f.git  ok  (fetched 12s ago)
+
+        REF   UPSTREAM  DEPLOYED  PROBLEM
+        main  2222222   2222222
+        """);
+  }
+
+  @Test
+  void fetchEndsWith3WhenItsTimeIsOver() {
+    answer("/api/v1/upstream", "ok", "");
+    session.server().odd("/api/v1/upstream/fetch", 503, Problem.MEDIA_TYPE, busy());
+    session.machine().eachLookAtTheClockTakes(Duration.ofMinutes(1));
+    session.shows("fetch --timeout 1m", 3, "! the fetch is still under way\n");
+  }
+
   @Test
   void acceptRewindSaysWhereTheNodesGo() {
     answer(
@@ -108,6 +144,12 @@ class UpstreamTest {
         new UpstreamView.Ref("main", OLD, true, "", OLD, false));
     session.shows(
         "accept-rewind main --reason 'it was right'",
+        0,
+        """
+        main goes to 1111111, where the upstream has it
+        """);
+    session.shows(
+        "accept-rewind refs/heads/main --reason 'it was right'",
         0,
         """
         main goes to 1111111, where the upstream has it

@@ -8,6 +8,7 @@ import dev.pullcord.protocol.action.ActionView;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.action.RunView.NodeRun;
+import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What running an action prints, and how it ends. */
 @SuppressWarnings("NullAway.Init")
@@ -171,6 +174,22 @@ class RunTest {
         grep-1 | 3
         ok 1/1
         """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/problem+json", "text/html"})
+  void aTakeoverAndAProxyWithoutAServerAreWaitedFor(String type) {
+    session.machine().eachLookAtTheClockTakes(Duration.ofSeconds(25));
+    Problem standby =
+        new Problem("urn:x", "t", 503, Problem.STANDBY, "another server is active", null, null);
+    String answer = type.equals("text/html") ? "<html>502" : PullcordJson.write(standby);
+    session.server().odd("/api/v1/runs", 200, "application/json", "{\"id\": 7}");
+    session.server().odd("/api/v1/runs/7/events", 503, type, answer);
+
+    assertThat(session.run("run clear grep-1")).startsWith("5\n");
+    assertThat(session.server().requests())
+        .filteredOn(request -> request.endsWith("/events"))
+        .hasSize(2);
   }
 
   @Test
