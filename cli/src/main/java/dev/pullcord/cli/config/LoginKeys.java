@@ -4,6 +4,7 @@ import dev.pullcord.base.tls.Pem;
 import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.ServerUrl;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,10 +49,13 @@ public final class LoginKeys {
     TreeMap<String, Login> contexts = new TreeMap<>(logins.contexts());
     contexts.replaceAll(
         (_, login) -> has(login, address, learned) ? login.with(learned.now()) : login);
-    if (contexts.values().stream().anyMatch(l -> isAt(l, address) && l.certificate() != null)) {
-      store.writeCertificate(
-          address, learned.certificates().stream().map(Pem::of).collect(Collectors.joining()));
-    }
+    String pem = learned.certificates().stream().map(Pem::of).collect(Collectors.joining());
+    contexts.values().stream()
+        .filter(login -> isAt(login, address))
+        .map(Login::certificate)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(certificate -> store.rewriteCertificate(Path.of(certificate), pem));
     return new Logins(logins.current(), contexts);
   }
 

@@ -11,6 +11,7 @@ import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -116,24 +117,35 @@ public final class LoginStore {
    * the subject, which for the certificate that a server makes itself is always the same.
    */
   public Path writeCertificate(ServerUrl address, String pem) {
-    Path trust = trust(address);
-    keep(trust.resolve(PresentedCertificate.HASHED_NAME), pem);
-    Path file = trust.resolve("server.pem");
-    keep(file, pem);
+    Path file = trust(address).resolve("server.pem");
+    rewriteCertificate(file, pem);
     return file;
   }
 
-  /** Forgets a server's certificates. */
-  public void deleteCertificate(ServerUrl address) {
-    Path trust = trust(address);
-    delete(trust.resolve(PresentedCertificate.HASHED_NAME));
-    delete(trust.resolve("server.pem"));
-    delete(trust);
+  /** Writes the certificates of a login anew, where git has them. */
+  void rewriteCertificate(Path file, String pem) {
+    keep(file.resolveSibling(PresentedCertificate.HASHED_NAME), pem);
+    keep(file, pem);
   }
 
+  /** Forgets the certificates of a login, unless one of those that are left has the same. */
+  public void deleteCertificate(Login login, Logins left) {
+    String certificate = login.certificate();
+    if (certificate == null
+        || left.contexts().values().stream().anyMatch(l -> certificate.equals(l.certificate()))) {
+      return;
+    }
+    Path file = Path.of(certificate);
+    delete(file.resolveSibling(PresentedCertificate.HASHED_NAME));
+    delete(file);
+    delete(file.resolveSibling(""));
+  }
+
+  /** Servers behind one proxy differ in their paths, and may differ in their certificates. */
   private Path trust(ServerUrl address) {
-    String name = address.host().replaceAll("[^a-z0-9.-]", "_") + "_" + address.port();
-    return directory.resolve("trust").resolve(name);
+    String path = URI.create(address.url()).getRawPath();
+    String name = address.host() + "_" + address.port() + path.replace('/', '_');
+    return directory.resolve("trust").resolve(name.replaceAll("[^A-Za-z0-9._-]", "_"));
   }
 
   private static void keep(Path file, String content) {

@@ -78,13 +78,27 @@ class LoginsTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(store().file())))
         .isEqualTo("rw-------");
     Path certificate = store().writeCertificate(FLEET, "PEM");
+    Login login = new Login(FLEET.url(), "a", null, certificate.toString());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(certificate)))
         .isEqualTo("rw-------");
-    store().deleteCertificate(FLEET);
+    store().deleteCertificate(login, Logins.NONE.with("same", login));
+    assertThat(certificate).exists();
+    store().deleteCertificate(login, Logins.NONE);
     assertThat(certificate.getParent()).doesNotExist();
     store().change(logins -> Logins.NONE);
     assertThat(store().file()).doesNotExist();
     assertThat(store().read()).isEqualTo(Logins.NONE);
+  }
+
+  @Test
+  void serversBehindOneProxyHaveCertificatesOfTheirOwn() {
+    Path one = store().writeCertificate(ServerUrl.parse("https://proxy.example/one"), "ONE");
+    Path two = store().writeCertificate(ServerUrl.parse("https://proxy.example/two"), "TWO");
+    assertThat(one).content().isEqualTo("ONE");
+    Login login = new Login("https://proxy.example/two", "a", null, two.toString());
+    store().deleteCertificate(login, Logins.NONE);
+    assertThat(one).exists();
+    assertThat(two).doesNotExist();
   }
 
   @Test

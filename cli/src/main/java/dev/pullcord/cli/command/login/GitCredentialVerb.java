@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.config.Login;
 import dev.pullcord.cli.config.Logins;
+import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.error.ExitCode;
@@ -53,17 +54,27 @@ public final class GitCredentialVerb extends Verb {
   /** The environment's server may be another one than those that git was set up for. */
   private Optional<String> token(Map<String, String> asked) {
     Logins stored = context.logins().read();
+    String trouble = "";
     if (!context.host().environment().getOrDefault("PULLCORD_URL", "").isBlank()
         || stored.inUse().isPresent()) {
-      ServerCredentials access = context.access();
-      if (same(access.address(), asked)) {
-        return Optional.of(access.token());
+      try {
+        ServerCredentials access = context.access();
+        if (same(access.address(), asked)) {
+          return Optional.of(access.token());
+        }
+      } catch (Failure e) {
+        trouble = e.line(); // a URL without a token, for instance; logins do without it
       }
     }
-    return stored.currentFirst().stream()
-        .filter(login -> same(new ServerUrl(login.url()), asked))
-        .map(Login::token)
-        .findFirst();
+    Optional<String> token =
+        stored.currentFirst().stream()
+            .filter(login -> same(new ServerUrl(login.url()), asked))
+            .map(Login::token)
+            .findFirst();
+    if (token.isEmpty() && !trouble.isEmpty()) {
+      context.console().error(trouble);
+    }
+    return token;
   }
 
   /** A path is asked for only where several servers share a host, behind a proxy. */

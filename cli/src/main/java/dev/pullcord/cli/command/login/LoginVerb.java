@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,7 +72,7 @@ public final class LoginVerb extends Verb {
   @Override
   protected View run() throws InterruptedException {
     ServerUrl address = Access.address(url);
-    String name = context.logins().read().nameFor(address, context.login());
+    context.logins().read().nameFor(address, context.login()); // refused before anything is asked
     Trust trust = address.encrypted() ? agree(address) : new Trust(null, null);
     String token = token();
     ServerCredentials access = new ServerCredentials(address, token, trust.key());
@@ -88,7 +89,12 @@ public final class LoginVerb extends Verb {
             });
     Requests.Whoami whoami = Replies.need(server.whoami());
     Logins all =
-        context.logins().change(logins -> logins.with(name, stored(address, token, trust)));
+        context
+            .logins()
+            .change(
+                now -> // another login may have taken the name meanwhile
+                now.with(now.nameFor(address, context.login()), stored(address, token, trust)));
+    String name = Objects.requireNonNull(all.current());
     LoginKeys kept = new LoginKeys(context.logins());
     keys.forEach(learned -> kept.keep(address, learned).ifPresent(context.console()::error));
     if (server.servers() instanceof ServerReply.Got<ServersView>(ServersView servers)) {

@@ -3,6 +3,7 @@ package dev.pullcord.cli.command.login;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.config.Login;
 import dev.pullcord.cli.config.Logins;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.StyledLine;
@@ -36,10 +37,11 @@ public final class LogoutVerb extends Verb {
           before.contexts().isEmpty() ? "not signed in" : "no context is chosen: give -c NAME";
       throw new Failure(ExitCode.REFUSED, why);
     }
-    ServerUrl address = new ServerUrl(before.need(name).url());
+    Login login = before.need(name);
+    ServerUrl address = new ServerUrl(login.url());
     Logins left = context.logins().change(logins -> logins.without(name));
     if (left.at(address).isEmpty()) {
-      context.logins().deleteCertificate(address);
+      context.logins().deleteCertificate(login, left);
       Optional<String> trouble = new GitSetup(context.host().programs()).remove(address);
       if (trouble.isPresent()) {
         throw new Failure(

@@ -177,6 +177,30 @@ class ContextsTest {
   }
 
   @Test
+  void aLoginThatComesMeanwhileKeepsItsName() {
+    assertThat(machine.run("logout", "-c", "lab")).isZero();
+    assertThat(machine.run("logout", "-c", "prod")).isZero();
+    Machine other = new Machine(home);
+    other.type(FakeServer.TOKEN + "\n");
+    prod.meanwhile(() -> assertThat(other.run("login", lab.url())).as(other.err()).isZero());
+    machine.type(FakeServer.TOKEN + "\n");
+
+    assertThat(machine.run("login", prod.url())).as(machine.err()).isZero();
+
+    asks("lab-1", "-c", "127.0.0.1");
+    asks("prod-1", "-c", "127.0.0.1-" + prod.url().replaceAll(".*:", ""));
+  }
+
+  @Test
+  void anEnvironmentThatIsHalfSetKeepsNoTokenFromGit() throws Exception {
+    machine.set("PULLCORD_URL", "https://elsewhere.example");
+    assertThat(credential(lab)).endsWith("password=" + FakeServer.TOKEN + "\n");
+    machine.set("PULLCORD_URL", "https://elsewhere.example:99999");
+    assertThat(credential(lab)).endsWith("password=" + FakeServer.TOKEN + "\n");
+    assertThat(machine.err()).isEmpty();
+  }
+
+  @Test
   void gitGetsTheTokenOfEachServerByItsUrl() throws Exception {
     String config = ".config/pullcord/config.json";
     String stored = Files.readString(home.resolve(config));
