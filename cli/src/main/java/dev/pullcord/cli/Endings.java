@@ -92,6 +92,11 @@ final class Endings {
 
   /** Everything else. */
   int failure(Exception e, CommandLine command, ParseResult parsed) {
+    return failure(e);
+  }
+
+  /** The same of an error too, such as a class that is missing, or an overflow of the stack. */
+  int failure(Throwable e) {
     if (e instanceof Failure failure) {
       console.error(failure.line());
       return failure.exitCode().code();
@@ -106,7 +111,12 @@ final class Endings {
     return ExitCode.BUG.code();
   }
 
-  private static String keep(Exception e) {
+  /** What could not be written was not shown, however well all else went. */
+  int ofOutput(int exitCode) {
+    return console.lost() && exitCode == ExitCode.DONE.code() ? ExitCode.FAILED.code() : exitCode;
+  }
+
+  private static String keep(Throwable e) {
     StringWriter trace = new StringWriter();
     e.printStackTrace(new PrintWriter(trace));
     try {

@@ -24,8 +24,18 @@ public final class Main {
 
   /** Runs the command in a host; the answer is the exit code. */
   public static int run(Host host, String... typed) {
-    String[] args = helpAsOption(typed);
     VerbContext context = new VerbContext(host);
+    Endings endings = new Endings(context.console());
+    int exitCode;
+    try {
+      exitCode = run(context, endings, helpAsOption(typed));
+    } catch (RuntimeException | Error e) {
+      exitCode = endings.failure(e);
+    }
+    return endings.ofOutput(exitCode);
+  }
+
+  private static int run(VerbContext context, Endings endings, String[] args) {
     CommandLine command = new CommandLine(new Pullcord(context));
     boolean known =
         args.length > 0 && (VERSION.contains(args[0]) || Verbs.add(command, context, args[0]));
@@ -34,7 +44,6 @@ public final class Main {
     }
     command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "\n");
     command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, VerbGroups::list);
-    Endings endings = new Endings(context.console());
     return command
         .setExpandAtFiles(false)
         .setUsageHelpWidth(80)

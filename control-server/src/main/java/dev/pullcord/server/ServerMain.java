@@ -1,6 +1,7 @@
 package dev.pullcord.server;
 
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.host.StandardOutput;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.server.commands.AdminTokenCommand;
 import dev.pullcord.server.commands.BackupCommand;
@@ -58,13 +59,14 @@ public final class ServerMain implements Runnable {
 
   /** Runs the program. */
   public static void main(String[] arguments) {
-    CommandLine line = commandLine(new ServerMain(true));
+    StandardOutput out = new StandardOutput();
+    CommandLine line = commandLine(new ServerMain(true)).setOut(out.lines());
     CommandLine.IExecutionStrategy usual = line.getExecutionStrategy();
     line.setExecutionStrategy(parsed -> {
       requireNames(parsed);
       return usual.execute(parsed);
     });
-    System.exit(line.execute(arguments));
+    System.exit(out.ended(line.execute(arguments), line.getErr()));
   }
 
   /**

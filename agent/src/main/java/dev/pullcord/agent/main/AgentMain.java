@@ -3,6 +3,7 @@ package dev.pullcord.agent.main;
 import dev.pullcord.agent.commands.Commands;
 import dev.pullcord.agent.commands.Exit;
 import dev.pullcord.agent.commands.Version;
+import dev.pullcord.base.host.StandardOutput;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +35,9 @@ public final class AgentMain implements Runnable {
   /** The program. */
   public static void main(String[] args) {
     limitMetrics();
-    System.exit(execute(args));
+    StandardOutput out = new StandardOutput();
+    CommandLine line = commandLine().setOut(out.lines());
+    System.exit(out.ended(line.execute(args), line.getErr()));
   }
 
   /** The JDK's HTTP server has no other way to be told, and reads this once, when it is loaded. */
@@ -42,11 +45,6 @@ public final class AgentMain implements Runnable {
     for (String limit : List.of("maxReqTime", "maxRspTime")) {
       System.setProperty("sun.net.httpserver." + limit, METRICS_WITHIN_SECONDS);
     }
-  }
-
-  /** The program without its end; the exit code is that of the contract. */
-  static int execute(String... args) {
-    return commandLine().execute(args);
   }
 
   /** The program with all its commands. */

@@ -37,7 +37,7 @@ public final class VerbContext {
   /** The context of a verb that runs in this host. */
   public VerbContext(Host host) {
     this.host = host;
-    console = new Console(host);
+    console = new Console(host, this::now);
     logins = new LoginStore(host.environment());
   }
 

@@ -1,13 +1,19 @@
 package dev.pullcord.cli.host;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SystemTerminal implements Terminal {
   private static final long SIZE_HOLDS_NANOS = 2_000_000_000L;
+  private static final File TTY = new File("/dev/tty");
+
+  /** What shells have for a program that Ctrl-C has ended. */
+  private static final int LEFT = 130;
+
   private @Nullable Size size;
   private long askedAtNanos;
 
@@ -30,36 +41,82 @@ final class SystemTerminal implements Terminal {
     return isTerminal(1);
   }
 
+  @Override
+  public boolean outputIsPipe() {
+    String target = behind(1).orElse("");
+    return target.startsWith("pipe:") || target.startsWith("socket:");
+  }
+
   private static boolean isTerminal(int descriptor) {
+    return behind(descriptor)
+        .map(target ->
+            target.startsWith("/dev/pts/")
+                || target.startsWith("/dev/tty")
+                || target.equals("/dev/console"))
+        .orElseGet(() -> {
+          Console console = System.console();
+          return console != null && console.isTerminal();
+        });
+  }
+
+  /** What a descriptor is open on; nothing where the system does not tell. */
+  private static Optional<String> behind(int descriptor) {
     Path link = Path.of("/proc/self/fd/" + descriptor);
-    if (Files.isSymbolicLink(link)) {
-      try {
-        String target = Files.readSymbolicLink(link).toString();
-        return target.startsWith("/dev/pts/")
-            || target.startsWith("/dev/tty")
-            || target.equals("/dev/console");
-      } catch (IOException e) {
-        return false; // closed in between: nobody sees it
-      }
+    if (!Files.isSymbolicLink(link)) {
+      return Optional.empty();
     }
-    Console console = System.console();
-    return console != null && console.isTerminal();
+    try {
+      return Optional.of(Files.readSymbolicLink(link).toString());
+    } catch (IOException e) {
+      return Optional.of(""); // closed in between: nobody sees it
+    }
   }
 
   @Override
   public @Nullable String readSecret(String prompt) {
     Console console = System.console();
-    if (console == null || !console.isTerminal()) {
-      return null;
+    if (console != null && console.isTerminal()) {
+      char[] secret = console.readPassword("%s", prompt);
+      return secret == null ? null : new String(secret);
     }
-    char[] secret = console.readPassword("%s", prompt);
-    return secret == null ? null : new String(secret);
+    String before = stty("-g").strip();
+    if (before.isEmpty()) {
+      return null; // there is no way to ask without an echo
+    }
+    try (Guard _ = onInterrupt(LEFT, () -> stty(before))) {
+      stty("-echo", "echonl");
+      return ask(prompt);
+    } finally {
+      stty(before);
+    }
   }
 
   @Override
   public @Nullable String readLine(String prompt) {
     Console console = System.console();
-    return console == null || !console.isTerminal() ? null : console.readLine("%s", prompt);
+    return console != null && console.isTerminal() ? console.readLine("%s", prompt) : ask(prompt);
+  }
+
+  /**
+   * Where standard output goes elsewhere, Java has no console: the terminal is there all the same.
+   */
+  private static @Nullable String ask(String prompt) {
+    try (OutputStream out = new FileOutputStream(TTY);
+        InputStream in = new FileInputStream(TTY)) {
+      out.write(prompt.getBytes(StandardCharsets.UTF_8));
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      int next = in.read();
+      if (next < 0) {
+        return null;
+      }
+      while (next >= 0 && next != '\n') {
+        line.write(next);
+        next = in.read();
+      }
+      return line.toString(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return null; // no terminal after all
+    }
   }
 
   @Override
@@ -124,7 +181,7 @@ final class SystemTerminal implements Terminal {
     try {
       Process stty =
           new ProcessBuilder(argv)
-              .redirectInput(new File("/dev/tty"))
+              .redirectInput(TTY)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       if (!stty.waitFor(2, TimeUnit.SECONDS)) {

@@ -10,6 +10,9 @@ public interface Terminal {
   /** Whether standard output may be coloured and redrawn. */
   boolean outputIsTerminal();
 
+  /** Whether standard output goes to another program, which may read it to its end or not. */
+  boolean outputIsPipe();
+
   /** Asks without an echo; null at the end of the input, or where there is no way to do that. */
   @Nullable String readSecret(String prompt);
 

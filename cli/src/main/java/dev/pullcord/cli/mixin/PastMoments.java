@@ -45,18 +45,25 @@ public final class PastMoments {
 
   /** Reads one; a {@link Failure} names the option and says what is expected. */
   public static Instant parse(String option, String text, Instant now, ZoneId zone) {
-    PastMoments moments = new PastMoments(now, zone);
-    Instant at =
-        moments
-            .read(text.strip())
-            .orElseThrow(() ->
-                Failure.usage("%s %s: no time; %s".formatted(option, Quoted.of(text), EXPECTED)));
+    Instant at = read(option, text, now, zone);
     if (at.isAfter(now)) {
       throw Failure.usage(
           "%s %s: that is still to come, it is %s now; a time in the past is expected"
               .formatted(option, Quoted.of(text), shown(now, zone)));
     }
     return at;
+  }
+
+  /** Fails as {@link #parse} does where the text has no form of a moment, whatever time it is. */
+  public static void check(String option, String text, Instant now, ZoneId zone) {
+    read(option, text, now, zone);
+  }
+
+  private static Instant read(String option, String text, Instant now, ZoneId zone) {
+    return new PastMoments(now, zone)
+        .read(text.strip())
+        .orElseThrow(
+            () -> Failure.usage("%s %s: no time; %s".formatted(option, Quoted.of(text), EXPECTED)));
   }
 
   /** As it is shown: to the second, with the zone. */

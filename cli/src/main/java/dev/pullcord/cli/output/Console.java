@@ -1,13 +1,13 @@
 package dev.pullcord.cli.output;
 
 import dev.pullcord.base.text.TerminalText;
-import dev.pullcord.cli.host.CliClock;
 import dev.pullcord.cli.host.Host;
 import dev.pullcord.cli.host.Terminal;
 import dev.pullcord.protocol.unit.SpokenTimes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,25 +17,31 @@ import java.util.Map;
  * stay as they are. Colour only on a terminal and without {@code NO_COLOR}. Lines are cut only
  * where they are redrawn; else a terminal wraps them and nothing is lost. A reader that went away
  * ({@code | head}) is no error: from then on nothing is written, and {@link #closed()} tells
- * whoever would go on for ever.
+ * whoever would go on for ever. Any other failure, such as a full disk, is said, and {@link
+ * #lost()} tells that the command has not done what it was to do.
  */
 public final class Console {
   private final OutputStream out;
   private final OutputStream err;
   private final Terminal terminal;
-  private final CliClock clock;
+  private final InstantSource clock;
   private final boolean drawable;
   private final boolean colour;
   private final Signs signs;
-  private boolean closed;
+  private volatile boolean closed;
+  private volatile boolean lost;
 
-  /** The streams of a host. */
-  public Console(Host host) {
+  /**
+   * The streams of a host.
+   *
+   * @param clock by which sentences say how long ago something was
+   */
+  public Console(Host host, InstantSource clock) {
     Map<String, String> environment = host.environment();
     out = host.out();
     err = host.err();
     terminal = host.terminal();
-    clock = host.clock();
+    this.clock = clock;
     drawable = terminal.outputIsTerminal() && !"dumb".equals(environment.get("TERM"));
     colour = drawable && environment.getOrDefault("NO_COLOR", "").isEmpty();
     signs = unicode(environment) ? Signs.UNICODE : Signs.ASCII;
@@ -67,9 +73,14 @@ public final class Console {
     return terminal.size();
   }
 
-  /** Whether nobody reads standard output any more. */
+  /** Whether standard output takes nothing any more. */
   public boolean closed() {
     return closed;
+  }
+
+  /** Whether that is so though somebody wants to read it: a disk is full, for instance. */
+  public boolean lost() {
+    return lost;
   }
 
   /** A line on standard output. */
@@ -121,16 +132,16 @@ public final class Console {
   /** A line on standard error: what went wrong, what is being asked. */
   public void error(String text) {
     try {
-      String said = SpokenTimes.of(TerminalText.clean(text)).ages(clock.now());
+      String said = SpokenTimes.of(TerminalText.clean(text)).ages(clock.instant());
       err.write((said + "\n").getBytes(StandardCharsets.UTF_8));
       err.flush();
     } catch (IOException e) {
-      closed = true; // nowhere left to say so; the exit code still tells
+      // Nowhere left to say so; the exit code still tells. Standard output may be well.
     }
   }
 
   private StyledLine spoken(StyledLine line) {
-    return line.spoken(clock.now());
+    return line.spoken(clock.instant());
   }
 
   private void write(String text) {
@@ -141,7 +152,18 @@ public final class Console {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException e) {
-      closed = true; // the reader has seen enough; the exit code still tells
+      closed = true;
+      if (!readerLeft(e)) { // else it has seen enough
+        lost = true;
+        error("cannot write to standard output: " + e.getMessage());
+      }
     }
+  }
+
+  /**
+   * A pipe fails in no other way. The system's words alone would not do: they can be translated.
+   */
+  private boolean readerLeft(IOException e) {
+    return terminal.outputIsPipe() || String.valueOf(e.getMessage()).contains("Broken pipe");
   }
 }

@@ -7,6 +7,7 @@ import dev.pullcord.cli.fake.Session;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,12 @@ class SpokenTimesInVerbsTest {
       })
   void noVerbSaysATimeAsProgramsWriteIt(String verb) {
     assertThat(session.run(verb)).hasSizeGreaterThan(2).doesNotContainPattern(ISO);
+  }
+
+  @Test
+  void aSentenceIsByTheServersClockAsAllBesideIt() {
+    session.server().clockShows(FakeFleet.NOW.plus(Duration.ofHours(3)));
+    assertThat(session.run("why grep-2")).contains("draining pid 12 for 3h 2m.");
   }
 
   @Test

@@ -45,6 +45,11 @@ public final class FakeTerminal implements Terminal {
   }
 
   @Override
+  public boolean outputIsPipe() {
+    return false;
+  }
+
+  @Override
   public @Nullable String readSecret(String prompt) {
     return readLine(prompt);
   }

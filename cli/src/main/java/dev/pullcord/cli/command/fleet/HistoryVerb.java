@@ -56,7 +56,7 @@ public final class HistoryVerb extends Verb {
     if (limit < 1 || limit > LIMIT_MAX) {
       throw Failure.usage("--limit " + limit + ": 1 to " + LIMIT_MAX + " expected");
     }
-    Instant moment = at == null ? null : PastMoments.parse("--at", at, context.now(), zone());
+    Instant moment = at == null ? null : moment(at);
     HistoryView history = Replies.need(context.server().history(node.name(), moment, limit));
     if (history.runs().isEmpty()) {
       return View.of(history, nothing(history));
@@ -64,6 +64,13 @@ public final class HistoryVerb extends Verb {
     return View.of(
         history,
         () -> moment == null ? table(history) : one(history, history.runs().getFirst(), moment));
+  }
+
+  /** Relative to the server's clock, which an answer shows: its history goes by that. */
+  private Instant moment(String text) {
+    PastMoments.check("--at", text, context.now(), zone());
+    Replies.need(context.server().whoami());
+    return PastMoments.parse("--at", text, context.now(), zone());
   }
 
   private ZoneId zone() {

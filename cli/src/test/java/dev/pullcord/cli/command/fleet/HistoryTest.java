@@ -13,6 +13,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,16 @@ class HistoryTest {
                         12_000,
                         null,
                         "")))));
+  }
+
+  @Test
+  void aTimeAgoIsByTheServersClock() {
+    server.clockShows(FakeFleet.NOW.plus(Duration.ofHours(3)));
+
+    assertThat(machine.run("history", "grep-1", "--at", "90m")).isZero();
+
+    assertThat(server.requests().getLast())
+        .isEqualTo("GET /api/v1/nodes/grep-1/history?at=2026-01-01T13%3A30%3A00Z&limit=20");
   }
 
   @Test
