@@ -247,6 +247,15 @@ class GitPushTest {
   }
 
   @Test
+  void saysThatABranchCannotBeTheFolderOfAnother() throws Exception {
+    git.commit("pullcord.yaml", MANIFEST);
+    assertThat(push("main:a").exit()).isZero();
+    assertThat(push("main:a/b").remote())
+        .anyMatch(l -> l.startsWith("REF_CONFLICT  refs/heads/a/b cannot be beside refs/heads/a;"));
+    assertThat(server.store().heads()).containsOnlyKeys("a");
+  }
+
+  @Test
   void doesNotStayWhenAskedNotTo() throws Exception {
     server.fleet().node("web-1", "main");
     String commit = git.commit("pullcord.yaml", MANIFEST);

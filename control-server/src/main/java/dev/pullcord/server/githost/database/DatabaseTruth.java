@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost.database;
 
+import dev.pullcord.server.githost.entry.RefMoves;
 import dev.pullcord.server.githost.repository.PackNames;
 import dev.pullcord.server.githost.repository.RepositoryTruth;
 import dev.pullcord.server.store.RepositoryTable;
@@ -134,9 +135,7 @@ final class DatabaseTruth implements RepositoryTruth {
       Optional<String> other = DiskRefs.inTheWay(command.getRefName(), names);
       if (other.isPresent()) {
         command.setResult(
-            Result.REJECTED_OTHER_REASON,
-            "REF_CONFLICT  %s cannot be beside %s; delete that one first, or take another name"
-                .formatted(command.getRefName(), other.get()));
+            Result.REJECTED_OTHER_REASON, RefMoves.conflict(command.getRefName(), other.get()));
         refused.add(command);
       } else {
         names.add(command.getRefName());

@@ -84,6 +84,12 @@ public final class RefMoves {
     }
   }
 
+  /** Why a ref is not made: one of the two would be the folder of the other. */
+  public static String conflict(String ref, String other) {
+    return "REF_CONFLICT  %s cannot be beside %s; delete that one first, or take another name"
+        .formatted(ref, other);
+  }
+
   private static void reject(Collection<ReceiveCommand> commands, String why) {
     for (ReceiveCommand command : ReceiveCommand.filter(commands, Result.NOT_ATTEMPTED)) {
       command.setResult(Result.REJECTED_OTHER_REASON, why);

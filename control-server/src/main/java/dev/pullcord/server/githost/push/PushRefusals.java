@@ -7,6 +7,7 @@ import dev.pullcord.git.pack.PackRefusedException;
 import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.Quoted;
+import dev.pullcord.server.githost.entry.RefMoves;
 import dev.pullcord.server.githost.push.output.PushTerminal;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.store.DiskTrouble;
@@ -122,6 +123,10 @@ final class PushRefusals {
             + " is no longer at "
             + command.getOldId().abbreviate(7).name()
             + "; fetch, and push again";
+    told(command, line);
+  }
+
+  private void told(ReceiveCommand command, String line) {
     trail.refused(command, line);
     terminal.line(line);
   }
@@ -136,6 +141,12 @@ final class PushRefusals {
     }
     Optional<String> lock;
     try {
+      Collection<String> others =
+          store.repository().getRefDatabase().getConflictingNames(command.getRefName());
+      if (!others.isEmpty()) {
+        told(command, RefMoves.conflict(command.getRefName(), others.iterator().next()));
+        return;
+      }
       lock = receive.locks().inTheWay(command.getRefName());
     } catch (IOException e) {
       lock = Optional.of(command.getRefName() + " is locked: " + FileFault.of(e));
@@ -144,8 +155,7 @@ final class PushRefusals {
         words -> {
           String line = "REF_LOCK  " + words;
           LOG.warn("push refused: {}", line);
-          trail.refused(command, line);
-          terminal.line(line);
+          told(command, line);
         },
         () -> tooLate(command));
   }
