@@ -450,6 +450,7 @@ class LookingTranscriptTest {
         main 0badcafe0badcafe0badcafe0badcafe0badcafe  Look for more  (Ann)
         pushed by ann 2m 5s ago, superseded by deployment 12
 
+        which nodes these were is kept no more: the deployment is too old
         """);
     session.shows(
         "deployment 99",
