@@ -90,7 +90,7 @@ if [ -z "$version" ]; then
       ;;
   esac
 fi
-squeeze=(-Zxz -z9) level=-6
+squeeze=(-Zxz -z9 -Sextreme) level=-6
 [ -z "${PULLCORD_PACKAGE_FAST:-}" ] || squeeze=(-Zgzip -z1) level=-1
 architecture=$(dpkg --print-architecture)
 
