@@ -93,8 +93,7 @@ public final class PageSupport {
             return;
           }
           try {
-            signIn.tell(ctx, new BrowserSessions.Note(true, act.run(ctx, who(ctx))));
-            ctx.redirect(back.apply(ctx), HttpStatus.SEE_OTHER);
+            lead(ctx, act.run(ctx, who(ctx)), back.apply(ctx));
           } catch (Refusal e) {
             signIn.tell(ctx, new BrowserSessions.Note(false, e.sentence()));
             String from = ctx.formParam("from");
@@ -116,6 +115,12 @@ public final class PageSupport {
             handler.handle(ctx);
           }
         }));
+  }
+
+  /** Leads the reader to a page that says what was done. */
+  public void lead(Context ctx, String done, String page) {
+    signIn.tell(ctx, new BrowserSessions.Note(true, done));
+    ctx.redirect(page, HttpStatus.SEE_OTHER);
   }
 
   /** Whether the form was refused; then the answer is written. */
@@ -150,7 +155,7 @@ public final class PageSupport {
     return ctx -> {
       Html.secure(ctx);
       if (Caller.signedIn(ctx).isEmpty()) {
-        ctx.redirect(SignIn.pathFor(ctx), HttpStatus.SEE_OTHER);
+        signIn.lead(ctx);
         return;
       }
       try {

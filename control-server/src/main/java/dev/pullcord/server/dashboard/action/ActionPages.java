@@ -9,9 +9,11 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.refusal.ProblemMapping;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.security.token.Secrets;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Duration;
@@ -30,7 +32,6 @@ public final class ActionPages implements Pages {
   private static final String ACTIONS = "/ui/actions";
   private static final String RUN = ACTIONS + "/run";
   private static final String ONE = "/ui/runs/{id}";
-  private static final String STARTED = "pullcord.run";
   private static final int RUNS_SHOWN = 50;
   private static final int NODES_SHOWN = 500;
 
@@ -38,6 +39,7 @@ public final class ActionPages implements Pages {
   private static final int OUTPUT_SHOWN = 16 << 10;
 
   private final ActionRuns runs;
+  private final StartedPreviews started = new StartedPreviews();
 
   /** Over those runs. */
   public ActionPages(ActionRuns runs) {
@@ -66,9 +68,33 @@ public final class ActionPages implements Pages {
    * A run that is not started.
    *
    * @param run as it would be
+   * @param preview its name: it starts one run
+   * @param changed whether it is shown again, since it is no longer what was confirmed
    */
-  record Foreseen(Html.Frame frame, ActionForm asked, RunView run, Instant now) {
+  record Foreseen(
+      Html.Frame frame,
+      ActionForm asked,
+      RunView run,
+      String preview,
+      boolean changed,
+      Instant now) {
     List<RunView.NodeRun> runs() {
+      return begin(run);
+    }
+
+    /** Who runs it at which commit, for the form: that is what is confirmed. */
+    String seen() {
+      return seen(run);
+    }
+
+    static String seen(RunView run) {
+      return Secrets.hash(
+          begin(run).stream()
+              .map(node -> node.name() + " " + node.commit())
+              .collect(Collectors.joining("\n")));
+    }
+
+    private static List<RunView.NodeRun> begin(RunView run) {
       return run.nodes().stream().filter(node -> !node.state().ended()).toList();
     }
 
@@ -138,7 +164,7 @@ public final class ActionPages implements Pages {
     return List.of(
         support.page(ACTIONS, ctx -> show(support, ctx, HttpStatus.OK, asked(ctx), null)),
         support.answering(ACTIONS + "/foresee", ctx -> foresee(support, ctx)),
-        support.form(RUN, ActionPages::started, this::run),
+        support.answering(RUN, ctx -> run(support, ctx)),
         support.page(ONE, ctx -> one(support, ctx)),
         support.form(ONE + "/cancel", ctx -> "/ui/runs/" + ctx.pathParam("id"), this::cancel));
   }
@@ -166,30 +192,61 @@ public final class ActionPages implements Pages {
 
   private void foresee(PageSupport support, Context ctx) {
     ActionForm asked = ActionForm.of(ctx);
+    orAgain(
+        support,
+        ctx,
+        asked,
+        () -> {
+          RunView run = runs.foresee(support.who(ctx), asked.request());
+          preview(support, ctx, asked, run, false);
+        });
+  }
+
+  private void preview(
+      PageSupport support, Context ctx, ActionForm asked, RunView run, boolean changed) {
+    HttpStatus status = changed ? HttpStatus.CONFLICT : HttpStatus.OK;
+    String name = BrowserSessions.random();
+    Foreseen view = new Foreseen(support.frame(ctx), asked, run, name, changed, support.now());
+    support.show(ctx, status, "action/foreseen.jte", view);
+  }
+
+  /** A refusal is shown above the form, which keeps what was typed. */
+  private void orAgain(PageSupport support, Context ctx, ActionForm asked, Runnable act) {
     try {
-      RunView run = runs.foresee(support.who(ctx), asked.request());
-      Foreseen view = new Foreseen(support.frame(ctx), asked, run, support.now());
-      support.show(ctx, HttpStatus.OK, "action/foreseen.jte", view);
+      act.run();
     } catch (Refusal e) {
       HttpStatus status = HttpStatus.forStatus(ProblemMapping.status(e.kind()));
       show(support, ctx, status, asked, e.sentence());
     }
   }
 
-  private String run(Context ctx, Principal who) {
-    RunView run = runs.start(who, ActionForm.of(ctx).request());
-    ctx.attribute(STARTED, run.id());
-    return "Run " + run.id() + " of " + run.action() + " has begun.";
+  private void run(PageSupport support, Context ctx) {
+    ActionForm asked = ActionForm.of(ctx);
+    orAgain(support, ctx, asked, () -> run(support, ctx, asked));
+  }
+
+  private void run(PageSupport support, Context ctx, ActionForm asked) {
+    Principal who = support.who(ctx);
+    String preview = param(ctx, "preview");
+    if (started.find(preview).isEmpty()) {
+      RunView now = runs.foresee(who, asked.request());
+      String seen = param(ctx, "seen");
+      if (!seen.isEmpty() && !seen.equals(Foreseen.seen(now))) {
+        preview(support, ctx, asked, now, true);
+        return;
+      }
+    }
+    long run = started.run(preview, () -> runs.start(who, asked.request()).id());
+    support.lead(ctx, "Run " + run + " of " + asked.action() + " has begun.", "/ui/runs/" + run);
+  }
+
+  private static String param(Context ctx, String name) {
+    return Optional.ofNullable(ctx.formParam(name)).orElse("");
   }
 
   private String cancel(Context ctx, Principal who) {
     RunView run = runs.cancel(who, found(ctx, false).id());
     return "Run " + run.id() + " is cancelled.";
-  }
-
-  private static String started(Context ctx) {
-    Long run = ctx.attribute(STARTED);
-    return run == null ? ACTIONS : "/ui/runs/" + run;
   }
 
   private RunView found(Context ctx, boolean output) {

@@ -15,6 +15,7 @@ import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.operations.OrderChecks;
 import dev.pullcord.server.operations.hold.HoldOperations;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.NodeHold;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * The end is shown before it is done.
  */
 public final class HoldForms implements Pages {
-  private static final int NODES_MAX = 500;
+  private static final int NAMED_MAX = 500;
 
   private final FleetReader fleet;
   private final HoldOperations holds;
@@ -57,6 +58,7 @@ public final class HoldForms implements Pages {
    * @param form where it is confirmed
    * @param ref for that form; empty for every branch
    * @param selector for that form; empty for every node
+   * @param seen tells it from another one of the same branch and labels
    * @param command that does the same
    */
   record End(
@@ -67,7 +69,17 @@ public final class HoldForms implements Pages {
       String form,
       String ref,
       String selector,
-      String command) {}
+      String seen,
+      String command) {
+    List<NodeName> named() {
+      return nodes.subList(0, Math.min(NAMED_MAX, nodes.size()));
+    }
+
+    /** Its preview. */
+    String path() {
+      return HoldLinks.end(form, ref, selector);
+    }
+  }
 
   /** The page that shows it; without an end it is over. */
   record View(Html.Frame frame, @Nullable End end, Instant now) {
@@ -109,13 +121,14 @@ public final class HoldForms implements Pages {
                 HoldLinks.FREEZE_END,
                 ref,
                 selector,
+                freeze.createdAt().toString(),
                 "pullcord unfreeze"
                     + (ref.isEmpty() ? "" : " " + ShellWord.of(ref))
                     + (selector.isEmpty() ? "" : " -l " + ShellWord.of(selector))));
   }
 
   private List<NodeName> frozen(String ref, String selector) {
-    return fleet.nodes(Selector.ALL, Set.of(NodeState.HELD), null, NODES_MAX).stream()
+    return fleet.nodes(Selector.ALL, Set.of(NodeState.HELD), null, Integer.MAX_VALUE).stream()
         .map(NodeView::name)
         .filter(name ->
             fleet
@@ -137,13 +150,14 @@ public final class HoldForms implements Pages {
                 rollback.text(),
                 "Its nodes go on to %s, the head of the branch."
                     .formatted(rollback.from().abbreviated()),
-                fleet.nodes(Selector.ALL, Set.of(), null, NODES_MAX).stream()
+                fleet.nodes(Selector.ALL, Set.of(), null, Integer.MAX_VALUE).stream()
                     .filter(node -> node.pin() == null && node.ref().equals(ref))
                     .map(NodeView::name)
                     .toList(),
                 HoldLinks.ROLLBACK_END,
                 ref,
                 selector,
+                rollback.createdAt().toString(),
                 "pullcord rollback " + ShellWord.of(ref) + " --end"));
   }
 
@@ -160,6 +174,7 @@ public final class HoldForms implements Pages {
                 HoldLinks.GATE_END,
                 ref,
                 selector,
+                gate.openedAt() + " " + gate.commit().value(),
                 "pullcord gates --end " + ShellWord.of(ref)));
   }
 
@@ -177,7 +192,29 @@ public final class HoldForms implements Pages {
     return made.scope() + " is " + made.text() + ".";
   }
 
+  /**
+   * Nothing is ended but what was seen: meanwhile somebody may have ended that, and made another.
+   *
+   * @throws Refusal when it is another one; the reader is led back to what there is now
+   */
+  private static void mustBeSeen(Context ctx, BiFunction<String, String, Optional<End>> find) {
+    String seen = param(ctx, "seen");
+    if (seen.isEmpty()) {
+      return;
+    }
+    find.apply(param(ctx, "ref"), param(ctx, "selector"))
+        .filter(end -> !end.seen().equals(seen))
+        .ifPresent(end -> {
+          throw new Refusal(
+              Refusal.Kind.CONFLICT,
+              "CHANGED",
+              "nothing was ended: meanwhile there is another one, which is shown here",
+              "seen");
+        });
+  }
+
   private String unfreeze(Context ctx, Principal who) {
+    mustBeSeen(ctx, this::freezeEnd);
     holds.unfreeze(who, given(ctx, "ref"), given(ctx, "selector"));
     return "The freeze has ended.";
   }
@@ -203,12 +240,14 @@ public final class HoldForms implements Pages {
   }
 
   private String endRollback(Context ctx, Principal who) {
+    mustBeSeen(ctx, this::rollbackEnd);
     String ref = param(ctx, "ref");
     holds.endRollback(who, ref);
     return "The rollback of " + ref + " has ended.";
   }
 
   private String endGate(Context ctx, Principal who) {
+    mustBeSeen(ctx, this::gateEnd);
     String ref = param(ctx, "ref");
     gates.end(ref, who);
     return "The gate for " + ref + " has ended; its canaries go back.";

@@ -14,7 +14,12 @@ public final class HoldLinks {
 
   /** Of a freeze; null or empty for every branch, and for every node. */
   public static String freeze(@Nullable String ref, @Nullable String selector) {
-    return FREEZE_END + "?ref=" + encoded(ref) + "&selector=" + encoded(selector);
+    return end(FREEZE_END, ref, selector);
+  }
+
+  /** Of any of them. */
+  static String end(String path, @Nullable String ref, @Nullable String selector) {
+    return path + "?ref=" + encoded(ref) + "&selector=" + encoded(selector);
   }
 
   /** Of a rollback of that branch. */

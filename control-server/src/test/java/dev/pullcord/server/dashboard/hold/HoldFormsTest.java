@@ -151,6 +151,41 @@ class HoldFormsTest {
   }
 
   @Test
+  void theEndOfAnotherFreezeThanTheOneThatWasSeenIsNotMade() throws IOException {
+    freeze();
+    Document end = browser.get("/ui/freezes/end?ref=main").page();
+    String seen = end.select("input[name=seen]").attr("value");
+    String from = end.select("input[name=from]").attr("value");
+    fleet.clock.advance(Duration.ofMinutes(1));
+    fleet.holds.freeze(ADA, new FreezeView.Request("main", null, "2h", "audit", null, null));
+
+    Browser.Answer answer =
+        browser.submit(
+            "/ui/freezes/end", "ref", "main", "selector", "", "seen", seen, "from", from);
+    assertThat(fleet.views.freezes()).hasSize(1);
+    Browser.Answer again = browser.get(answer.location());
+    assertThat(again.page().select("h1").text()).isEqualTo("End the freeze of main?");
+    assertThat(again.text()).contains("nothing was ended", "audit");
+
+    String now = again.page().select("input[name=seen]").attr("value");
+    browser.submit("/ui/freezes/end", "ref", "main", "selector", "", "seen", now);
+    assertThat(fleet.views.freezes()).isEmpty();
+  }
+
+  @Test
+  void theEndOfAnotherGateThanTheOneThatWasSeenIsNotMade() throws IOException {
+    Gate gate = gate();
+    Document end = browser.get("/ui/gates/end?ref=main").page();
+    String seen = end.select("input[name=seen]").attr("value");
+    gates.close(gate, ADA, "refused");
+    fleet.clock.advance(Duration.ofMinutes(1));
+    gate();
+
+    browser.submit("/ui/gates/end", "ref", "main", "seen", seen);
+    assertThat(fleet.views.gates()).hasSize(1);
+  }
+
+  @Test
   void whatHasEndedMeanwhileIsSaid() throws IOException {
     for (String kind : List.of("freezes", "rollbacks", "gates")) {
       Browser.Answer answer = browser.get("/ui/" + kind + "/end?ref=main");

@@ -1,0 +1,42 @@
+package dev.pullcord.server.dashboard.action;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Which run each preview has started. A preview starts one: whoever clicks twice, or sends it again
+ * because no answer came, is led to that one. The newest are remembered, in memory alone.
+ */
+final class StartedPreviews {
+  private static final int KEPT = 1000;
+
+  private final Map<String, Long> runs = new LinkedHashMap<>();
+
+  /** The run that it has started. */
+  synchronized Optional<Long> find(String preview) {
+    return Optional.ofNullable(runs.get(preview));
+  }
+
+  /**
+   * The run of a preview.
+   *
+   * @param preview empty for that of an older page, which has no name
+   * @param start starts it; who sends the same meanwhile waits for that
+   */
+  synchronized long run(String preview, LongSupplier start) {
+    Long known = runs.get(preview);
+    if (known != null) {
+      return known;
+    }
+    long run = start.getAsLong();
+    if (!preview.isEmpty()) {
+      runs.put(preview, run);
+      if (runs.size() > KEPT) {
+        runs.remove(runs.keySet().iterator().next());
+      }
+    }
+    return run;
+  }
+}
