@@ -2,6 +2,7 @@ package dev.pullcord.server.http;
 
 import dev.pullcord.server.security.Port;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How large the body of a request may be, and how long it may take to come.
@@ -16,6 +17,11 @@ record BodyBounds(long bytes, Duration time) {
   private static final long ACTIONS = 2 << 20;
   private static final long REPORTS = 8 << 20;
   private static final long WEBHOOK = 4 << 20;
+
+  /** Forms that name nodes: those of the largest fleet have to fit. */
+  private static final Set<String> OF_NODES =
+      Set.of("/ui/actions/foresee", "/ui/actions/run", "/ui/pins", "/ui/pins/foresee", "/ui/retry");
+
   private static final Duration TIME = Duration.ofSeconds(30);
   private static final Duration GIT_TIME = Duration.ofHours(1);
 
@@ -42,6 +48,9 @@ record BodyBounds(long bytes, Duration time) {
     }
     if (path.startsWith("/webhooks/")) {
       return WEBHOOK;
+    }
+    if (OF_NODES.contains(path)) {
+      return MIB;
     }
     return path.startsWith("/ui/") && !path.equals("/ui/sign-in") ? FORM : SMALL;
   }

@@ -31,6 +31,9 @@ record DeploymentPage(
   /** Of nodes that failed alike so many are named at once. */
   static final int NAMED = 8;
 
+  /** The same as in PinForm.java. */
+  private static final int PINNED_MAX = 500;
+
   List<NodePart> nodes() {
     return shown.parts();
   }
@@ -60,6 +63,11 @@ record DeploymentPage(
             .filter(m -> NodePart.failedNow(m) && !shown.holds().containsKey(m.name()))
             .map(m -> m.name().value())
             .toList();
+  }
+
+  /** Those of them that are offered a pin; one form pins no more. */
+  List<String> toPin() {
+    return failed().subList(0, Math.min(PINNED_MAX, failed().size()));
   }
 
   /** The freeze or the window that keeps its nodes from it. */

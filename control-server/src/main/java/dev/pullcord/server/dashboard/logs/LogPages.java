@@ -33,6 +33,9 @@ public final class LogPages implements Pages {
   /** More nodes than this are no page. */
   static final int NODES_MAX = 20;
 
+  /** So many are looked for, to say how many are left out. */
+  private static final int COUNTED_MAX = 10 * NODES_MAX;
+
   private static final int LINES_DEFAULT = 100;
   private static final int LINES_MAX = 2000;
   private static final String LOGS = "/ui/logs";
@@ -147,6 +150,14 @@ public final class LogPages implements Pages {
       return only == null ? LOGS : "/ui/nodes/" + only + "/logs";
     }
 
+    /** How many are left out, in words. */
+    String more() {
+      return (left + NODES_MAX < COUNTED_MAX ? "" : "At least ")
+          + left
+          + (left == 1 ? " node more has" : " nodes more have")
+          + (query.names().isEmpty() ? " these labels" : " these names");
+    }
+
     String title() {
       return only == null ? "Logs" : "Logs of " + only;
     }
@@ -216,7 +227,7 @@ public final class LogPages implements Pages {
       return List.of();
     }
     if (query.names().isEmpty()) {
-      return fleet.nodes(Selector.parse(query.selector()), Set.of(), null, 10 * NODES_MAX);
+      return fleet.nodes(Selector.parse(query.selector()), Set.of(), null, COUNTED_MAX);
     }
     return Arrays.stream(query.names().split("[\\s,]+")).distinct().map(this::node).toList();
   }

@@ -67,8 +67,9 @@ public final class RemedyPages implements Pages {
    * A retry that is not asked for yet.
    *
    * @param byReason the nodes that failed, by what they failed for
+   * @param left how many more failed: too many for one retry
    */
-  record Retry(Html.Frame frame, Map<String, List<NodeView>> byReason, Instant now) {
+  record Retry(Html.Frame frame, Map<String, List<NodeView>> byReason, int left, Instant now) {
     int count() {
       return byReason.values().stream().mapToInt(List::size).sum();
     }
@@ -141,16 +142,19 @@ public final class RemedyPages implements Pages {
 
   private void foreseeRetry(PageSupport support, Context ctx) {
     String deployment = param(ctx, "deployment");
+    List<NodeView> failed =
+        fleet.nodes(Selector.ALL, FAILED, null, NODES_LOOKED_AT).stream()
+            .filter(n -> n.contact() == null || n.contact().alarm() == null)
+            .filter(n -> deployment == null || of(n, deployment))
+            .toList();
+    List<NodeView> shown = failed.subList(0, Math.min(NODES_MAX, failed.size()));
     Map<String, List<NodeView>> byReason = new TreeMap<>();
-    fleet.nodes(Selector.ALL, FAILED, null, NODES_MAX).stream()
-        .filter(n -> n.contact() == null || n.contact().alarm() == null)
-        .filter(n -> deployment == null || of(n, deployment))
-        .forEach(n -> byReason.computeIfAbsent(n.reason(), _ -> new ArrayList<>()).add(n));
+    shown.forEach(n -> byReason.computeIfAbsent(n.reason(), _ -> new ArrayList<>()).add(n));
     support.show(
         ctx,
         HttpStatus.OK,
         "remedy/retry.jte",
-        new Retry(support.frame(ctx), byReason, support.now()));
+        new Retry(support.frame(ctx), byReason, failed.size() - shown.size(), support.now()));
   }
 
   private static boolean of(NodeView node, String deployment) {

@@ -98,6 +98,21 @@ class LogPagesTest {
   }
 
   @Test
+  void theNodesThatAreLeftOutAreCountedOrSaidToBeMore() throws IOException {
+    for (int i = 0; i < 119; i++) {
+      fleet.put(node("c-%03d".formatted(i)).labels(Map.of("role", "c")).view());
+    }
+    assertThat(page("/ui/logs?selector=role%3Dc").text())
+        .contains("99 nodes more have these labels; the first 20 are shown")
+        .doesNotContain("At least");
+    for (int i = 119; i < 300; i++) {
+      fleet.put(node("c-%03d".formatted(i)).labels(Map.of("role", "c")).view());
+    }
+    assertThat(page("/ui/logs?selector=role%3Dc").text())
+        .contains("At least 180 nodes more have these labels");
+  }
+
+  @Test
   void whatCannotBeReadIsRefused() throws IOException {
     assertThat(browser.get("/ui/logs?names=nobody").status()).isEqualTo(404);
     assertThat(browser.get("/ui/nodes/nobody/logs").status()).isEqualTo(404);

@@ -6,6 +6,7 @@ import static dev.pullcord.server.dashboard.Nodes.OLD;
 import static dev.pullcord.server.dashboard.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.FakeCommits;
@@ -82,6 +83,26 @@ class RemedyPagesTest {
     assertThat(operations.done()).contains("retry web-1 by ann");
     assertThat(browser.get("/ui/retry").page().select(".note.bad").text())
         .contains("1 nodes try again", "gone");
+  }
+
+  @Test
+  void manyFailuresOfAnotherKindHideNoneAndMoreThanOneRetryTakesAreCounted() throws IOException {
+    for (int i = 0; i < 600; i++) {
+      String name = "lost-%03d".formatted(i);
+      fleet.put(
+          node(name)
+              .state(NodeState.FAILED, "check exited 1", NOW)
+              .contact(new NodeView.Contact(null, null, "a copy of it is up"))
+              .view());
+    }
+    assertThat(browser.get("/ui/retry").page().select("h1").text()).isEqualTo("Retry 2 nodes?");
+
+    for (int i = 0; i < 600; i++) {
+      fleet.put(failed("lost-%03d".formatted(i), NodeState.FAILED, "check exited 1"));
+    }
+    Browser.Answer seen = browser.get("/ui/retry");
+    assertThat(seen.page().select("h1").text()).isEqualTo("Retry 500 nodes?");
+    assertThat(seen.text()).contains("102 more failed");
   }
 
   @Test
