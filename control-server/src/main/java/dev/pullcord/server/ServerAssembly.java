@@ -202,7 +202,7 @@ final class ServerAssembly implements AutoCloseable {
         admission,
         config.limits(),
         FailedSignIns.load(clock, config.state().resolve("wrong-tokens.json")),
-        new OpenRequests(System::nanoTime));
+        new OpenRequests(System::nanoTime, admission.current()));
   }
 
   private static Dashboard.Entrance entrance(ServerCore core, PortRoutes.Edge edge) {

@@ -152,8 +152,7 @@ public final class FleetEvents {
     }
     Signal changes = new Signal();
     try (Shares.Share _ = streams.take(Caller.person(ctx).owner());
-        OpenRequests.Standing standing =
-            open.enter(ctx, stillAllowed.apply(ctx), OpenRequests.SHORT);
+        OpenRequests.Standing standing = open.enterTelling(ctx, stillAllowed.apply(ctx));
         FleetChange.Subscription _ = fleet.subscribe(_ -> changes.raise())) {
       ctx.res().setContentType(ApiRoute.EVENTS);
       ctx.res().setHeader("Cache-Control", "no-store");

@@ -112,8 +112,7 @@ public final class RunApi {
   private void stream(Context ctx) throws InterruptedException {
     RunWatch watch = found(runs.watch(id(ctx)), id(ctx));
     try (Shares.Share _ = watchers.take(Caller.person(ctx).owner());
-        OpenRequests.Standing standing =
-            open.enter(ctx, stillAllowed.apply(ctx), OpenRequests.SHORT)) {
+        OpenRequests.Standing standing = open.enterTelling(ctx, stillAllowed.apply(ctx))) {
       ctx.res().setContentType("text/event-stream");
       ctx.res().setHeader("Cache-Control", "no-store");
       ctx.res().setHeader("X-Accel-Buffering", "no");

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * has to the newest edition, never a queue of old ones. {@code fleet} names the edition that a page
  * has to be, {@code patch} is the way to the next. {@code beat} carries the server's time, by which
  * the page shows ages and by whose absence it knows that the stream is dead. A stream ends with its
- * session.
+ * session, and when the server cannot read the fleet: an open page must not say that it is live.
  */
 final class EventStreams implements AutoCloseable {
   private static final Duration BEAT = Duration.ofSeconds(15);
@@ -58,12 +58,12 @@ final class EventStreams implements AutoCloseable {
     HttpServletResponse response = ctx.res();
     BooleanSupplier lasts = () -> pages.lasts(reader.session());
     try (Shares.Share _ = pages.entrance().live().take(reader.owner());
-        OpenRequests.Standing standing =
-            pages.entrance().open().enter(ctx, lasts, OpenRequests.SHORT)) {
+        OpenRequests.Standing standing = pages.entrance().open().enterTelling(ctx, lasts)) {
       feed.enter();
       try {
         response.setContentType("text/event-stream");
         response.setHeader("X-Accel-Buffering", "no");
+        response.flushBuffer();
         write(response.getOutputStream(), standing, reader.patches());
       } finally {
         feed.leave();
@@ -75,14 +75,13 @@ final class EventStreams implements AutoCloseable {
 
   private void write(OutputStream out, OpenRequests.Standing standing, boolean patches)
       throws IOException, InterruptedException {
-    beat(out);
     Edition sent = null;
     Duration quiet = Duration.ZERO;
-    while (!closed && standing.goesOn()) {
+    while (!closed && standing.goesOn() && feed.knows()) {
       Edition next = feed.await(sent == null ? -1 : sent.sequence(), LOOK);
       quiet = quiet.plus(LOOK);
       if (next != null && standing.goesOn()) {
-        beat(out);
+        beat(out); // Not before there is something to show: a page that hears it is live.
         send(out, patches ? sent : null, next);
         sent = next;
         quiet = Duration.ZERO;

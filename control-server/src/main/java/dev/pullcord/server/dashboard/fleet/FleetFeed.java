@@ -17,13 +17,15 @@ import org.slf4j.LoggerFactory;
  * Turns the fleet's changes into editions of the page, once for all browsers: it reads the fleet
  * only while somebody watches, at most five times a second (twice for a large fleet), and looks by
  * itself now and then, so that a lost call of the fleet costs seconds and nothing else. A reader
- * that fails is logged and asked again; the last edition stands meanwhile.
+ * that fails is logged and asked again; until it answers, nobody is to be told that he sees the
+ * fleet as it is.
  */
 final class FleetFeed implements AutoCloseable {
   static final Duration PACE = Duration.ofMillis(200);
   static final Duration PACE_LARGE = Duration.ofMillis(500);
   static final Duration REFRESH = Duration.ofSeconds(15);
   static final Duration REFRESH_LARGE = Duration.ofSeconds(60);
+  static final Duration RETRY = Duration.ofSeconds(1);
   static final int LARGE = 500;
 
   private static final Logger log = LoggerFactory.getLogger(FleetFeed.class);
@@ -40,6 +42,7 @@ final class FleetFeed implements AutoCloseable {
   private long wakes;
   private int watchers;
   private boolean changed;
+  private boolean failed;
   private boolean closed;
 
   /**
@@ -77,6 +80,7 @@ final class FleetFeed implements AutoCloseable {
       if (watchers++ == 0) {
         current = null;
         changed = true;
+        failed = false;
       }
     });
   }
@@ -94,12 +98,17 @@ final class FleetFeed implements AutoCloseable {
    */
   @Nullable Edition recent() {
     return ask(() -> {
-      if (current == null || watchers == 0 || !current.large()) {
+      if (current == null || watchers == 0 || failed || !current.large()) {
         return null;
       }
       boolean young = nanos.getAsLong() - lookedAt < PACE_LARGE.toNanos();
       return young || !changed ? current : null;
     });
+  }
+
+  /** Whether the fleet could be read when that was last tried. */
+  boolean knows() {
+    return ask(() -> !failed);
   }
 
   /** Lets everybody who waits look around: a session has ended, say. */
@@ -116,7 +125,7 @@ final class FleetFeed implements AutoCloseable {
     try {
       long call = wakes;
       long left = atMost.toNanos();
-      while (!closed && call == wakes && left > 0 && !newer(after)) {
+      while (!closed && !failed && call == wakes && left > 0 && !newer(after)) {
         left = published.awaitNanos(left);
       }
       return newer(after) ? current : null;
@@ -154,6 +163,7 @@ final class FleetFeed implements AutoCloseable {
     }
     boolean large = current != null && current.large();
     Duration pace = changed ? (large ? PACE_LARGE : PACE) : (large ? REFRESH_LARGE : REFRESH);
+    pace = failed && pace.compareTo(RETRY) > 0 ? RETRY : pace;
     Duration wait = pace.minusNanos(nanos.getAsLong() - lookedAt);
     return wait.isNegative() ? Duration.ZERO : wait;
   }
@@ -161,8 +171,10 @@ final class FleetFeed implements AutoCloseable {
   private void look() {
     Edition before = ask(() -> current);
     Edition next = before;
+    boolean known = false;
     try {
       FleetSheet model = read.get();
+      known = true;
       if (before == null || !before.model().equals(model)) {
         next = new Edition(ask(() -> ++sequence), model, model.mark());
       }
@@ -170,8 +182,10 @@ final class FleetFeed implements AutoCloseable {
       log.warn("the dashboard could not read the fleet; trying again", e);
     }
     Edition found = next;
+    boolean missed = !known;
     locked(() -> {
       current = found;
+      failed = missed;
       lookedAt = nanos.getAsLong();
       published.signalAll();
     });

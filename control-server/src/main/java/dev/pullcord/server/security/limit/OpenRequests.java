@@ -26,10 +26,31 @@ public final class OpenRequests {
 
   private final Set<Standing> open = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanos;
+  private final BooleanSupplier current;
 
-  /** None is open. */
+  /** None is open, and what this server knows is always so. */
   public OpenRequests(LongSupplier nanos) {
+    this(nanos, () -> true);
+  }
+
+  /**
+   * None is open.
+   *
+   * @param current whether what this server knows is still so
+   */
+  public OpenRequests(LongSupplier nanos, BooleanSupplier current) {
     this.nanos = nanos;
+    this.current = current;
+  }
+
+  /**
+   * Enters a request that tells what this server knows: it also ends when that may not be so any
+   * more, and its reader has to find the server that knows better.
+   *
+   * @param allowed whether its caller may still make it; asked from another thread
+   */
+  public Standing enterTelling(Context ctx, BooleanSupplier allowed) {
+    return enter(ctx, () -> current.getAsBoolean() && allowed.getAsBoolean(), SHORT);
   }
 
   /**
@@ -78,7 +99,7 @@ public final class OpenRequests {
           over = true;
         }
       } else if (nanos.getAsLong() - overAt >= grace.toNanos() && open.remove(this)) {
-        LOG.info("{} is cut off: its caller may no longer make it", what);
+        LOG.info("{} is cut off: its caller may no longer make it here", what);
         cut.run();
       }
     }

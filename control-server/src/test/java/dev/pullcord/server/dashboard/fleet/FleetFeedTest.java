@@ -85,16 +85,20 @@ class FleetFeedTest {
   }
 
   @Test
-  void aReaderThatFailsIsAskedAgainAndTheLastEditionStands() throws InterruptedException {
+  void aReaderThatFailsIsAskedAgainAndNobodyIsToldThatTheLastEditionStillHolds()
+      throws InterruptedException {
     watch();
     pass(Duration.ofSeconds(3));
     fleet.broken(true);
     feed.turn();
-    assertThat(newest(-1)).isNotNull();
+    assertThat(feed.knows()).isFalse();
+    assertThat(feed.recent()).isNull();
+    assertThat(feed.turn()).isEqualTo(FleetFeed.RETRY);
     fleet.broken(false);
     fleet.put(node("b").view());
     pass(FleetFeed.PACE);
     feed.turn();
+    assertThat(feed.knows()).isTrue();
     Edition edition = requireNonNull(newest(1));
     assertThat(edition.model().nodes()).hasSize(2);
   }
