@@ -97,6 +97,13 @@ public final class Html {
   record SignInForm(Frame frame, @Nullable String message, String next) {}
 
   /**
+   * A page that goes on to the one that was asked for.
+   *
+   * @param path of the sign-in, which leads there
+   */
+  record Again(StaticFiles files, String path) {}
+
+  /**
    * A page in place of the one that was asked for.
    *
    * @param status of HTTP

@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.audit.AuditTrail;
+import dev.pullcord.server.dashboard.session.BrowserCookies;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.dashboard.session.Forms;
 import dev.pullcord.server.security.Caller;
@@ -9,10 +10,8 @@ import dev.pullcord.server.security.Sources;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import dev.pullcord.server.security.token.TokenCheck;
 import io.javalin.http.Context;
-import io.javalin.http.Cookie;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
-import io.javalin.http.SameSite;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,9 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signing in and out. The one cookie is first a random value that ties the form to the browser, and
- * a session's id after signing in, never the same. Every token that does not work gets the same
- * page; when too many came before it the status says so.
+ * Signing in and out. Every token that does not work gets the same page; when too many came before
+ * it the status says so.
  */
 final class SignIn {
   private static final Logger log = LoggerFactory.getLogger(SignIn.class);
@@ -43,6 +41,7 @@ final class SignIn {
   private final BrowserSessions sessions;
   private final FailedSignIns failures;
   private final Forms forms = new Forms();
+  private final BrowserCookies cookies;
   private final Html html;
   private final Dashboard.Addresses addresses;
   private final StaticFiles files;
@@ -62,6 +61,7 @@ final class SignIn {
     this.html = html;
     this.addresses = addresses;
     this.files = files;
+    this.cookies = new BrowserCookies(addresses.secure());
   }
 
   /** Whose session the cookie of a request is; using a session prolongs it. */
@@ -72,9 +72,9 @@ final class SignIn {
         : sessions.find(cookie).map(who -> who.from(Sources.of(ctx)));
   }
 
-  /** The value of our cookie: of a session, or of a form before it. */
+  /** The value of the session's cookie. */
   @Nullable String cookie(Context ctx) {
-    return ctx.cookie(cookieName());
+    return cookies.session(ctx);
   }
 
   Html.Frame frame(Context ctx) {
@@ -87,7 +87,7 @@ final class SignIn {
         addresses,
         files,
         who,
-        cookie == null ? "" : forms.token(cookie),
+        cookie == null || cookie.isEmpty() ? "" : forms.token(cookie),
         cookie == null || ctx.header("HX-Request") != null ? null : sessions.takeNote(cookie),
         html.links());
   }
@@ -111,8 +111,25 @@ final class SignIn {
     show(ctx, HttpStatus.OK, null, next(ctx.queryParam("next")));
   }
 
+  /**
+   * Leads whoever asked for a page without a session to the sign-in. A browser that follows a link
+   * of another site keeps the session's cookie back; it is given a page of ours that asks again,
+   * and the sign-in leads whoever has a session to where he wanted to go.
+   */
+  void lead(Context ctx) {
+    boolean follows =
+        ctx.method().equals(HandlerType.GET)
+            && cookie(ctx) == null
+            && "cross-site".equals(ctx.header("Sec-Fetch-Site"));
+    if (follows) {
+      html.page(ctx, HttpStatus.OK, "again.jte", new Html.Again(files, pathFor(ctx)));
+    } else {
+      ctx.redirect(pathFor(ctx), HttpStatus.SEE_OTHER);
+    }
+  }
+
   /** Where somebody signs in who asked for a page without that, with the way back to it. */
-  static String pathFor(Context ctx) {
+  private static String pathFor(Context ctx) {
     if (!ctx.method().equals(HandlerType.GET)) {
       return "/ui/sign-in"; // a form is not sent a second time
     }
@@ -130,7 +147,7 @@ final class SignIn {
   }
 
   void signIn(Context ctx) {
-    if (!forms.ours(ctx, cookie(ctx))) {
+    if (!forms.ours(ctx, cookies.form(ctx))) {
       refuse(ctx);
       return;
     }
@@ -149,7 +166,7 @@ final class SignIn {
     }
     end(ctx);
     Principal principal = who.get().from(Sources.of(ctx));
-    setCookie(
+    cookies.begin(
         ctx,
         sessions.begin(principal, () -> tokens.works(token), tokens.id(token).orElse(null)),
         (int) BrowserSessions.life(principal).toSeconds());
@@ -181,7 +198,7 @@ final class SignIn {
     }
     Caller.signedIn(ctx).ifPresent(who -> signedOut(who, "one browser"));
     end(ctx);
-    setCookie(ctx, "", 0);
+    cookies.end(ctx);
     ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
   }
 
@@ -231,7 +248,7 @@ final class SignIn {
       return;
     }
     Caller.signedIn(ctx).ifPresent(who -> signedOut(who, browsers(sessions.endAll(who.owner()))));
-    setCookie(ctx, "", 0);
+    cookies.end(ctx);
     ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
   }
 
@@ -251,10 +268,8 @@ final class SignIn {
   }
 
   private void show(Context ctx, HttpStatus status, @Nullable String message, String next) {
-    String cookie = BrowserSessions.random();
-    setCookie(ctx, cookie, -1);
-    Html.Frame frame =
-        new Html.Frame(addresses, files, null, forms.token(cookie), null, html.links());
+    String form = forms.token(cookies.formOrNew(ctx));
+    Html.Frame frame = new Html.Frame(addresses, files, null, form, null, html.links());
     html.page(ctx, status, "signIn.jte", new Html.SignInForm(frame, message, next));
   }
 
@@ -276,23 +291,5 @@ final class SignIn {
             "The form did not come from this server's own page, or that page was opened too long"
                 + " ago. Open it anew and send it again.",
             null));
-  }
-
-  private String cookieName() {
-    return addresses.secure() ? "__Host-pullcord" : "pullcord";
-  }
-
-  private void setCookie(Context ctx, String value, int maxAgeSeconds) {
-    // The __Host- prefix asks for this path; the server reads the cookie under /ui alone.
-    ctx.cookie(
-        new Cookie(
-            cookieName(),
-            value,
-            "/",
-            maxAgeSeconds,
-            addresses.secure(),
-            true,
-            null,
-            SameSite.STRICT));
   }
 }

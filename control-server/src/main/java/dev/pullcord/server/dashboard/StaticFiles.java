@@ -39,6 +39,7 @@ public final class StaticFiles {
     add(OWN, "tools.js", SCRIPT);
     add(OWN, "ages.js", SCRIPT);
     add(OWN, "fleet.js", SCRIPT);
+    add(OWN, "again.js", SCRIPT);
     add(OWN, "stream.js", SCRIPT);
     add(OWN, "screen.js", SCRIPT);
     add(OWN, "curve.js", SCRIPT);

@@ -13,6 +13,7 @@ import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.limit.FailedSignIns;
+import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.testkit.Eventually;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -44,6 +45,7 @@ class DashboardTest {
 
   private final FakeFleet fleet = new FakeFleet();
   private volatile boolean revoked;
+  private volatile boolean current = true;
   private final List<String> asked = new ArrayList<>();
   private final OkHttpClient http =
       new OkHttpClient.Builder().followRedirects(false).readTimeout(Duration.ofSeconds(20)).build();
@@ -143,7 +145,7 @@ class DashboardTest {
     start("https://pullcord.example:8420");
     try (Response answer = send(request("/ui/sign-in"))) {
       assertThat(answer.header("Set-Cookie"))
-          .startsWith("__Host-pullcord=")
+          .startsWith("__Host-pullcord-form=")
           .contains("; Path=/;", "; Secure", "; HttpOnly", "; SameSite=Strict")
           .doesNotContain("Domain");
     }
@@ -194,8 +196,82 @@ class DashboardTest {
   void aFormOfOneBrowserDoesNotWorkInAnother() throws IOException {
     start("http://127.0.0.1:8420");
     String form = form();
+    cookie = "";
     form();
     assertThat(signIn(form, TOKEN)).isEqualTo(403);
+  }
+
+  @Test
+  void everyTabThatShowsTheSignInHasAFormThatWorks() throws IOException {
+    start("http://127.0.0.1:8420");
+    String first = form();
+    String second = form();
+    String browser = cookie;
+    assertThat(signIn(first, TOKEN)).isEqualTo(303);
+    cookie = browser;
+    assertThat(signIn(second, TOKEN)).isEqualTo(303);
+  }
+
+  @Test
+  void theSignInDoesNotEndASessionWhoseCookieTheBrowserKeptBack() throws IOException {
+    start("http://127.0.0.1:8420");
+    signIn();
+    String session = cookie;
+    cookie = "";
+    form();
+    assertThat(cookie.substring(0, cookie.indexOf('=')))
+        .isNotEqualTo(session.substring(0, session.indexOf('=')));
+    cookie = session + "; " + cookie;
+    assertThat(status("/ui")).isEqualTo(200);
+  }
+
+  @Test
+  void aLinkOfAnotherSiteIsFollowedOnceMoreFromAPageOfOurs() throws IOException {
+    start("http://127.0.0.1:8420");
+    try (Response answer =
+        send(request("/ui?state=failed&x=%22").header("Sec-Fetch-Site", "cross-site"))) {
+      assertThat(answer.code()).isEqualTo(200);
+      assertThat(answer.header("Set-Cookie")).isNull();
+      Document page = Jsoup.parse(answer.body().string());
+      String on = page.select("a").attr("href");
+      assertThat(on).isEqualTo("/ui/sign-in?next=%2Fui%3Fstate%3Dfailed%26x%3D%2522");
+      assertThat(page.select("noscript").html()).contains("content=\"0; url=/ui/sign-in?next=");
+      assertThat(page.select("input, script:not([src])")).isEmpty();
+    }
+    try (Response answer = send(request("/ui").header("Sec-Fetch-Site", "same-origin"))) {
+      assertThat(answer.header("Location")).isEqualTo("/ui/sign-in");
+    }
+  }
+
+  @Test
+  void aServerThatCannotReadTheFleetEndsTheStreamsAndSaysNoBeat() throws IOException {
+    start("http://127.0.0.1:8420");
+    signIn();
+    try (Response stream = stream()) {
+      BufferedSource events = stream.body().source();
+      next(events, "fleet");
+      fleet.broken(true);
+      events.readUtf8();
+    }
+    try (Response stream = stream()) {
+      assertThat(stream.body().string()).isEmpty();
+    }
+    fleet.broken(false);
+    try (Response stream = stream()) {
+      assertThat(next(stream.body().source(), "beat")).startsWith("2026");
+    }
+  }
+
+  @Test
+  void aServerThatIsNoLongerTheActiveOneEndsTheStreams() throws IOException {
+    start("http://127.0.0.1:8420");
+    signIn();
+    try (Response stream = stream()) {
+      BufferedSource events = stream.body().source();
+      next(events, "fleet");
+      current = false;
+      events.readUtf8();
+    }
   }
 
   @Test
@@ -391,15 +467,7 @@ class DashboardTest {
   private void start(String people) {
     dashboard =
         new Dashboard(
-            Dashboard.Entrance.of(
-                token -> {
-                  asked.add(token);
-                  return !revoked && token.equals(TOKEN)
-                      ? Optional.of(new Principal("rosa", Principal.Role.OPERATOR))
-                      : Optional.empty();
-                },
-                new Told(),
-                () -> now),
+            entrance(),
             new Dashboard.Addresses(
                 URI.create(people),
                 URI.create("https://pullcord.example:8421"),
@@ -419,6 +487,26 @@ class DashboardTest {
                 })
             .start("127.0.0.1", 0);
     base = "http://127.0.0.1:" + server.port();
+  }
+
+  private Dashboard.Entrance entrance() {
+    Dashboard.Entrance usual =
+        Dashboard.Entrance.of(
+            token -> {
+              asked.add(token);
+              return !revoked && token.equals(TOKEN)
+                  ? Optional.of(new Principal("rosa", Principal.Role.OPERATOR))
+                  : Optional.empty();
+            },
+            new Told(),
+            () -> now);
+    return new Dashboard.Entrance(
+        usual.tokens(),
+        usual.failures(),
+        usual.trail(),
+        usual.sessions(),
+        usual.live(),
+        new OpenRequests(System::nanoTime, () -> current));
   }
 
   private Dashboard dashboard() {

@@ -12,27 +12,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a form of ours from one that another site has made the browser send. A form carries a token
- * that only this server can make of the browser's cookie, and the browser itself has to say that
- * the request comes from this origin.
+ * that is made of the browser's cookie, which no other site can read, and the browser itself has to
+ * say that the request comes from this origin. The cookie's value is the only key, so that a page
+ * that is open during a restart of the server has forms that still work. Each page has another
+ * token for the same cookie: the length of a compressed page tells nothing about it.
  */
 public final class Forms {
   private static final String ALGORITHM = "HmacSHA256";
+  private static final int SALT_BYTES = 8;
+  private static final int SALT_DIGITS = 2 * SALT_BYTES;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final SecretKeySpec key;
-
-  /** With a key of its own: forms of a server that was restarted are no longer ours. */
-  public Forms() {
-    byte[] secret = new byte[32];
-    new SecureRandom().nextBytes(secret);
-    key = new SecretKeySpec(secret, ALGORITHM);
+  /** A token of forms that go to the browser with this cookie. */
+  public String token(String cookie) {
+    byte[] salt = new byte[SALT_BYTES];
+    RANDOM.nextBytes(salt);
+    return token(cookie, HexFormat.of().formatHex(salt));
   }
 
-  /** The token of forms that go to the browser with this cookie. */
-  public String token(String cookie) {
+  private static String token(String cookie, String salt) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      return HexFormat.of().formatHex(mac.doFinal(cookie.getBytes(StandardCharsets.UTF_8)));
+      mac.init(new SecretKeySpec(cookie.getBytes(StandardCharsets.UTF_8), ALGORITHM));
+      byte[] made = mac.doFinal(("form " + salt).getBytes(StandardCharsets.UTF_8));
+      return salt + HexFormat.of().formatHex(made);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(ALGORITHM + " belongs to every Java runtime", e);
     }
@@ -41,7 +44,12 @@ public final class Forms {
   /** Whether the request is one of our forms, sent by its reader. */
   public boolean ours(Context ctx, @Nullable String cookie) {
     String token = ctx.formParam("form");
-    return cookie != null && token != null && sameOrigin(ctx) && same(token, token(cookie));
+    return cookie != null
+        && !cookie.isEmpty()
+        && token != null
+        && token.length() > SALT_DIGITS
+        && sameOrigin(ctx)
+        && same(token, token(cookie, token.substring(0, SALT_DIGITS)));
   }
 
   private static boolean sameOrigin(Context ctx) {
