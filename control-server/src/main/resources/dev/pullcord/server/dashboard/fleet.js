@@ -11,8 +11,7 @@
   const byId = (id) => document.getElementById(id);
   const fleet = () => byId("fleet");
   let before = "connecting";
-  let timer = 0;
-  let fetchedAt = -PACE_MS;
+  const { soon, now, missed } = pullcordLive.renewer("fleet", PACE_MS, replace);
 
   function element(html) {
     const template = document.createElement("template");
@@ -30,34 +29,17 @@
     return states === "" || states.split(" ").includes(state);
   }
 
-  function soon() {
-    if (timer !== 0) return;
-    const wait = fetchedAt + PACE_MS - performance.now();
-    timer = setTimeout(fetchAnew, Math.max(0, wait));
-  }
-
-  async function fetchAnew() {
-    fetchedAt = performance.now();
-    try {
-      const answer = await fetch(location.href);
-      if (!answer.redirected) replace(await answer.text());
-    } catch (away) {
-      // The stream notices it too, and says what the page has to be when it is back.
-    }
-    timer = 0;
-  }
-
-  function replace(html) {
-    const next = new DOMParser().parseFromString(html, "text/html").getElementById("fleet");
-    if (!next) return; // The fleet could not be read, and the page says by itself that it is old.
-    const focus = document.activeElement?.id;
+  function replace(next) {
+    const back = pullcordLive.held(fleet());
     const form = byId("filters");
     if (form?.contains(document.activeElement)) {
       // Somebody types into it.
       next.querySelector("#filters")?.replaceWith(form);
     }
+    // The forms that steer the fleet stand outside, so that nobody is disturbed who fills them in.
+    byId("steer")?.toggleAttribute("hidden", !next.querySelector(".nodes"));
     fleet().replaceWith(next);
-    if (focus) byId(focus)?.focus({ preventScroll: true });
+    back();
     adopt();
     told();
   }
@@ -89,6 +71,7 @@
     const { mark, more } = fleet().dataset;
     const cut = more !== "0" && cells.length > 0;
     if (from !== mark || rows === null || cut || listed().length > ROWS_MAX) soon();
+    else missed(); // The answer that is under way may be older.
     fleet().dataset.mark = from === mark ? to : "";
     told();
   }
@@ -185,7 +168,8 @@
   pullcordLive.listen(document.currentScript.src, true, ({ fleet: mark, patch }, state) => {
     const back = state === "live" && before === "reconnecting";
     before = state;
-    if (back || (mark && mark !== fleet().dataset.mark)) soon();
+    if (back) now();
+    else if (mark && mark !== fleet().dataset.mark) soon();
     if (patch) change(patch);
   });
 

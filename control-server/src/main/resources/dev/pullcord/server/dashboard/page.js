@@ -8,67 +8,56 @@
   const PACE_MS = 1000;
   const BUSY_MS = 2000;
   const part = () => document.getElementById("live-part");
-  let timer = 0;
-  let busy = false;
-  let again = false;
+  const renewer = pullcordLive.renewer("live-part", PACE_MS, put);
   let before = "connecting";
 
   function opened() {
     return [...part().querySelectorAll("details")].map((d) => [d.id, d.open]);
   }
 
-  async function refresh() {
-    timer = 0;
-    if (busy) {
-      again = true;
-      return;
-    }
-    busy = true;
-    try {
-      const answer = await fetch(location.href, { headers: { "HX-Request": "true" } });
-      if (answer.ok && !answer.redirected) put(await answer.text());
-    } catch (away) {
-      // The stream notices it too, and asks again when it is back.
-    } finally {
-      busy = false;
-      if (again) {
-        again = false;
-        soon();
-      }
-      follow();
-    }
+  function put(next) {
+    if (bare(next) !== bare(part())) swap(next);
+    follow();
   }
 
-  function put(html) {
-    const next = new DOMParser().parseFromString(html, "text/html").getElementById("live-part");
-    if (!next || next.innerHTML === part().innerHTML) return;
+  // Without what the reader or a script of ours changes in it: none of that is news.
+  function bare(root) {
+    const copy = root.cloneNode(true);
+    for (const details of copy.querySelectorAll("details")) details.removeAttribute("open");
+    for (const form of copy.querySelectorAll("input[name=form]")) form.removeAttribute("value");
+    for (const time of copy.querySelectorAll("time[data-age]")) {
+      time.textContent = "";
+      time.removeAttribute("title");
+    }
+    return copy.outerHTML;
+  }
+
+  function swap(next) {
     const open = new Map(opened());
     for (const details of next.querySelectorAll("details")) {
       if (open.has(details.id)) details.open = open.get(details.id);
     }
-    const focus = document.activeElement?.id;
+    const back = pullcordLive.held(part());
     for (const field of part().querySelectorAll("input[id]")) {
       next.querySelector("#" + CSS.escape(field.id))?.replaceWith(field);
     }
     part().replaceWith(next);
-    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    back();
     document.dispatchEvent(new Event("pullcord:refreshed"));
     pullcordLive.tick();
   }
 
-  function soon() {
-    if (timer === 0) timer = setTimeout(refresh, PACE_MS);
-  }
-
   function follow() {
     const busyMs = part()?.dataset.busy;
-    if (timer === 0 && busyMs) timer = setTimeout(refresh, Number(busyMs) || BUSY_MS);
+    if (busyMs) renewer.soon(Number(busyMs) || BUSY_MS);
   }
 
   pullcordLive.listen(document.currentScript.src, false, ({ fleet, patch }, state) => {
     const back = state === "live" && before === "reconnecting";
     before = state;
-    if (part() && (fleet || patch || back)) soon();
+    if (!part()) return;
+    if (back) renewer.now();
+    else if (fleet || patch) renewer.soon();
   });
   follow();
 })();

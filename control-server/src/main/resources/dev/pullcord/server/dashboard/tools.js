@@ -1,8 +1,10 @@
-// Small things on every page: copy buttons, the switch between light and dark, "/" for the filter.
+// Small things on every page: copy buttons, the switch between light and dark, "/" for the filter,
+// and that a form is sent once.
 "use strict";
 
 (() => {
   const KEY = "pullcord-theme";
+  const SENT_MS = 30000; // By then the reader may try again, whatever became of it.
   const root = document.documentElement;
 
   function theme(next) {
@@ -108,4 +110,18 @@
       }
     }
   });
+
+  // The second click of a double click, while the answer to the first is awaited.
+  const sent = new Set();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (sent.has(form)) {
+      event.preventDefault();
+      return;
+    }
+    sent.add(form);
+    setTimeout(() => sent.delete(form), SENT_MS);
+  });
+  addEventListener("pageshow", () => sent.clear());
 })();

@@ -24,6 +24,7 @@ import org.jsoup.nodes.Document;
 public final class Browser implements AutoCloseable {
   private static final Principal INIT = new Principal("init", Principal.Role.ADMIN);
 
+  private final FakeFleet fleet = new FakeFleet();
   private final OkHttpClient http = new OkHttpClient.Builder().followRedirects(false).build();
   private final ApiTokens tokens;
   private final Dashboard dashboard;
@@ -51,7 +52,7 @@ public final class Browser implements AutoCloseable {
             Dashboard.Entrance.of(tokens::authenticate, trail, clock),
             addresses,
             clock,
-            Stream.concat(Stream.of(new FleetPages(new FakeFleet())), Stream.of(pages)).toList());
+            Stream.concat(Stream.of(new FleetPages(fleet)), Stream.of(pages)).toList());
     dashboard.start();
     server =
         Javalin.create(
@@ -87,6 +88,11 @@ public final class Browser implements AutoCloseable {
     cookie = "";
     String form = get("/ui/sign-in").page().select("input[name=form]").attr("value");
     return post("/ui/sign-in", "form", form, "token", token);
+  }
+
+  /** What its first page shows. */
+  FakeFleet fleet() {
+    return fleet;
   }
 
   /** Where the dashboard is. */
