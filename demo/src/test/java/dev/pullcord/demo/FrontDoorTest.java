@@ -61,7 +61,8 @@ class FrontDoorTest {
 
   @Test
   void buildsAlsoForWhoHasNoHome() throws IOException {
-    Path clone = Files.createDirectories(directory.resolve("clone/scripts")).getParent();
+    Path clone = directory.resolve("clone");
+    Files.createDirectories(clone.resolve("scripts"));
     for (String file : List.of("pullcord", "scripts/find-jdk.sh")) {
       Files.copy(ROOT.resolve(file), clone.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
     }

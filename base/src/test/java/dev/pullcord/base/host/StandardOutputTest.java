@@ -17,7 +17,8 @@ class StandardOutputTest {
     public static void main(String[] args) {
       StandardOutput out = new StandardOutput();
       out.lines().println("a token");
-      System.exit(out.ended(Integer.parseInt(args[0]), new PrintWriter(System.err)));
+      PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
+      System.exit(out.ended(Integer.parseInt(args[0]), err));
     }
   }
 
