@@ -6,6 +6,7 @@ import dev.pullcord.base.doctor.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 
@@ -49,7 +50,11 @@ final class PolkitCheck implements DoctorCheck {
     }
     Path file = rule.get();
     // polkit has a user of its own, and passes over in silence what that user may not read.
-    return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)
+    PosixFileAttributes read = Files.readAttributes(file, PosixFileAttributes.class);
+    boolean byGroup =
+        read.permissions().contains(PosixFilePermission.GROUP_READ)
+            && read.group().getName().equals("polkitd");
+    return byGroup || read.permissions().contains(PosixFilePermission.OTHERS_READ)
         ? Finding.good(this, file + " is there")
         : Finding.bad(
             this,

@@ -16,6 +16,7 @@ import dev.pullcord.agent.worker.kind.unit.UnitRunner;
 import dev.pullcord.agent.worker.systemd.ServiceManager;
 import dev.pullcord.agent.worker.systemd.UnitTemplate;
 import dev.pullcord.agent.worker.systemd.Units;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.base.host.Signal;
@@ -24,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -49,6 +52,7 @@ public final class Departure {
   private final DaemonUnits units;
   private final HostClock clock;
   private final Signal never = new Signal();
+  private final Set<ProcessId> refused = new HashSet<>();
 
   /** Of the agent of that directory, which has been ended. */
   public Departure(StateDirectory directory, DaemonUnits units, HostClock clock) {
@@ -101,18 +105,26 @@ public final class Departure {
       }
       clock.await(never, never.count(), LOOK_EVERY);
       living = living();
-      askThoseLeftBehind(living);
+      askThoseLeftBehind(living, say);
     }
   }
 
   /** What a main process has left behind has nobody else who tells it; each is asked once. */
-  private void askThoseLeftBehind(List<Generation> living) throws IOException {
+  private void askThoseLeftBehind(List<Generation> living, Consumer<String> say) {
     GenerationProcesses processes = new GenerationProcesses(directory, clock);
     for (Generation generation : living) {
       if (!generation.runner().equals(UnitRunner.NAME) && !processes.mainLives(generation)) {
         GenerationFiles files = new GenerationFiles(directory, generation.number());
         for (ProcessId left : ProcessTable.heads(processes.rest(generation))) {
-          Detached.terminateOnce(left, files.termClaim(left));
+          Path claim = files.termClaim(left);
+          if (!Files.exists(claim) && !refused.contains(left)) {
+            try {
+              Detached.terminateOnce(left, claim);
+            } catch (IOException e) {
+              refused.add(left); // somebody else's: it is only waited for
+              say.accept(FileFault.of(e));
+            }
+          }
         }
       }
     }

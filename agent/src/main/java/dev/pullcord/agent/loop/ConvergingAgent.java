@@ -37,6 +37,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   private final Foresight foresight;
   private final ConvergeLoop loop;
   private @Nullable Thread thread;
+  private volatile boolean outOfTime;
 
   private ConvergingAgent(PassSetup setup, Journal journal, WorkerWorld world) throws IOException {
     this.journal = journal;
@@ -162,6 +163,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
         // What it still does is journaled like everything else: as good as a kill, if the process
         // ends with it.
         LOG.warn("the loop did not end in time");
+        outOfTime = true;
         return;
       }
       journal.close();
@@ -172,8 +174,8 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     }
   }
 
-  /** Whether the loop has ended, so that another one may work on the same journal. */
+  /** Whether the loop had ended when this was closed: another one may work on the journal. */
   public boolean hasEnded() {
-    return thread == null || !thread.isAlive();
+    return !outOfTime;
   }
 }

@@ -83,7 +83,10 @@ final class Handover {
           } else if (stops) {
             drained.add(all.getFirst().number());
           }
-          boolean waits = !drained.isEmpty() || gone.stream().anyMatch(g -> is(g, wanted, history));
+          boolean waits =
+              !drained.isEmpty()
+                  || history.generations().values().stream()
+                      .anyMatch(g -> !g.worker().equals(name) && is(g, wanted, history));
           Part part = waits ? work.waiting : work.free;
           part.workers.add(name);
           ending.addAll(drained);
@@ -100,9 +103,9 @@ final class Handover {
     return work;
   }
 
-  /** Whether what a worker of another name has left is the very thing that this one is to be. */
-  private static boolean is(Generation gone, WorkerDefinition wanted, AgentHistory history) {
-    return Planner.startedAs(gone, history)
+  /** Whether what a worker of another name has is the very thing that this one is to be. */
+  private static boolean is(Generation other, WorkerDefinition wanted, AgentHistory history) {
+    return Planner.startedAs(other, history)
         .filter(before -> wanted.spec().work().isSameThing(before.work()))
         .isPresent();
   }

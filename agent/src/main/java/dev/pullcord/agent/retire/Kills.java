@@ -56,8 +56,8 @@ public final class Kills {
   }
 
   /**
-   * All that are asked for and live, once; one that failed again after a while. What came of it is
-   * in the transcript.
+   * All that are asked for and live, once; one that failed again in the first pass after a minute.
+   * What came of it is in the transcript.
    */
   void run(Decision decision) {
     tried.keySet().retainAll(decision.orders().kills().keySet());

@@ -93,12 +93,18 @@ public final class DaemonUnits {
   public Optional<Path> worksElsewhere(Path state) throws IOException {
     Result shown = systemctl("show", "--property=ExecStart", "--value", name());
     Matcher named = STATE.matcher(shown.output());
-    if (shown.exit() != 0 || !named.find() || Path.of(named.group(1)).equals(state)) {
+    if (shown.exit() != 0 || !named.find() || isSame(Path.of(named.group(1)), state)) {
       return Optional.empty();
     }
     boolean inUse =
         state().equals("active") || systemctl("is-enabled", "--quiet", name()).exit() == 0;
     return inUse ? Optional.of(Path.of(named.group(1))) : Optional.empty();
+  }
+
+  /** Also where one is a link to the other. */
+  private static boolean isSame(Path one, Path other) throws IOException {
+    return one.equals(other)
+        || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
   }
 
   /** How the daemon is: {@code active}, {@code inactive}, {@code failed}, … */

@@ -35,6 +35,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
   private final RepeatedActs repeated = new RepeatedActs();
 
   private final Queue<AuditTable.Act> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+  private volatile boolean closed;
 
   /** Done when the last entry so far is written, or could not be. */
   private volatile CompletableFuture<Boolean> written = CompletableFuture.completedFuture(true);
@@ -105,7 +106,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
   }
 
   private void later(AuditTable.Act entry, Throwable failure) {
-    if (!passes(failure) || !waiting.offer(entry)) {
+    if (closed || !passes(failure) || !waiting.offer(entry)) {
       DiskTrouble.log(log, "not in the audit log: " + entry, failure);
     }
   }
@@ -122,6 +123,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
   /** Writes what was only counted so far. */
   @Override
   public void close() {
+    closed = true;
     refusals.all(clock.instant()).forEach(this::write);
     repeated.all(clock.instant()).forEach(this::write);
     waiting.forEach(entry -> log.warn("not in the audit log: {}", entry));

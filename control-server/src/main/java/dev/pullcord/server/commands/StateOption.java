@@ -32,8 +32,13 @@ final class StateOption {
    * The directory that the configuration says; refuses it where the server's unit works in another
    * one: a backup, say, would be of a copy that nobody uses.
    */
-  static Path ofUnit(Path configured, DaemonUnits units) throws IOException {
-    Optional<Path> other = units.worksElsewhere(configured);
+  static Path ofUnit(Path configured, DaemonUnits units) {
+    Optional<Path> other;
+    try {
+      other = units.worksElsewhere(configured);
+    } catch (IOException e) {
+      return configured; // systemd does not say; a backup goes on without it
+    }
     if (other.isPresent()) {
       throw new IllegalArgumentException(
           "STATE_DIFFERS  %s works in %s, and server.yaml says state: %s; let both say the same,"

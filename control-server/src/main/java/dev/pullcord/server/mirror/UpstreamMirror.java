@@ -178,13 +178,18 @@ public final class UpstreamMirror implements AutoCloseable {
     }
   }
 
+  private boolean knowsABranch() {
+    return memory.known().refs().stream()
+        .anyMatch(known -> known.ref().startsWith(RefPatterns.HEADS));
+  }
+
   private Look done(Fetched fetched) {
     String state = MirrorState.OK;
     String reason = "";
     if (fetched.empty()) {
       state = MirrorState.EMPTY;
       reason = "the upstream has no branch yet; push one there";
-    } else if (!fetched.hasBranch() && memory.known().refs().isEmpty()) {
+    } else if (!fetched.hasBranch() && !knowsABranch()) {
       state = MirrorState.REFUSED;
       reason =
           "UPSTREAM_BRANCHES  "

@@ -27,11 +27,13 @@ record MemberOverview(
     List<RolloutMember> all, List<RolloutMember> released, List<RolloutMember> open) {
 
   static MemberOverview of(Rollout rollout, RolloutSpec spec, Collection<RolloutMember> members) {
+    boolean closed = spec.strategy().hasGate() && !rollout.gate().isOpen();
     boolean someWait =
         rollout.phase() != RolloutPhase.DONE
-            && ((spec.strategy().hasGate() && !rollout.gate().isOpen())
-                || members.stream()
-                    .anyMatch(member -> member.standing().counts() && !has(rollout, member)));
+            && members.stream()
+                .filter(member -> member.standing().counts())
+                .filter(member -> member.standing() != MemberStanding.LOST)
+                .anyMatch(member -> closed || !has(rollout, member));
     List<RolloutMember> all =
         members.stream()
             .map(member ->

@@ -60,7 +60,7 @@ public final class RolloutPlanner {
       after = look.resting(after, now);
     }
     if (after.phase() == RolloutPhase.RUNNING) {
-      Optional<String> stuck = turn.stuck().or(() -> allFailed(judged, spec, look, now));
+      Optional<String> stuck = turn.stuck().or(() -> allFailed(turn.rollout(), spec, look, now));
       if (stuck.isPresent()) {
         after = halt(after, spec, stuck.get());
       } else if (isDone(after, spec, look)) {
@@ -138,10 +138,23 @@ public final class RolloutPlanner {
     return rollout.halted(back ? why + "; nodes that had the commit go back" : why, back);
   }
 
-  /** Why nothing can come of it without a person: of all that take part, none runs it well. */
+  /**
+   * Why nothing can come of it without a person: of all that take part, or of the canaries while
+   * others wait for them, none runs it well. Whom a freeze holds may yet.
+   */
   private static Optional<String> allFailed(
       Rollout rollout, RolloutSpec spec, MemberOverview look, Instant now) {
-    List<RolloutMember> counting = look.counting();
+    boolean canaries =
+        spec.strategy() instanceof RolloutSpec.Strategy.Canary && !rollout.gate().isOpen();
+    List<RolloutMember> its =
+        look.all().stream()
+            .filter(member -> !canaries || rollout.canaries().contains(member.name()))
+            .toList();
+    if (its.stream().anyMatch(member -> member.standing() == MemberStanding.HELD)) {
+      return Optional.empty();
+    }
+    List<RolloutMember> counting =
+        its.stream().filter(member -> member.standing().counts()).toList();
     boolean allFailed =
         counting.stream()
             .allMatch(member ->
@@ -152,7 +165,9 @@ public final class RolloutPlanner {
     boolean someCharged =
         counting.stream().anyMatch(member -> rollout.charged().contains(member.name()));
     return allFailed && someCharged
-        ? Optional.of("every node that can be reached has failed: " + RolloutTurn.names(counting))
+        ? Optional.of(
+            "every %s that can be reached has failed: %s"
+                .formatted(canaries ? "canary" : "node", RolloutTurn.names(counting)))
         : Optional.empty();
   }
 

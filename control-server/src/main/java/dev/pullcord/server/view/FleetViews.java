@@ -35,7 +35,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Answers from memory; only old deployments and transcripts are read from the store. */
@@ -217,15 +216,10 @@ public final class FleetViews implements FleetReader {
             tables
                 .rollouts()
                 .find(id)
-                .map(row -> RolloutViews.over(found, RefRollout.of(row), ran(tables, id)))
+                .map(RefRollout::of)
+                .map(
+                    rollout -> RolloutViews.over(found, rollout, RolloutViews.ran(tables, rollout)))
                 .orElseGet(() -> model.read(fleet -> RolloutViews.everyone(fleet, found))));
-  }
-
-  private static Set<String> ran(Tables tables, long deployment) {
-    return tables.deployments().members(deployment).stream()
-        .filter(member -> member.convergedAt() != null)
-        .map(member -> member.name().value())
-        .collect(Collectors.toSet());
   }
 
   @Override

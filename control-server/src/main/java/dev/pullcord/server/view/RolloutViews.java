@@ -18,7 +18,9 @@ import dev.pullcord.server.rollout.RolloutMember;
 import dev.pullcord.server.rollout.RolloutPhase;
 import dev.pullcord.server.rollout.RolloutPlanner;
 import dev.pullcord.server.rollout.RolloutWave;
+import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
+import dev.pullcord.server.store.Tables;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,21 @@ final class RolloutViews {
                     ""))
             .toList();
     return view(deployment, rollout, members, progress.reason());
+  }
+
+  /**
+   * Names of those that were seen running its commit. Of an old one the members are forgotten: that
+   * they were given it has to do.
+   */
+  static Set<String> ran(Tables tables, RefRollout rollout) {
+    List<DeploymentTable.Member> members = tables.deployments().members(rollout.deployment());
+    if (members.isEmpty()) {
+      return rollout.progress().released().keySet();
+    }
+    return members.stream()
+        .filter(member -> member.convergedAt() != null)
+        .map(member -> member.name().value())
+        .collect(Collectors.toSet());
   }
 
   private static RolloutView view(

@@ -173,7 +173,7 @@ const pullcordLive = (() => {
       return at < 0 ? named : named?.querySelectorAll(name)[at];
     }
     const active = document.activeElement;
-    const focus = root.contains(active) ? path(active) : null;
+    const focus = root.contains(active) ? path(active, { text: active.textContent }) : null;
     const scrolled = [...root.querySelectorAll("pre")]
       .filter((text) => text.scrollTop > 0 || text.scrollLeft > 0)
       .map((text) => {
@@ -181,7 +181,11 @@ const pullcordLive = (() => {
         return path(text, { top: text.scrollTop, left: text.scrollLeft, end });
       });
     return () => {
-      if (focus) find(focus)?.focus({ preventScroll: true });
+      const next = focus && find(focus);
+      // Without an id it may be another one by now, which does something else.
+      if (next && (focus.at < 0 || next.textContent === focus.text)) {
+        next.focus({ preventScroll: true });
+      }
       for (const one of scrolled) {
         const text = find(one);
         if (text) text.scrollTo(one.left, one.end ? text.scrollHeight : one.top);

@@ -26,6 +26,7 @@ function pullcordStream(tell) {
   }
 
   function open() {
+    say(state); // a page that hears nothing for 45 s has a stream of its own
     clearTimeout(timer);
     if (source) source.close();
     source = new EventSource("/ui/events");
@@ -81,7 +82,7 @@ if (typeof SharedWorkerGlobalScope !== "undefined") {
   let stream = null;
   self.onconnect = (event) => {
     const port = event.ports[0];
-    if (!stream) {
+    if (!stream || stream.now().state === "signed-out") {
       stream = pullcordStream((message) => channel.postMessage(message));
       return;
     }

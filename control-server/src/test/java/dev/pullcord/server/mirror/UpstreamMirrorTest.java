@@ -105,6 +105,11 @@ class UpstreamMirrorTest {
     assertThat(rig.mirror().alarms())
         .containsExactly("upstream: " + CodedText.sentence(view.reason()));
 
+    rig.remote.git("tag", "v1");
+    rig.remote.git("push", "-q", "origin", "v1");
+    rig.mirror(config(rig.remote.url(), List.of("release/*"), List.of("v*")));
+    assertThat(rig.fetch().state()).as("a tag is no branch").isEqualTo("refused");
+
     rig.remote.git("--git-dir=" + rig.remote.bare(), "symbolic-ref", "HEAD", "refs/heads/trunk");
     rig.mirror(config(rig.remote.url(), List.of(), List.of()));
     assertThat(rig.fetch().reason())

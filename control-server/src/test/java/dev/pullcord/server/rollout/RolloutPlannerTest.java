@@ -416,6 +416,39 @@ class RolloutPlannerTest {
   }
 
   @Test
+  void aFreezeHaltsNoRolloutThatIsWithinItsBudget() {
+    step(rolling(1, 1));
+    set("node-1", ROLLED_BACK);
+    List.of("node-2", "node-3", "node-4").forEach(name -> set(name, HELD));
+    step(rolling(1, 1));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.RUNNING);
+    List.of("node-2", "node-3", "node-4").forEach(name -> set(name, BEFORE));
+    step(rolling(1, 1));
+    assertThat(released()).containsExactly("node-1", "node-2");
+  }
+
+  @Test
+  void whereEveryCanaryHasFailedWithinTheBudgetItHaltsAndSaysSo() {
+    RolloutSpec first =
+        spec(new Strategy.Canary(new CanaryNodes.First(1), Duration.ZERO, false), 1, 1);
+    step(first);
+    set("node-1", ROLLED_BACK);
+    step(first);
+    assertThat(released()).containsExactly("node-1");
+    assertThat(rollout.reason()).isEqualTo("every canary that can be reached has failed: node-1");
+  }
+
+  @Test
+  void whereNobodyCanBeReachedNobodyIsLost() {
+    step(canary(false));
+    set("node-1", LOST);
+    List.of("node-2", "node-3", "node-4").forEach(name -> set(name, ABSENT));
+    after(Duration.ofHours(1), canary(false));
+    assertThat(rollout.failed()).isEmpty();
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.RUNNING);
+  }
+
+  @Test
   void haltsWhenTheOnlyOneThatMayBeAwayStaysDown() {
     step(rolling(1, 1));
     set("node-1", DOWN);

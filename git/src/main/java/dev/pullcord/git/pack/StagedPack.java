@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectReader;
 
 /**
@@ -41,7 +42,16 @@ public final class StagedPack implements Closeable {
       if (!pack.hasLarge()) {
         return new StagedPack(file);
       }
-      PackFile whole = new WholeObjects(file, pack, objects, directory, limits).write();
+      PackFile whole;
+      try {
+        whole = new WholeObjects(file, pack, objects, directory, limits).write();
+      } catch (MissingObjectException e) {
+        if (!limits.fetched()) {
+          throw e;
+        }
+        // The base is a delta of this pack, named by its id: the reader of packs makes it itself.
+        return new StagedPack(file);
+      }
       file.close();
       return new StagedPack(whole);
     } catch (IOException | RuntimeException | Error e) {

@@ -57,9 +57,11 @@ final class TargetFinder {
     for (Fleet.Ref ref : fleet.refs()) {
       if (ref.ref().equals(branch)) {
         Long id = ref.deployment();
+        if (id == null && ref.unreached().isPresent()) {
+          return Optional.empty(); // its first push reaches no node yet
+        }
         if (id == null) {
-          throw new Failure(
-              ExitCode.REFUSED, ref.unreached().orElse("nothing was pushed to " + branch + " yet"));
+          throw new Failure(ExitCode.REFUSED, "nothing was pushed to " + branch + " yet");
         }
         return Optional.of(new Found(List.of(Replies.need(server.deployment(id))), null));
       }

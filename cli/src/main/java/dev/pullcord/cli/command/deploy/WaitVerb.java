@@ -152,11 +152,11 @@ public final class WaitVerb extends Verb {
     TargetFinder finder = new TargetFinder(context.server());
     Duration grace = limit.compareTo(GRACE_FOR_A_NEW_COMMIT) < 0 ? limit : GRACE_FOR_A_NEW_COMMIT;
     while (true) {
+      List<String> unreached = finder.unreached(); // before: where it is over, find has it
       Optional<TargetFinder.Found> found = finder.find(word);
       if (found.isPresent()) {
         return CommitTarget.of(context.server(), found.get(), filter.labels());
       }
-      List<String> unreached = finder.unreached(); // it may be one of these
       unreached.stream()
           .filter(told::add)
           .forEach(line -> context.tell(StyledLine.of(Style.BAD, line)));
@@ -171,7 +171,7 @@ public final class WaitVerb extends Verb {
   private Failure unknown(List<String> unreached) {
     return new Failure(
         unreached.isEmpty() ? ExitCode.REFUSED : ExitCode.TIMEOUT,
-        "the server knows no deployment of commit "
+        "the server knows no deployment of "
             + word
             + (unreached.isEmpty()
                 ? "; pullcord deployments lists them"

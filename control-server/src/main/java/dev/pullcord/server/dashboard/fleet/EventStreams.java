@@ -85,7 +85,7 @@ final class EventStreams implements AutoCloseable {
         send(out, patches ? sent : null, next);
         sent = next;
         quiet = Duration.ZERO;
-      } else if (quiet.compareTo(BEAT) >= 0) {
+      } else if (sent != null && quiet.compareTo(BEAT) >= 0) {
         beat(out);
         quiet = Duration.ZERO;
       }

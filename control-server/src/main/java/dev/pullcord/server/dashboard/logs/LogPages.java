@@ -152,7 +152,8 @@ public final class LogPages implements Pages {
 
     /** How many are left out, in words. */
     String more() {
-      return (left + NODES_MAX < COUNTED_MAX ? "" : "At least ")
+      boolean counted = !query.names().isEmpty() || left + NODES_MAX < COUNTED_MAX;
+      return (counted ? "" : "At least ")
           + left
           + (left == 1 ? " node more has" : " nodes more have")
           + (query.names().isEmpty() ? " these labels" : " these names");

@@ -2,6 +2,7 @@ package dev.pullcord.server.operations.hold;
 
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.fleet.NodeRecord;
@@ -71,7 +72,11 @@ final class NewToHeldNodes {
         .filter(d -> d.commit().equals(commit))
         .anyMatch(d ->
             d.convergedAt() != null
-                || deployments.members(d.id()).stream().anyMatch(m -> m.convergedAt() != null));
+                || deployments.members(d.id()).stream().anyMatch(m -> m.convergedAt() != null)
+                || deployments
+                    .counts(List.of(d.id()))
+                    .getOrDefault(d.id(), Map.of())
+                    .containsKey(NodeState.CONVERGED)); // an old one has counts alone
   }
 
   private static Refusal refusal(String branch, CommitId to, Map<String, List<Hold>> held) {

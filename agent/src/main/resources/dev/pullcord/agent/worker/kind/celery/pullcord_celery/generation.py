@@ -8,7 +8,7 @@ import time
 from pullcord_celery import files, settings
 from pullcord_celery.held import Held, tasks_of
 from pullcord_celery.settings import PRIVATE
-from pullcord_celery.taking import Refused, Taking, refusal
+from pullcord_celery.taking import Away, Refused, Taking, refusal
 
 TICK_SECONDS = 0.1
 BEAT_SECONDS = 5
@@ -35,6 +35,7 @@ class Generation:
         self.denied = None
         self.asked = False
         self.rehearsed = 0
+        self.away = None
         self.consumer = None
         self.held = Held()
         self.ignored = ignored
@@ -113,6 +114,10 @@ class Generation:
             if consumer.hub and self.denied == self.wanted['number']:
                 # Its channel was closed, and is open again without consumers and prefetch count.
                 raise ConnectionResetError(str(refused)) from refused
+        except Away as away:
+            self.say(error=str(away))
+            if consumer.hub:
+                raise  # its channel was closed
         except Exception as error:  # the worker's own loop must go on, whatever is wrong here
             text = '%s: %s' % (type(error).__name__, error)
             if text != self.status['error']:
@@ -184,6 +189,8 @@ class Generation:
         """
         if self.rehearsed == self.status['connects'] or self.status['queues'] != self.private:
             return
+        if self.away and time.monotonic() - self.away[0] < BEAT_SECONDS:
+            raise self.away[1]
         self.rehearsed = self.status['connects']
         queues = self.app.amqp.queues
         with self.app.connection_for_write() as connection:
@@ -191,7 +198,10 @@ class Generation:
                 try:
                     queues[name](connection.default_channel).declare()
                 except connection.channel_errors as error:
-                    raise refusal(connection, name, error) or error
+                    refused = refusal(connection, name, error)
+                    if refused is None:
+                        self.rehearsed, self.away = None, (time.monotonic(), error)
+                    raise refused or error
 
     @staticmethod
     def forget(consumer, name):

@@ -1,6 +1,7 @@
 """What a worker takes from its broker, and how it stops without losing a task."""
 
 NOT_IMPLEMENTED = 540
+PASSING = (404, 506)  # a node of the broker is away, or has no room
 
 
 class Refused(Exception):
@@ -13,9 +14,13 @@ def refusal(connection, name, error):
     RabbitMQ closes the channel, or, for a quorum queue of Celery before 5.5, the connection.
     """
     code = getattr(error, 'code', None)
-    if code and (code == NOT_IMPLEMENTED or isinstance(error, connection.channel_errors)):
+    if code and code not in PASSING and (code == NOT_IMPLEMENTED or isinstance(error, connection.channel_errors)):
         return Refused('queue %s: %s' % (name, error))
     return None
+
+
+class Away(ConnectionResetError):
+    """The broker cannot give a queue now; a new connection asks for it again."""
 
 
 class Taking:
@@ -42,6 +47,8 @@ class Taking:
                 consumer.task_consumer.consume()
         except Exception as error:
             refused = refusal(consumer.connection, name, error)
+            if refused is None and getattr(error, 'code', None) in PASSING:
+                refused = Away('queue %s: %s' % (name, error))
             if refused is None:
                 raise
             self.queues.deselect(list(self.queues.consume_from))  # a reconnect must not try again
