@@ -3,6 +3,7 @@ package dev.pullcord.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.client.HoldCalls;
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.ProgramCall;
@@ -120,10 +121,15 @@ class TwoServersOneFleetTest {
     }
   }
 
+  /**
+   * A change is sent once: what falls into the moment in which the server takes over is repeated.
+   */
   private static void pin(DatabaseServer server, String commit) {
-    new HoldCalls(server.client())
-        .pin(PINNED, new PinView.Request(commit, "1h", "after the takeover"))
-        .orThrow();
+    PinView.Request pin = new PinView.Request(commit, "1h", "after the takeover");
+    Eventually.within(LIMIT)
+        .isTrue(
+            "the pin is taken",
+            () -> new HoldCalls(server.client()).pin(PINNED, pin) instanceof ServerReply.Got<?>);
   }
 
   private static boolean runs(DatabaseServer server, String node, String commit) {

@@ -92,7 +92,9 @@ class PackagesOnDebianTest {
         "etc/pullcord/agent.yaml",
         "node: host\ngit: {url: \"file:///srv/fleet.git\", branch: main, poll: 1s}\n");
 
-    host.sh("systemctl enable --now pullcord-agent.service 2>&1");
+    host.sh(
+        "systemctl enable --now pullcord-agent pullcord-workers.service pullcord-commands.socket"
+            + " 2>&1");
 
     converges();
     for (String beside : List.of("pullcord-workers.service", "pullcord-commands.socket")) {

@@ -227,6 +227,7 @@ class RepositoryCodeTest {
 
   @Test
   void anActionThatIsCancelledIsKilledThoughItBelongsToTheOtherUser() {
+    fleet.node.sh("rm -f /var/tmp/nap");
     fleet.operator("(pullcord run nap node-1 > /dev/null 2>&1 &)");
     String pid =
         Eventually.within(LIMIT)

@@ -66,9 +66,14 @@ final class TargetFinder {
         return Optional.of(new Found(List.of(Replies.need(server.deployment(id))), null));
       }
     }
-    return COMMIT.matcher(word).matches()
+    return isCommit(word)
         ? byCommit(fleet, word.toLowerCase(Locale.ROOT))
         : byCommit(fleet, tagged(fleet, word).value());
+  }
+
+  /** Whether it looks like a commit. */
+  static boolean isCommit(String word) {
+    return COMMIT.matcher(word).matches();
   }
 
   /** Of each branch whose last push reaches no node, why. */

@@ -172,6 +172,7 @@ public final class WaitVerb extends Verb {
     return new Failure(
         unreached.isEmpty() ? ExitCode.REFUSED : ExitCode.TIMEOUT,
         "the server knows no deployment of "
+            + (TargetFinder.isCommit(String.valueOf(word)) ? "commit " : "")
             + word
             + (unreached.isEmpty()
                 ? "; pullcord deployments lists them"
