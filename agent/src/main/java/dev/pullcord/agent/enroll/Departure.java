@@ -102,6 +102,7 @@ public final class Departure {
                         .toList())
                 + " to finish; Ctrl-C ends this command alone, run it again to go on");
         sayAt = clock.nanos() + SAY_EVERY.toNanos();
+        refused.clear(); // asked again: the disk may have been full
       }
       clock.await(never, never.count(), LOOK_EVERY);
       living = living();

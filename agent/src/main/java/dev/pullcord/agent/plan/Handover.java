@@ -86,7 +86,10 @@ final class Handover {
           boolean waits =
               !drained.isEmpty()
                   || history.generations().values().stream()
-                      .anyMatch(g -> !g.worker().equals(name) && is(g, wanted, history));
+                      .anyMatch(g ->
+                          !g.worker().equals(name)
+                              && is(g, wanted, history)
+                              && !stays(g, goal, history));
           Part part = waits ? work.waiting : work.free;
           part.workers.add(name);
           ending.addAll(drained);
@@ -108,6 +111,12 @@ final class Handover {
     return Planner.startedAs(other, history)
         .filter(before -> wanted.spec().work().isSameThing(before.work()))
         .isPresent();
+  }
+
+  /** Whether it is what its own worker goes on with. */
+  private static boolean stays(Generation other, Goal goal, AgentHistory history) {
+    WorkerDefinition its = goal.workers().get(other.worker());
+    return its != null && history.kept(other.worker(), its).equals(Optional.of(other));
   }
 
   /** Newcomers and their proof, before anything that works is touched. */

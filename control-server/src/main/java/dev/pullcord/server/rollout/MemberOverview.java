@@ -31,7 +31,9 @@ record MemberOverview(
     boolean someWait =
         rollout.phase() != RolloutPhase.DONE
             && members.stream()
-                .filter(member -> member.standing().counts())
+                .filter(member ->
+                    member.standing().counts()
+                        || (closed && member.standing() == MemberStanding.HELD))
                 .filter(member -> member.standing() != MemberStanding.LOST)
                 .anyMatch(member -> closed || !has(rollout, member));
     List<RolloutMember> all =

@@ -439,6 +439,16 @@ class RolloutPlannerTest {
   }
 
   @Test
+  void aCanaryIsLostAlsoWhileAWindowHoldsAllOthers() {
+    step(canary(false));
+    set("node-1", LOST);
+    List.of("node-2", "node-3", "node-4").forEach(name -> set(name, HELD));
+    step(canary(false));
+    after(Duration.ofMinutes(31), canary(false));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+  }
+
+  @Test
   void whereNobodyCanBeReachedNobodyIsLost() {
     step(canary(false));
     set("node-1", LOST);

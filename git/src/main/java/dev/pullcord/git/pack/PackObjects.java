@@ -33,6 +33,7 @@ final class PackObjects {
   private byte[] types = new byte[0];
   private int count;
   private boolean large;
+  private long largest;
 
   /** Ids of whole objects that are large enough to be the base of a large delta. */
   final Map<ObjectId, Integer> ids = new HashMap<>();
@@ -65,6 +66,11 @@ final class PackObjects {
   /** Whether one of them is a delta that is to be written whole. */
   boolean hasLarge() {
     return large;
+  }
+
+  /** The most that base and result of one large delta are together, in bytes. */
+  long largest() {
+    return largest;
   }
 
   long offset(int index) {
@@ -150,6 +156,7 @@ final class PackObjects {
     limits.checkSize(types[index] == 0 ? Constants.OBJ_BLOB : types[index], delta.result());
     if (isLarge(delta.base()) || isLarge(delta.result())) {
       large = true;
+      largest = Math.max(largest, delta.base() + delta.result());
       return;
     }
     limits.checkDelta(head.size(), limits.wholeFromBytes());

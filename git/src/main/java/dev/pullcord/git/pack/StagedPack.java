@@ -46,7 +46,8 @@ public final class StagedPack implements Closeable {
       try {
         whole = new WholeObjects(file, pack, objects, directory, limits).write();
       } catch (MissingObjectException e) {
-        if (!limits.fetched()) {
+        // Base and result are in the heap then: an agent that ends of it would fetch again at once.
+        if (!limits.fetched() || pack.largest() > Runtime.getRuntime().maxMemory() / 4) {
           throw e;
         }
         // The base is a delta of this pack, named by its id: the reader of packs makes it itself.

@@ -116,8 +116,7 @@ class Generation:
                 raise ConnectionResetError(str(refused)) from refused
         except Away as away:
             self.say(error=str(away))
-            if consumer.hub:
-                raise  # its channel was closed
+            raise  # its channel was closed
         except Exception as error:  # the worker's own loop must go on, whatever is wrong here
             text = '%s: %s' % (type(error).__name__, error)
             if text != self.status['error']:
@@ -197,7 +196,7 @@ class Generation:
             for name in self.always + (self.wanted['queues'] or settings.own_queues(self.app)):
                 try:
                     queues[name](connection.default_channel).declare()
-                except connection.channel_errors as error:
+                except connection.channel_errors + connection.connection_errors as error:
                     refused = refusal(connection, name, error)
                     if refused is None:
                         self.rehearsed, self.away = None, (time.monotonic(), error)

@@ -48,7 +48,8 @@ class Taking:
         except Exception as error:
             refused = refusal(consumer.connection, name, error)
             if refused is None and getattr(error, 'code', None) in PASSING:
-                refused = Away('queue %s: %s' % (name, error))
+                # Without an event loop what is raised ends no connection, and its consumers are gone.
+                refused = (Away if consumer.hub else Refused)('queue %s: %s' % (name, error))
             if refused is None:
                 raise
             self.queues.deselect(list(self.queues.consume_from))  # a reconnect must not try again
