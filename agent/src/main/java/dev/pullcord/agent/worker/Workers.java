@@ -20,8 +20,6 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Workers {
   private static final int ASKED_AT_ONCE = 64;
-  private static final Duration ASKED_AGAIN_AFTER = Duration.ofMinutes(1);
+  private static final long ASKED_AGAIN_NANOS = 60_000_000_000L;
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
   private final StateDirectory directory;
@@ -51,7 +49,7 @@ public final class Workers {
   private final WorkerWords words;
   private final Rights rights;
   private final String boot = Processes.bootId();
-  private final Map<ProcessId, Instant> unasked = new HashMap<>();
+  private final Map<ProcessId, Long> unasked = new HashMap<>();
 
   /** Of an agent. */
   public Workers(
@@ -200,7 +198,7 @@ public final class Workers {
     List<ProcessId> left =
         words.left(generation).stream()
             .filter(process -> !Files.exists(files.termClaim(process)))
-            .filter(process -> !unasked.getOrDefault(process, Instant.MIN).isAfter(clock.now()))
+            .filter(this::isToBeAsked)
             .limit(ASKED_AT_ONCE)
             .toList();
     if (left.isEmpty()) {
@@ -216,12 +214,17 @@ public final class Workers {
     left.forEach(process -> terminateRest(generation, List.of(process)));
   }
 
+  private boolean isToBeAsked(ProcessId process) {
+    Long refused = unasked.get(process);
+    return refused == null || clock.nanos() - refused >= ASKED_AGAIN_NANOS;
+  }
+
   private void terminateRest(Generation generation, List<ProcessId> some) {
     try {
       runners.of(generation).terminateRest(generation, some, new Signals(rights));
     } catch (IOException e) {
       // One that may not be asked is shown as long as it lives. What asks for us may be away.
-      some.forEach(process -> unasked.put(process, clock.now().plus(ASKED_AGAIN_AFTER)));
+      some.forEach(process -> unasked.put(process, clock.nanos()));
       LOG.warn("generation {}: {}", generation.number(), FileFault.of(e));
     }
   }

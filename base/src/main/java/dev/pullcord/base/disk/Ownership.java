@@ -69,38 +69,33 @@ public final class Ownership {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
               throws IOException {
-            try {
-              give(directory, wanted);
-            } catch (NoSuchFileException e) {
-              return goneIs(e);
-            }
+            giveIfThere(directory, wanted);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            return goneIs(e);
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
           }
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            try {
-              give(file, wanted);
-            } catch (NoSuchFileException e) {
-              return goneIs(e);
-            }
+            giveIfThere(file, wanted);
             return FileVisitResult.CONTINUE;
           }
         });
   }
 
-  /** Whoever works there deletes what he no longer needs. */
-  private static FileVisitResult goneIs(IOException e) throws IOException {
-    if (e instanceof NoSuchFileException) {
-      return FileVisitResult.CONTINUE;
+  private static void giveIfThere(Path path, UserPrincipal owner) throws IOException {
+    try {
+      give(path, owner);
+    } catch (NoSuchFileException e) {
+      // Whoever works there deletes what he no longer needs.
     }
-    throw e;
   }
 
   /** Gives one file to the owner. */

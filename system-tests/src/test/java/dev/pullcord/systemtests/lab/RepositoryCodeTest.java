@@ -225,16 +225,20 @@ class RepositoryCodeTest {
     }
   }
 
-  @Test
-  void anActionThatIsCancelledIsKilledThoughItBelongsToTheOtherUser() {
+  /** Begins an action that lasts, and returns its pid. */
+  private String nap() {
     fleet.node.sh("rm -f /var/tmp/nap");
     fleet.operator("(pullcord run nap node-1 > /dev/null 2>&1 &)");
-    String pid =
-        Eventually.within(LIMIT)
-            .until(
-                "it has begun",
-                () -> fleet.node.sh("cat /var/tmp/nap 2>/dev/null || true").strip(),
-                text -> !text.isEmpty());
+    return Eventually.within(LIMIT)
+        .until(
+            "it has begun",
+            () -> fleet.node.sh("cat /var/tmp/nap 2>/dev/null || true").strip(),
+            text -> !text.isEmpty());
+  }
+
+  @Test
+  void anActionThatIsCancelledIsKilledThoughItBelongsToTheOtherUser() {
+    String pid = nap();
     String run = "pullcord runs -n 1 | tail -n 1 | cut -d ' ' -f 1";
 
     fleet.operator("pullcord runs cancel $(" + run + ")");
@@ -274,14 +278,7 @@ class RepositoryCodeTest {
 
   @Test
   void anActionWhoseRunnerIsKilledEndsWithItAndItsEndIsUnknown() {
-    fleet.node.sh("rm -f /var/tmp/nap");
-    fleet.operator("(pullcord run nap node-1 > /dev/null 2>&1 &)");
-    String pid =
-        Eventually.within(LIMIT)
-            .until(
-                "it has begun",
-                () -> fleet.node.sh("cat /var/tmp/nap 2>/dev/null || true").strip(),
-                text -> !text.isEmpty());
+    String pid = nap();
 
     fleet.node.sh("systemctl kill --kill-who=main --signal=KILL pullcord-commands.service");
 
