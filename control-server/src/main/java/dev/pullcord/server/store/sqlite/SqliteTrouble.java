@@ -1,10 +1,17 @@
 package dev.pullcord.server.store.sqlite;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.StoreException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteException;
@@ -17,6 +24,8 @@ final class SqliteTrouble {
   private static final int IO_ERROR = 10;
   private static final int CANNOT_OPEN = 14;
   private static final long ROOM_BYTES = 1 << 20;
+  private static final String TRIAL = "-trial";
+  private static final int TRIAL_BYTES = 4096;
 
   private final Path file;
 
@@ -62,9 +71,8 @@ final class SqliteTrouble {
         return switch (sqlite.getResultCode().code & 0xff) {
           case FULL -> DiskTrouble.FULL;
           case READ_ONLY -> DiskTrouble.READ_ONLY;
-          // SQLite calls it so too when there is no room for its index of the log.
-          case IO_ERROR -> hasRoom() ? DiskTrouble.FAILING : DiskTrouble.FULL;
-          case CANNOT_OPEN -> hasRoom() ? DiskTrouble.NO_FILES : DiskTrouble.FULL;
+          case IO_ERROR -> asked().orElse(DiskTrouble.FAILING);
+          case CANNOT_OPEN -> asked().orElse(DiskTrouble.NO_FILES);
           default -> null;
         };
       }
@@ -73,12 +81,27 @@ final class SqliteTrouble {
     return null;
   }
 
-  private boolean hasRoom() {
+  /**
+   * What the disk itself says to a few bytes more. SQLite has one word for no room for its index of
+   * the log, a quota, and a sync that found no room, and does not tell the system's.
+   */
+  private Optional<DiskTrouble> asked() {
     Path directory = file.getParent();
+    if (directory == null) {
+      return Optional.empty();
+    }
     try {
-      return directory == null || Files.getFileStore(directory).getUsableSpace() > ROOM_BYTES;
-    } catch (IOException _) {
-      return true;
+      if (Files.getFileStore(directory).getUsableSpace() <= ROOM_BYTES) {
+        return Optional.of(DiskTrouble.FULL);
+      }
+      Path trial = directory.resolve(file.getFileName() + TRIAL);
+      try (FileChannel channel = FileChannel.open(trial, CREATE, WRITE, DELETE_ON_CLOSE)) {
+        channel.write(ByteBuffer.allocate(TRIAL_BYTES));
+        channel.force(true);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return DiskTrouble.of(e);
     }
   }
 }
