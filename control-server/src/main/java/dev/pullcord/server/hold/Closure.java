@@ -4,7 +4,9 @@ import dev.pullcord.protocol.id.LabelSelector;
 import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that can keep nodes from something new. */
@@ -15,8 +17,8 @@ sealed interface Closure {
   /** Whether it keeps nodes from something new then. */
   boolean isClosed(Instant at);
 
-  /** The first moment at which it does not, from one at which it does. */
-  Instant opens(Instant from);
+  /** The first moment at which it does not, from one at which it does; empty: not foreseen. */
+  Optional<Instant> opens(Instant from);
 
   /** The freeze that it is; null of windows. */
   @Nullable StoredFreeze freeze();
@@ -46,14 +48,12 @@ sealed interface Closure {
     }
 
     @Override
-    public Instant opens(Instant from) {
-      Window outside = freeze.outside();
+    public Optional<Instant> opens(Instant from) {
       Instant end = freeze.expiresAt();
-      if (outside == null) {
-        return end;
-      }
-      Instant next = outside.opensNext(from);
-      return next.isBefore(end) ? next : end;
+      return Optional.ofNullable(freeze.outside())
+          .flatMap(outside -> outside.opensNext(from))
+          .filter(next -> next.isBefore(end))
+          .or(() -> Optional.of(end));
     }
 
     @Override
@@ -84,24 +84,21 @@ sealed interface Closure {
     }
 
     @Override
-    public Instant opens(Instant from) {
+    public Optional<Instant> opens(Instant from) {
       return next(from).opensNext(from);
     }
 
     @Override
     public String reason(Instant at) {
       Window next = next(at);
-      return "held: outside the window %s; it opens %s"
-          .formatted(next.text(), next.shown(next.opensNext(at)));
+      return "held: outside the window %s; %s".formatted(next.text(), next.nextOpening(at));
     }
 
     /** The window that opens first. */
     private Window next(Instant from) {
-      Window first = windows.getFirst();
-      for (Window window : windows) {
-        first = window.opensNext(from).isBefore(first.opensNext(from)) ? window : first;
-      }
-      return first;
+      return windows.stream()
+          .min(Comparator.comparing(window -> window.opensNext(from).orElse(Instant.MAX)))
+          .orElseThrow();
     }
   }
 }

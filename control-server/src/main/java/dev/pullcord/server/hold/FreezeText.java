@@ -22,9 +22,7 @@ public final class FreezeText {
       return "frozen until " + SpokenTimes.moment(freeze.expiresAt()) + why;
     }
     String hours = "frozen outside " + outside.text() + why;
-    return outside.isOpen(at)
-        ? hours
-        : hours + "; it opens " + outside.shown(outside.opensNext(at));
+    return outside.isOpen(at) ? hours : hours + "; " + outside.nextOpening(at);
   }
 
   /** The whole command that ends a freeze. */

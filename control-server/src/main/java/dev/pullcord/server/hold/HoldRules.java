@@ -62,15 +62,17 @@ public final class HoldRules {
     Instant at = from;
     for (int i = 0; i < STEPS_MAX; i++) {
       Instant now = at;
-      Optional<Instant> later =
-          its.stream()
-              .filter(closure -> closure.isClosed(now))
-              .map(closure -> closure.opens(now))
-              .max(Comparator.naturalOrder());
-      if (later.isEmpty()) {
+      List<Closure> closed = its.stream().filter(closure -> closure.isClosed(now)).toList();
+      for (Closure closure : closed) {
+        Optional<Instant> opens = closure.opens(now);
+        if (opens.isEmpty()) {
+          return null;
+        }
+        at = opens.get().isAfter(at) ? opens.get() : at;
+      }
+      if (closed.isEmpty()) {
         return at;
       }
-      at = later.get();
     }
     return null;
   }

@@ -76,6 +76,21 @@ class HoldRulesTest {
   }
 
   @Test
+  void aWindowInAnHourThatTheClockLeavesOutHoldsUntilAWeekLater() {
+    Window night = new Window("sun 02:00-03:00", "America/New_York");
+    windows("main", night);
+    freeze("prod", "", Duration.ofDays(365), night);
+    Instant closed = Instant.parse("2027-03-07T08:00:00Z");
+    Instant opens = Instant.parse("2027-03-21T06:00:00Z");
+    String when = "; it opens Sun 2027-03-21 02:00 America/New_York";
+
+    assertThat(of(GREP, closed).map(HoldRulesTest::words))
+        .contains(new Hold("held: outside the window " + night.text() + when, opens, null));
+    assertThat(of(new HoldSubject("prod", null, Map.of()), closed).orElseThrow().reason())
+        .endsWith(when);
+  }
+
+  @Test
   void aFreezeOfABranchHoldsThoseThatFollowItAndThoseThatArePinnedToIt() {
     freeze("main", "", Duration.ofHours(8), null);
 

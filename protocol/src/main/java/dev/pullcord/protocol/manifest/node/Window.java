@@ -2,6 +2,7 @@ package dev.pullcord.protocol.manifest.node;
 
 import dev.pullcord.protocol.id.Quoted;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -24,9 +25,10 @@ import java.util.TreeSet;
  */
 public record Window(String open, String zone) {
   /**
-   * No window is closed for longer than a week, and a day more where the clock leaves hours out.
+   * A window of one day is closed for two weeks where the clock leaves its hours out. The rest is
+   * for the zone's distance to UTC.
    */
-  private static final int DAYS_AHEAD = 9;
+  private static final int DAYS_AHEAD = 16;
 
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm", Locale.ROOT);
@@ -42,10 +44,13 @@ public record Window(String open, String zone) {
     return WindowHours.parse(open).contains(LocalDateTime.ofInstant(at, zoneOf(zone)));
   }
 
-  /** When it is open next: that moment, or the first one after it. */
-  public Instant opensNext(Instant from) {
+  /**
+   * When it is open next: that moment, or the first one after it. Empty if it stays closed for
+   * longer than two weeks.
+   */
+  public Optional<Instant> opensNext(Instant from) {
     if (isOpen(from)) {
-      return from;
+      return Optional.of(from);
     }
     ZoneRules rules = zoneOf(zone).getRules();
     WindowHours hours = WindowHours.parse(open);
@@ -55,20 +60,22 @@ public record Window(String open, String zone) {
       LocalDateTime opening = today.plusDays(day).atTime(hours.from());
       rules.getValidOffsets(opening).forEach(offset -> candidates.add(opening.toInstant(offset)));
     }
-    Instant end = from;
-    for (int i = 0; i < DAYS_AHEAD; i++) {
-      // After a jump the clock may show an hour of the window without having shown its beginning.
-      ZoneOffsetTransition jump = rules.nextTransition(end);
-      if (jump == null) {
-        break;
-      }
-      end = jump.getInstant();
-      candidates.add(end);
+    // After a jump the clock may show an hour of the window without having shown its beginning.
+    // A jump beyond the days that were looked at may come after openings that were not.
+    Instant end = from.plus(Duration.ofDays(DAYS_AHEAD));
+    ZoneOffsetTransition jump = rules.nextTransition(from);
+    while (jump != null && jump.getInstant().isBefore(end)) {
+      candidates.add(jump.getInstant());
+      jump = rules.nextTransition(jump.getInstant());
     }
-    return candidates.stream()
-        .filter(at -> at.isAfter(from) && isOpen(at))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(this + " never opens after " + from));
+    return candidates.stream().filter(at -> at.isAfter(from) && isOpen(at)).findFirst();
+  }
+
+  /** {@code it opens Mon 2026-11-30 08:00 Europe/Berlin}: when it is open next, in words. */
+  public String nextOpening(Instant from) {
+    return opensNext(from)
+        .map(at -> "it opens " + shown(at))
+        .orElse("when it opens is not foreseen");
   }
 
   /** {@code Mon 2026-11-30 08:00 Europe/Berlin}: a moment as the window's clock shows it. */
