@@ -60,6 +60,8 @@ public final class CompletionScripts {
         for i in (seq 2 (count $words))
           if contains -- $words[$i] -c --context; and test $i -lt (count $words)
             set login -c $words[(math $i + 1)]
+          else if string match -q -- '--context=*' $words[$i]
+            set login -c (string replace -- --context= '' $words[$i])
           end
         end
         PROGRAM completion-values $argv[1] $login 2>/dev/null
@@ -85,13 +87,26 @@ public final class CompletionScripts {
         """
         # Completion of PROGRAM in bash: source <(PROGRAM completion bash)
         %s_FUNCTION() {
-          local words i=1 word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-          local j login= one line=$'\\n'
-          for ((j = 1; j < COMP_CWORD - 1; j++)); do
-            case ${COMP_WORDS[j]} in -c | --context) login=${COMP_WORDS[j+1]} ;; esac
+          local words i=1 j word before login= one line=$'\\n' all=() last
+          # bash makes three words of --context=prod, zsh one.
+          for ((j = 0; j <= COMP_CWORD; j++)); do
+            one=${COMP_WORDS[j]}
+            if [[ $one == = && ${COMP_WORDS[j-1]} == --* ]]; then
+              [[ $j -lt $COMP_CWORD ]] || all+=("")
+            elif [[ $one == --*=* && $j -lt $COMP_CWORD ]]; then
+              all+=("${one%%%%=*}" "${one#*=}")
+            else
+              all+=("$one")
+            fi
           done
-          while [[ ${COMP_WORDS[i]} == -[co] && $i -lt $COMP_CWORD ]]; do i=$((i + 2)); done
-          case $((COMP_CWORD - i + 1)):${COMP_WORDS[i]}:$word in
+          last=$((${#all[@]} - 1)) word=${all[last]} before=${all[last-1]}
+          for ((j = 1; j < last - 1; j++)); do
+            case ${all[j]} in -c | --context) login=${all[j+1]} ;; esac
+          done
+          while ((i < last)); do
+            case ${all[i]} in -[co] | --context | --output) i=$((i + 2)) ;; *) break ;; esac
+          done
+          case $((last - i + 1)):${all[i]}:$word in
             1:*) words='%s --help --version' ;;
         %s  esac
           case $before in
@@ -173,7 +188,13 @@ public final class CompletionScripts {
         """
         #compdef PROGRAM
         %slocal at=2
-        while [[ $words[at] == -[co] ]] && (( at < CURRENT )); do (( at += 2 )); done
+        while (( at < CURRENT )); do
+          case $words[at] in
+            -[co] | --context | --output) (( at += 2 )) ;;
+            --context=* | --output=*) (( at += 1 )) ;;
+            *) break ;;
+          esac
+        done
         if (( CURRENT == at )); then
           compadd -- %s --help --version
         else

@@ -170,6 +170,46 @@ class CompletionVerbTest {
   }
 
   @Test
+  void noShellTakesALongContextForTheVerbOrForgetsTheServerThatItNames() throws Exception {
+    String own = "pullcord() { case \"$*\" in *'-c lab') echo l-1 ;; *) echo d-1 ;; esac; }";
+    assertThat(complete("pullcord", "--context", "lab", "wait", "--t"))
+        .containsExactly("--timeout");
+    assertThat(complete("pullcord", "--output", "json", "dep"))
+        .containsExactly("deployments", "deployment");
+    for (List<String> asked :
+        List.of(
+            List.of("pullcord", "--context", "=", "lab", "why", "''"),
+            List.of("pullcord", "--context=lab", "why", "''"),
+            List.of("pullcord", "why", "--context", "=", "lab", "''"))) {
+      assertThat(completeWith(own, asked)).as("" + asked).contains("l-1").doesNotContain("d-1");
+    }
+    String contexts =
+        "pullcord() { [ \"$*\" = 'completion-values contexts' ] && printf 'prod\\nlab\\n'; }";
+    assertThat(completeWith(contexts, List.of("pullcord", "--context", "=")))
+        .containsExactly("prod", "lab");
+    assertThat(completeWith(contexts, List.of("pullcord", "--context", "=", "p")))
+        .containsExactly("prod");
+
+    String zsh =
+        "compadd() { shift; print -rl -- $@ }\n_files() { : }\n%s\ncomplete_() {\n%s}\n"
+            .formatted(
+                own, CompletionScripts.of(Main.commandLine().getCommandSpec()).zshFunction());
+    for (String words : List.of("--context=lab why", "--context lab why")) {
+      String line = "words=(pullcord %s x) CURRENT=$#words\ncomplete_\n".formatted(words);
+      assertThat(run("zsh", "-f", zsh + line)).as(words).contains("l-1").doesNotContain("d-1");
+    }
+    assertThat(
+            run(
+                "fish",
+                "--no-config",
+                "function pullcord\n  string match -q '*-c lab' \"$argv\"\n"
+                    + "  and echo l-1; or echo d-1\nend\n"
+                    + script("fish")
+                    + "complete -C 'pullcord --context=lab why '\n"))
+        .contains("l-1");
+  }
+
+  @Test
   void theFunctionForZshKeepsWhatItAskedForAndHonoursTheContext() throws Exception {
     Path script = home.resolve("completion.zsh");
     Files.writeString(
