@@ -5,7 +5,7 @@
 #        ./pullcord package; DIR is where the packages are, build/packages by default)
 # PULLCORD_JAVA_OPTS has more flags for the agent's Java machine.
 set -euo pipefail
-packages=$(cd "${1:-build/packages}" && pwd)
+packages=$(CDPATH= cd -- "${1:-build/packages}" && pwd)
 bin=$PWD/build/bin options=${PULLCORD_JAVA_OPTS:-}
 unset PULLCORD_JAVA_OPTS
 . "$(dirname "${BASH_SOURCE[0]}")/one-server.sh"

@@ -1,12 +1,23 @@
 # Sourced by scripts that measure: a server on loopback in $work, with a command that is signed in.
 # Needs $bin, the directory of the programs. Sets work, server, port; ends what $agent and $server
-# name, and removes $work, when the script ends.
+# name, and the workers of agents in $work, and removes $work, when the script ends.
 work=$(mktemp -d)
 agent= server=
 end() {
   for pid in $agent $server; do kill "$pid" 2>/dev/null || true; done
   wait || true
+  workers
   rm -rf "$work" 2>/dev/null || { chmod -R u+w "$work" && rm -rf "$work"; }
+}
+# A worker outlives its agent, which wrote its pid and start time down. It leads a session of its
+# own: what it started goes with it.
+workers() {
+  for claim in "$work"/*/generations/*/started; do
+    [ -s "$claim" ] || continue
+    read -r pid start _ <"$claim"
+    stat=$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d ' ' -f 20) || true
+    [ "$stat" != "$start" ] || kill -KILL -- "-$pid" 2>/dev/null || true
+  done
 }
 trap end EXIT
 export HOME=$work

@@ -282,7 +282,7 @@ make_tar() {
 }
 
 mkdir -p "$target"
-target=$(cd "$target" && pwd)
+target=$(CDPATH= cd -- "$target" && pwd)
 for one in "$@"; do
   program "$one"
   rm -f "$target/${name}_"*.deb "$target/$name-"[0-9]*.tar.gz

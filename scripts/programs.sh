@@ -54,7 +54,7 @@ while [ -L "$self" ]; do
   case $target in /*) self=$target ;; *) self=${self%/*}/$target ;; esac
 done
 case $self in */*) here=${self%/*} ;; *) here=. ;; esac
-home=$(cd "$here/.." && pwd -P) || exit 70
+home=$(CDPATH= cd -- "$here/.." && pwd -P) || exit 70
 LAUNCHER
 }
 

@@ -7,7 +7,7 @@
 # Ends with 1 when the median of the last third is over that of the second by more than a tenth.
 set -euo pipefail
 duration=${1:-600} pause=${2:-2}
-bin=$(cd "${PULLCORD_BIN:-build/bin}" && pwd)
+bin=$(CDPATH= cd -- "${PULLCORD_BIN:-build/bin}" && pwd)
 . "$(dirname "${BASH_SOURCE[0]}")/one-server.sh"
 PULLCORD_JOIN_TOKEN=$(value "$("$bin/pullcord" invite -o json)" token) \
   "$bin/pullcord-agent" join "https://localhost:$((port + 1))" --name soak --state "$work/agent"

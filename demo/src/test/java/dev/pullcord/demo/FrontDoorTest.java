@@ -2,12 +2,14 @@ package dev.pullcord.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.demo.fleet.Waiting;
 import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,75 @@ class FrontDoorTest {
     ProgramCall.Result result = ProgramCall.of(clone, java, argv).run();
 
     assertThat(result.output()).contains("at /", "the build failed").doesNotContain("HOME:");
+  }
+
+  @Test
+  void whatAnotherFrontDoorWritesMeanwhileIsNotReadForTheSources() throws IOException {
+    Path clone = directory.resolve("clone");
+    Files.createDirectories(clone.resolve("scripts"));
+    Files.createDirectories(clone.resolve("build/sources"));
+    for (String file : List.of("pullcord", "scripts/find-jdk.sh")) {
+      Files.copy(ROOT.resolve(file), clone.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Path maven = Files.writeString(clone.resolve("mvnw"), "#!/bin/sh\nexit 1\n");
+    Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Map<String, String> java = Map.of("PULLCORD_JAVA_HOME", System.getProperty("java.home"));
+
+    ProgramCall.Result result = ProgramCall.of(clone, java, List.of("./pullcord", "build")).run();
+
+    assertThat(result.output()).contains("building with").doesNotContain("build/sources");
+  }
+
+  @Test
+  void aLauncherFindsItsHomeAlsoForWhoHasACdpath() throws IOException {
+    Files.createDirectories(directory.resolve("programs/bin"));
+    String write =
+        ". scripts/programs.sh; { launcher_head; echo 'echo \"at $home\"'; } >"
+            + directory.resolve("programs/bin/pullcord");
+    ProgramCall.of(ROOT, Map.of(), List.of("sh", "-c", write)).runOrFail();
+    assertThat(
+            ProgramCall.of(directory, Map.of("CDPATH", "."), List.of("sh", "programs/bin/pullcord"))
+                .runOrFail()
+                .lines())
+        .containsExactly("at " + directory.resolve("programs").toRealPath());
+  }
+
+  @Test
+  void whatCiStartedBesideTheTestsEndsWhenCiDoes() throws IOException {
+    Path clone = directory.resolve("clone");
+    Files.createDirectories(clone.resolve("scripts"));
+    Files.createDirectories(clone.resolve(".ci"));
+    Files.copy(ROOT.resolve(".ci/run"), clone.resolve(".ci/run"));
+    Path pid = clone.resolve("pid");
+    ProgramCall.of(directory, Map.of(), List.of("mkfifo", pid.toString())).runOrFail();
+    Map<String, String> programs =
+        Map.of(
+            "apt-get", "",
+            "id", "echo 0",
+            "scripts/lab.sh", "sh -c 'echo $$ >pid; exec tail -f /dev/null' & wait",
+            "pullcord", "read -r pid <pid; echo \"fetches $pid\"; exit 1");
+    for (Map.Entry<String, String> program : programs.entrySet()) {
+      Path file = clone.resolve(program.getKey());
+      Files.writeString(file, "#!/bin/bash\n" + program.getValue() + "\n");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    Map<String, String> path = Map.of("PATH", clone + ":" + System.getenv("PATH"));
+
+    ProgramCall.Result result = ProgramCall.of(clone, path, List.of("bash", ".ci/run")).run();
+
+    String fetches =
+        result.lines().stream().filter(line -> line.startsWith("fetches")).findFirst().orElse("");
+    assertThat(fetches).as(result.output()).isNotEmpty();
+    Path process = Path.of("/proc", fetches.substring("fetches ".length()), "stat");
+    assertThat(Waiting.holds(Duration.ofSeconds(60), () -> hasEnded(process))).isTrue();
+  }
+
+  private static boolean hasEnded(Path process) {
+    try {
+      return Files.readString(process).contains(") Z ");
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   @Test
