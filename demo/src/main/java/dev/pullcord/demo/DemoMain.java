@@ -119,6 +119,9 @@ public final class DemoMain implements Callable<Integer> {
     } catch (IllegalStateException | UncheckedIOException e) {
       screen.bad(String.valueOf(e.getMessage()));
       return false;
+    } catch (RuntimeException e) {
+      screen.bad(e.toString()); // and the files stay
+      return false;
     }
   }
 

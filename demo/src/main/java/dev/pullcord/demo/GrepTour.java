@@ -48,7 +48,7 @@ final class GrepTour implements Tour {
 
   @Override
   public void invite() {
-    screen.line("cd " + fleet.workTree().directory() + " && . " + fleet.writeShellFile());
+    screen.line(Tour.enter(fleet.workTree().directory(), fleet.writeShellFile()));
     screen.line("");
     screen.line("echo 'slow query' >> search/errors.patterns");
     screen.line("git commit -am 'Look for slow queries' && git push       # nothing restarts");

@@ -6,10 +6,12 @@ import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.demo.fleet.Waiting;
 import dev.pullcord.demo.process.ProgramCall;
+import dev.pullcord.protocol.unit.ShellWord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,15 +67,15 @@ public final class CeleryTour implements Tour {
 
   @Override
   public void invite() {
-    screen.line("cd " + fleet.workTree().directory() + " && . " + fleet.writeShellFile());
+    screen.line(Tour.enter(fleet.workTree().directory(), fleet.writeShellFile()));
     screen.line("export BROKER=" + broker.url());
     screen.line("");
-    screen.line(broker.python() + " -m tasks.gather");
+    screen.line(ShellWord.of(broker.python()) + " -m tasks.gather");
     screen.line("");
     screen.line("echo 'retry' >> search/errors.patterns");
     screen.line("git commit -am 'Look for retries' && git push            # nothing restarts");
     screen.line("");
-    screen.line(broker.python() + " -m tasks.gather 60 &     # long jobs");
+    screen.line(ShellWord.of(broker.python()) + " -m tasks.gather 60 &     # long jobs");
     screen.line("sed -i 's/^import time/import time  # now/' tasks/app.py");
     screen.line("git commit -am 'Change a task' && git push               # workers are replaced");
     screen.line("pullcord status                                          # draining, until then");
@@ -116,11 +118,23 @@ public final class CeleryTour implements Tour {
     check("the push was there before the long jobs", () -> !longJobs.isDone());
     List<Found> after = gather(0);
     check("new jobs are done by code " + task, () -> all(after, task, task));
-    List<Found> before = longJobs.join();
+    List<Found> before = ended(longJobs);
     check(
         "the long jobs came back, all of them, with code " + first,
         () -> all(before, first, pattern));
     check("old generations have ended by themselves", () -> draining() == 0);
+  }
+
+  /** What came of them; what they failed of is thrown as it would be here. */
+  static <T> T ended(CompletableFuture<T> jobs) {
+    try {
+      return jobs.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failed) {
+        throw failed;
+      }
+      throw e;
+    }
   }
 
   private static int longSeconds(Duration shortOnes) {

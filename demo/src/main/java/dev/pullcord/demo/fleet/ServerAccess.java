@@ -1,5 +1,6 @@
 package dev.pullcord.demo.fleet;
 
+import dev.pullcord.protocol.unit.ShellWord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ record ServerAccess(String url, Path certificate, String token, String fingerpri
     asVariables().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> text.append(export(entry.getKey(), entry.getValue())));
-    text.append("export PATH='").append(binaries).append("':\"$PATH\"\n");
+    text.append("export PATH=").append(ShellWord.of(binaries.toString())).append(":\"$PATH\"\n");
     text.append("git config user.email >/dev/null || {\n");
     for (String role : new String[] {"AUTHOR", "COMMITTER"}) {
       text.append("  ").append(export("GIT_" + role + "_NAME", "Ada"));
