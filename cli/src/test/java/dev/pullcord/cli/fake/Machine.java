@@ -31,6 +31,7 @@ public final class Machine {
   private List<String> self = List.of("/opt/it's/pullcord");
   private @Nullable OutputStream otherOutput;
   private long eachLookNanos;
+  private boolean timeGoesByLooks;
 
   /** A machine with this home. */
   public Machine(Path home) {
@@ -66,6 +67,12 @@ public final class Machine {
   /** From now on each look at the clock that measures takes so much longer. */
   public void eachLookAtTheClockTakes(Duration time) {
     eachLookNanos = time.toNanos();
+  }
+
+  /** From now on time goes by so much at each look at the clock that measures, and else stands. */
+  public void timeGoesOnlyByLooks(Duration eachLook) {
+    eachLookAtTheClockTakes(eachLook);
+    timeGoesByLooks = true;
   }
 
   /** Makes the command a program that git can start, below a directory with a difficult name. */
@@ -137,7 +144,7 @@ public final class Machine {
     return new ProgramRunner.Ended(process.waitFor(), output);
   }
 
-  /** Shows one moment for ever, and measures as the machine does. */
+  /** Shows one moment for ever, and measures as the machine does unless it is told otherwise. */
   private final class StoppedClock implements CliClock {
     private long looks;
 
@@ -148,7 +155,7 @@ public final class Machine {
 
     @Override
     public long nanoTime() {
-      return System.nanoTime() + looks++ * eachLookNanos;
+      return (timeGoesByLooks ? 0 : System.nanoTime()) + looks++ * eachLookNanos;
     }
   }
 
