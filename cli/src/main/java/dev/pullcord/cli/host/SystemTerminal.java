@@ -11,8 +11,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class SystemTerminal implements Terminal {
   private static final long SIZE_HOLDS_NANOS = 2_000_000_000L;
   private static final File TTY = new File("/dev/tty");
+  private static final Duration SIZE_WITHIN = Duration.ofSeconds(2);
+
+  /** A busy machine may take long to start a program. */
+  private static final Duration MODE_WITHIN = Duration.ofSeconds(30);
 
   /** What shells have for a program that Ctrl-C has ended. */
   private static final int LEFT = 130;
@@ -73,21 +79,23 @@ final class SystemTerminal implements Terminal {
   }
 
   @Override
-  public @Nullable String readSecret(String prompt) {
+  public @Nullable String readSecret(String prompt) throws IOException {
     Console console = System.console();
     if (console != null && console.isTerminal()) {
       char[] secret = console.readPassword("%s", prompt);
       return secret == null ? null : new String(secret);
     }
-    String before = stty("-g").strip();
-    if (before.isEmpty()) {
-      return null; // there is no way to ask without an echo
+    String before = mode("-g");
+    if (before == null || before.isEmpty()) {
+      throw new IOException("there is no way to stop the terminal's echo: stty does not work");
     }
-    try (Guard _ = onInterrupt(LEFT, () -> stty(before))) {
-      stty("-echo", "echonl");
+    try (Guard _ = onInterrupt(LEFT, () -> mode(before))) {
+      if (mode("-echo", "echonl") == null) {
+        throw new IOException("the terminal's echo does not stop: stty -echo failed");
+      }
       return ask(prompt);
     } finally {
-      stty(before);
+      mode(before);
     }
   }
 
@@ -142,12 +150,15 @@ final class SystemTerminal implements Terminal {
     if (!inputIsTerminal()) {
       return null;
     }
-    String before = stty("-g").strip();
-    if (before.isEmpty()) {
+    String before = mode("-g");
+    if (before == null || before.isEmpty()) {
       return null;
     }
-    stty("-icanon", "-echo", "min", "1", "time", "0");
-    return () -> stty(before);
+    if (mode("-icanon", "-echo", "min", "1", "time", "0") == null) {
+      mode(before);
+      return null;
+    }
+    return () -> mode(before);
   }
 
   @Override
@@ -163,7 +174,7 @@ final class SystemTerminal implements Terminal {
   }
 
   private static Size ask() {
-    String answer = stty("size").strip();
+    String answer = Objects.requireNonNullElse(stty(SIZE_WITHIN, "size"), "");
     int space = answer.indexOf(' ');
     try {
       int rows = Integer.parseInt(answer.substring(0, Math.max(0, space)));
@@ -174,8 +185,12 @@ final class SystemTerminal implements Terminal {
     }
   }
 
-  /** What stty says of our terminal; empty where there is none, or it does not answer. */
-  private static String stty(String... arguments) {
+  private static @Nullable String mode(String... arguments) {
+    return stty(MODE_WITHIN, arguments);
+  }
+
+  /** What stty says of our terminal; null where it did not do what it was asked to, or is late. */
+  private static @Nullable String stty(Duration within, String... arguments) {
     List<String> argv = new ArrayList<>(List.of("stty"));
     argv.addAll(List.of(arguments));
     try {
@@ -184,16 +199,17 @@ final class SystemTerminal implements Terminal {
               .redirectInput(TTY)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      if (!stty.waitFor(2, TimeUnit.SECONDS)) {
+      if (!stty.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
         stty.destroyForcibly();
-        return "";
+        return null;
       }
-      return new String(stty.getInputStream().readNBytes(1000), StandardCharsets.US_ASCII);
+      byte[] said = stty.getInputStream().readNBytes(1000);
+      return stty.exitValue() == 0 ? new String(said, StandardCharsets.US_ASCII).strip() : null;
     } catch (IOException e) {
-      return "";
+      return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return "";
+      return null;
     }
   }
 }

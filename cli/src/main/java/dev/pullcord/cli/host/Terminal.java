@@ -1,5 +1,6 @@
 package dev.pullcord.cli.host;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Whether people are at the other end of our streams, and how much they can see. */
@@ -13,8 +14,12 @@ public interface Terminal {
   /** Whether standard output goes to another program, which may read it to its end or not. */
   boolean outputIsPipe();
 
-  /** Asks without an echo; null at the end of the input, or where there is no way to do that. */
-  @Nullable String readSecret(String prompt);
+  /**
+   * Asks without an echo; null at the end of the input.
+   *
+   * @throws IOException where what is typed would show; then nothing was asked
+   */
+  @Nullable String readSecret(String prompt) throws IOException;
 
   /** Asks for a line; null at the end of the input. */
   @Nullable String readLine(String prompt);

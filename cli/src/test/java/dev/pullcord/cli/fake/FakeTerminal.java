@@ -1,6 +1,7 @@
 package dev.pullcord.cli.fake;
 
 import dev.pullcord.cli.host.Terminal;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +15,7 @@ public final class FakeTerminal implements Terminal {
   private boolean input;
   private boolean output;
   private boolean keys;
+  private boolean echoes;
   private volatile boolean raw;
   private Size size = new Size(100, 30);
   private volatile @Nullable Runnable atCtrlC;
@@ -27,6 +29,11 @@ public final class FakeTerminal implements Terminal {
   /** From now on the output is looked at. */
   public void isWatched() {
     output = true;
+  }
+
+  /** From now on it shows whatever is typed. */
+  public void cannotStopItsEcho() {
+    echoes = true;
   }
 
   /** What was asked so far. */
@@ -50,7 +57,10 @@ public final class FakeTerminal implements Terminal {
   }
 
   @Override
-  public @Nullable String readSecret(String prompt) {
+  public @Nullable String readSecret(String prompt) throws IOException {
+    if (echoes) {
+      throw new IOException("the terminal's echo does not stop: stty -echo failed");
+    }
     return readLine(prompt);
   }
 

@@ -11,6 +11,7 @@ import dev.pullcord.cli.config.Login;
 import dev.pullcord.cli.config.LoginKeys;
 import dev.pullcord.cli.config.LoginServers;
 import dev.pullcord.cli.config.Logins;
+import dev.pullcord.cli.host.Terminal;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.ConnectionFailure;
@@ -182,13 +183,26 @@ public final class LoginVerb extends Verb {
   private String token() {
     String token =
         context.host().terminal().inputIsTerminal()
-            ? context.host().terminal().readSecret("token: ")
+            ? typed(context.host().terminal())
             : Stdin.firstLine(context.host().in());
     if (token == null || token.isBlank()) {
       throw Failure.usage("no token: it is asked for on a terminal, or read from standard input");
     }
     Access.checkToken(token.strip());
     return token.strip();
+  }
+
+  private static @Nullable String typed(Terminal terminal) {
+    try {
+      return terminal.readSecret("token: ");
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.FAILED,
+          "the token was not asked for, because it would show: "
+              + e.getMessage()
+              + "; give it on standard input: pullcord login URL < FILE",
+          e);
+    }
   }
 
   /**

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.testkit.Needs;
+import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,33 +54,53 @@ class LoginTerminalTest {
 
   @Test
   void asksForTheTokenWithoutAnEchoAlsoWhereItsOutputGoesToAFile() throws Exception {
-    Path script = Files.writeString(home.resolve("other-end.py"), OTHER_END);
-    Path printed = home.resolve("printed");
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     try (FakeServer server = new FakeServer()) {
-      ProcessBuilder builder =
-          new ProcessBuilder(
-                  List.of(
-                      Needs.tool("python3").toString(),
-                      script.toString(),
-                      printed.toString(),
-                      FakeServer.TOKEN,
-                      java,
-                      "-XX:TieredStopAtLevel=1",
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      "dev.pullcord.cli.Main",
-                      "login",
-                      server.url()))
-              .redirectErrorStream(true);
-      builder.environment().put("HOME", home.toString());
-      builder.environment().remove("XDG_CONFIG_HOME");
-      Process otherEnd = builder.start();
-
-      String said = new String(otherEnd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-      assertThat(said.strip()).isEqualTo("0 True False True");
-      assertThat(printed).content().startsWith("signed in to " + server.url() + " as ann");
+      assertThat(login(server.url(), System.getenv("PATH"))).isEqualTo("0 True False True");
+      assertThat(home.resolve("printed"))
+          .content()
+          .startsWith("signed in to " + server.url() + " as ann");
     }
+  }
+
+  @Test
+  void asksForNoTokenWhereTheTerminalDoesNotStopItsEcho() throws Exception {
+    Path stty = Files.createDirectories(home.resolve("bin")).resolve("stty");
+    Files.writeString(
+        stty,
+        "#!/bin/sh\ncase $1 in -echo) exit 1;; esac\nexec %s \"$@\"\n"
+            .formatted(Needs.tool("stty")));
+    Files.setPosixFilePermissions(stty, PosixFilePermissions.fromString("rwx------"));
+    try (FakeServer server = new FakeServer()) {
+      String path = stty.getParent() + File.pathSeparator + System.getenv("PATH");
+      assertThat(login(server.url(), path)).isEqualTo("1 False False True");
+    }
+  }
+
+  /**
+   * The exit code, whether it asked, whether the token was seen, and the terminal left as it was.
+   */
+  private String login(String url, String path) throws IOException {
+    Path script = Files.writeString(home.resolve("other-end.py"), OTHER_END);
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    Needs.tool("python3").toString(),
+                    script.toString(),
+                    home.resolve("printed").toString(),
+                    FakeServer.TOKEN,
+                    java,
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.pullcord.cli.Main",
+                    "login",
+                    url))
+            .redirectErrorStream(true);
+    builder.environment().put("HOME", home.toString());
+    builder.environment().put("PATH", path);
+    builder.environment().remove("XDG_CONFIG_HOME");
+    Process otherEnd = builder.start();
+    return new String(otherEnd.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 }

@@ -128,6 +128,21 @@ class LoginTest {
   }
 
   @Test
+  void aTokenThatWouldShowIsNotAskedForAndTheReasonIsSaid() throws Exception {
+    try (FakeServer server = new FakeServer()) {
+      machine.terminal().willAnswer(FakeServer.TOKEN);
+      machine.terminal().cannotStopItsEcho();
+
+      assertThat(machine.run("login", server.url())).isEqualTo(1);
+
+      assertThat(machine.err())
+          .startsWith("the token was not asked for, because it would show: ")
+          .contains("stty -echo failed; give it on standard input");
+      assertThat(machine.terminal().questions()).isEmpty();
+    }
+  }
+
+  @Test
   void needsTheFingerprintWhereNobodyCanBeAsked() throws Exception {
     TestTls tls = tls();
     try (FakeServer server = new FakeServer(tls.context())) {
