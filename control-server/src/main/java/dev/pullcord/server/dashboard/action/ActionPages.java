@@ -9,7 +9,6 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
-import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.refusal.ProblemMapping;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
@@ -69,15 +68,23 @@ public final class ActionPages implements Pages {
    *
    * @param run as it would be
    * @param preview its name: it starts one run
-   * @param changed whether it is shown again, since it is no longer what was confirmed
+   * @param again why it is shown again though it was confirmed; null where it was not
    */
   record Foreseen(
       Html.Frame frame,
       ActionForm asked,
       RunView run,
       String preview,
-      boolean changed,
+      @Nullable Again again,
       Instant now) {
+    /** Why what was confirmed was not started. */
+    enum Again {
+      /** It would be another run by now. */
+      CHANGED,
+      /** An earlier process of the server showed it, and may have started it. */
+      RESTARTED
+    }
+
     List<RunView.NodeRun> runs() {
       return begin(run);
     }
@@ -198,15 +205,19 @@ public final class ActionPages implements Pages {
         asked,
         () -> {
           RunView run = runs.foresee(support.who(ctx), asked.request());
-          preview(support, ctx, asked, run, false);
+          preview(support, ctx, asked, run, null);
         });
   }
 
   private void preview(
-      PageSupport support, Context ctx, ActionForm asked, RunView run, boolean changed) {
-    HttpStatus status = changed ? HttpStatus.CONFLICT : HttpStatus.OK;
-    String name = BrowserSessions.random();
-    Foreseen view = new Foreseen(support.frame(ctx), asked, run, name, changed, support.now());
+      PageSupport support,
+      Context ctx,
+      ActionForm asked,
+      RunView run,
+      Foreseen.@Nullable Again again) {
+    HttpStatus status = again == null ? HttpStatus.OK : HttpStatus.CONFLICT;
+    Foreseen view =
+        new Foreseen(support.frame(ctx), asked, run, started.name(), again, support.now());
     support.show(ctx, status, "action/foreseen.jte", view);
   }
 
@@ -231,8 +242,10 @@ public final class ActionPages implements Pages {
     if (started.find(preview).isEmpty()) {
       RunView now = runs.foresee(who, asked.request());
       String seen = param(ctx, "seen");
-      if (!seen.isEmpty() && !seen.equals(Foreseen.seen(now))) {
-        preview(support, ctx, asked, now, true);
+      boolean ours = started.isOurs(preview);
+      if (!ours || !seen.equals(Foreseen.seen(now))) {
+        Foreseen.Again again = ours ? Foreseen.Again.CHANGED : Foreseen.Again.RESTARTED;
+        preview(support, ctx, asked, now, again);
         return;
       }
     }

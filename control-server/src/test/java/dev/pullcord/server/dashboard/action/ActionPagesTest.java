@@ -58,11 +58,21 @@ class ActionPagesTest {
 
   /** Clicks the button of a preview. */
   private Browser.Answer run(Browser.Answer preview) throws IOException {
-    return browser.post(
-        "/ui/actions/run",
-        preview.page().select("form.go input").stream()
-            .flatMap(field -> List.of(field.attr("name"), field.attr("value")).stream())
-            .toArray(String[]::new));
+    return browser.post("/ui/actions/run", fields(preview));
+  }
+
+  private static String[] fields(Browser.Answer preview) {
+    return preview.page().select("form.go input").stream()
+        .flatMap(field -> List.of(field.attr("name"), field.attr("value")).stream())
+        .toArray(String[]::new);
+  }
+
+  /** The pages of a server that has just started over the same store. */
+  private void restart() throws IOException {
+    browser.close();
+    browser =
+        new Browser(new ApiTokens(fleet.store, fleet.clock), fleet.clock, new ActionPages(runs));
+    browser.signIn("bea", "operator");
   }
 
   @Test
@@ -72,6 +82,26 @@ class ActionPagesTest {
     assertThat(run(preview).location()).isEqualTo("/ui/runs/1");
     assertThat(runs.open()).isEqualTo(1);
     assertThat(run(preview()).location()).as("another preview").isEqualTo("/ui/runs/2");
+  }
+
+  @Test
+  void aPreviewThatIsSentAgainAfterARestartOfTheServerStartsNoSecondRun() throws IOException {
+    Browser.Answer preview = preview();
+    assertThat(run(preview).location()).isEqualTo("/ui/runs/1");
+    restart();
+
+    Browser.Answer again = browser.submit("/ui/actions/run", withoutSecret(preview));
+
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.text()).contains("the server has restarted since", "Look at the last runs");
+    assertThat(runs.open()).isEqualTo(1);
+    assertThat(run(again).location()).as("once it was looked at").isEqualTo("/ui/runs/2");
+  }
+
+  /** Its fields; the new browser has a cookie of its own. */
+  private static String[] withoutSecret(Browser.Answer preview) {
+    preview.page().select("form.go input[name=form]").remove();
+    return fields(preview);
   }
 
   @Test
