@@ -178,9 +178,9 @@ public final class Rollouts {
   public static void forget(Tables tables, NodeName node) {
     for (RolloutTable.StoredRollout row : tables.rollouts().live()) {
       RefRollout rollout = RefRollout.of(row);
-      Rollout without = rollout.progress().without(node.value());
-      if (!without.equals(rollout.progress())) {
-        tables.rollouts().put(rollout.with(without).row());
+      RefRollout without = rollout.without(node.value());
+      if (!without.equals(rollout)) {
+        tables.rollouts().put(without.row());
       }
     }
   }

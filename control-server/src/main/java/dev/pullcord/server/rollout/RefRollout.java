@@ -63,6 +63,14 @@ public record RefRollout(
     return new RefRollout(deployment, ref, commit, before, origins, spec, newer, orderedBy);
   }
 
+  /** Without a node that was removed: another may get its name. */
+  public RefRollout without(String node) {
+    Map<String, CommitId> others = new TreeMap<>(origins);
+    others.remove(node);
+    Rollout rest = progress.without(node);
+    return new RefRollout(deployment, ref, commit, before, others, spec, rest, orderedBy);
+  }
+
   /** The same one after that person's order. */
   public RefRollout ordered(Rollout newer, String by) {
     return new RefRollout(deployment, ref, commit, before, origins, spec, newer, by);

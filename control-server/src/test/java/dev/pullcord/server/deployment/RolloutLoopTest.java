@@ -445,6 +445,17 @@ class RolloutLoopTest {
   }
 
   @Test
+  void aNodeThatJoinsUnderTheNameOfARemovedOneDoesNotRunWhatThatOneTried() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    push(3, ONE_BY_ONE);
+    assertThat(rollout().origin("a")).as("2 has reached nobody else").isEqualTo(commit(2));
+    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+    fleet.join("a");
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+  }
+
+  @Test
   void inAFreezeTheRolloutDoesNotSayThatTheNextOneGoesNow() {
     fleet.holds.freeze(
         TestFleet.ADA, new FreezeView.Request("main", null, "2h", "release week", null, null));
