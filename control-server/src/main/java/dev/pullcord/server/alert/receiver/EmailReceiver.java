@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * People by e-mail: one plain text to all of them. The library bounds each read, and not the whole
- * try: a server that sends a byte now and then is left by ending the thread that talks to it.
+ * try: a server that sends a byte now and then, or without end, is left by closing the connection.
  */
 final class EmailReceiver implements Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(EmailReceiver.class);
@@ -158,18 +158,17 @@ final class EmailReceiver implements Receiver {
   @Override
   public Delivery deliver(NewMessage message) throws InterruptedException {
     CompletableFuture<Delivery> outcome = new CompletableFuture<>();
-    // The wait of a virtual thread for a socket ends with an interrupt.
-    Thread talk =
-        LastingThreads.brief(
-            "mail",
-            () -> {
-              try {
-                outcome.complete(sent(message));
-              } catch (RuntimeException e) {
-                outcome.completeExceptionally(e);
-              }
-            });
-    try {
+    MailSockets sockets = new MailSockets();
+    try (sockets) {
+      LastingThreads.brief(
+          "mail",
+          () -> {
+            try {
+              outcome.complete(sent(message, sockets));
+            } catch (RuntimeException e) {
+              outcome.completeExceptionally(e);
+            }
+          });
       return outcome.get(tryMax.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
       return new Delivery.Later(
@@ -177,14 +176,12 @@ final class EmailReceiver implements Receiver {
               .formatted(mail.smtp().host(), Durations.human(tryMax)));
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e);
-    } finally {
-      talk.interrupt();
     }
   }
 
-  private Delivery sent(NewMessage message) {
+  private Delivery sent(NewMessage message, MailSockets sockets) {
     try {
-      Session session = Session.getInstance(properties());
+      Session session = Session.getInstance(properties(sockets));
       MimeMessage mime = mime(session, message);
       Transport transport = session.getTransport("smtp");
       try {
@@ -221,7 +218,7 @@ final class EmailReceiver implements Receiver {
     }
   }
 
-  private Properties properties() throws IOException {
+  private Properties properties(MailSockets sockets) throws IOException {
     Smtp smtp = mail.smtp();
     Properties all = new Properties();
     all.put("mail.smtp.host", smtp.host());
@@ -239,8 +236,11 @@ final class EmailReceiver implements Receiver {
     all.put("mail.smtp.sendpartial", "true");
     // Where a connection fails, the library would try again with the system's authorities.
     all.put("mail.smtp.socketFactory.fallback", "false");
+    all.put("mail.smtp.socketFactory", sockets.plain());
     if (smtp.caFile() != null) {
-      all.put("mail.smtp.ssl.socketFactory", HttpClients.tls(smtp.caFile()).getSocketFactory());
+      all.put(
+          "mail.smtp.ssl.socketFactory",
+          sockets.over(HttpClients.tls(smtp.caFile()).getSocketFactory()));
     }
     return all;
   }

@@ -88,6 +88,17 @@ class EmailToSeveralTest {
         .isEqualTo(new Delivery.Later("127.0.0.1: it has not taken the mail within 0.20s"));
   }
 
+  /** The thread that reads always has something to read, and sees no interrupt. */
+  @Test
+  void aMailServerThatAnswersWithoutAPauseKeepsNoConnectionAfterTheTry() throws Exception {
+    server.pour();
+
+    assertThat(deliver(new EmailReceiver.Kind(Duration.ofMillis(200))))
+        .isInstanceOf(Delivery.Later.class);
+
+    server.awaitLeft();
+  }
+
   @Test
   void aMailThatNobodyMayHaveIsGivenUpAndTheReasonNamesAll() throws Exception {
     server.answer("RCPT TO:<gone@example.org>", "550 5.1.1 no such user");

@@ -1,6 +1,7 @@
 package dev.pullcord.server.alert.receiver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -27,6 +30,8 @@ final class PickyMailServer {
   private final Thread thread;
   private volatile boolean cutsOffFarewells;
   private volatile boolean drips;
+  private volatile boolean pours;
+  private final CountDownLatch left = new CountDownLatch(1);
 
   PickyMailServer() throws IOException {
     thread = Thread.ofVirtual().start(this::serve);
@@ -51,6 +56,16 @@ final class PickyMailServer {
     drips = true;
   }
 
+  /** Has it greet without end and without a pause. */
+  void pour() {
+    pours = true;
+  }
+
+  /** Waits until a client has broken the connection. */
+  void awaitLeft() throws InterruptedException {
+    assertThat(left.await(60, TimeUnit.SECONDS)).as("the connection has ended").isTrue();
+  }
+
   /** For whom each mail was that it took. */
   List<List<String>> mails() {
     return mails;
@@ -61,7 +76,7 @@ final class PickyMailServer {
       try (Socket socket = listener.accept()) {
         talk(socket);
       } catch (IOException _) {
-        // The client is gone, or the test has ended: the next turn sees which.
+        left.countDown(); // or the test has ended: the next turn sees which
       }
     }
   }
@@ -69,6 +84,9 @@ final class PickyMailServer {
   private void talk(Socket socket) throws IOException {
     BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
     List<String> to = new ArrayList<>();
+    while (pours) {
+      say(socket, "220-wait" + "\r\n220-wait".repeat(10_000));
+    }
     while (drips) {
       say(socket, "220-wait");
       LockSupport.parkNanos(1_000_000);
