@@ -1,5 +1,6 @@
 package dev.pullcord.server.desired;
 
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.server.fleet.FleetSnapshot;
@@ -53,9 +54,35 @@ public final class RolloutMembers {
         .toList();
   }
 
+  /**
+   * The same members for people, who are not to see waves run again at each start of the server:
+   * those that have the commit and were not heard of yet stand as they said before. Nothing is
+   * decided by that.
+   */
+  public static List<RolloutMember> shown(
+      RefRollout rollout, FleetSnapshot fleet, List<RolloutMember> members) {
+    return members.stream()
+        .map(member -> {
+          NodeRecord node = fleet.nodes().get(new NodeName(member.name()));
+          return member.standing() == MemberStanding.UNHEARD
+                  && rollout.hasIt(member.name())
+                  && node != null
+              ? member.as(said(node, rollout))
+              : member;
+        })
+        .toList();
+  }
+
   /** Whether a rollout of the branch reaches such a node: a pin takes it out. */
   static boolean isMember(String follows, @Nullable Object pin, String branch) {
     return pin == null && follows.equals(branch);
+  }
+
+  /** By what it said last, be that before this server started. */
+  private static MemberStanding said(NodeRecord node, RefRollout rollout) {
+    return rollout.commit().equals(node.decision().stage())
+        ? atBarrier(stage(node, rollout))
+        : hasIt(node, rollout) ? standing(node) : MemberStanding.BEFORE;
   }
 
   private static MemberStanding standing(NodeRecord node, RefRollout rollout) {
@@ -69,10 +96,7 @@ public final class RolloutMembers {
         || (released && rollout.progress().goesBack())) {
       return MemberStanding.EXEMPT;
     }
-    MemberStanding standing =
-        rollout.commit().equals(node.decision().stage())
-            ? atBarrier(stage(node, rollout))
-            : hasIt(node, rollout) ? standing(node) : MemberStanding.BEFORE;
+    MemberStanding standing = said(node, rollout);
     return switch (standing) {
       case BEFORE, UNDER_WAY, READY, CONVERGED ->
           node.hasBeenHeardOf(released) ? standing : MemberStanding.UNHEARD;

@@ -43,7 +43,8 @@ final class RolloutViews {
     List<RolloutMember> members =
         RolloutPlanner.settled(
             rollout.progress(), rollout.spec(), RolloutMembers.at(rollout, fleet, now));
-    return view(deployment, rollout, members, reason(rollout, members, now));
+    List<RolloutMember> shown = RolloutMembers.shown(rollout, fleet, members);
+    return view(deployment, rollout, shown, reason(rollout, members, now));
   }
 
   /**

@@ -493,6 +493,19 @@ class RolloutLoopTest {
   }
 
   @Test
+  void aServerThatHasJustStartedShowsWavesThatWereDoneAsDone() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    fleet = fleet.restarted();
+    assertThat(fleet.views.rollout(2).orElseThrow().waves())
+        .extracting(RolloutView.Wave::state)
+        .containsExactly(
+            RolloutView.WaveState.DONE,
+            RolloutView.WaveState.RUNNING,
+            RolloutView.WaveState.WAITING);
+  }
+
+  @Test
   void theRestGoesWhenTheCanaryHasRunItForTheWholeHold() {
     push(
         2,
