@@ -1,5 +1,6 @@
 package dev.pullcord.agent.doctor;
 
+import dev.pullcord.agent.envfile.EnvFileModesCheck;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.doctor.DaemonUnitCheck;
 import dev.pullcord.base.doctor.DiskCheck;
@@ -17,6 +18,7 @@ public final class AgentDoctor {
         List.of(
             new AgentStateCheck(agent),
             new AgentConfigCheck(agent),
+            new EnvFileModesCheck(agent.state(), agent.user()),
             new MembershipCheck(agent),
             new DiskCheck(agent.state()),
             new ServerContactCheck(server),

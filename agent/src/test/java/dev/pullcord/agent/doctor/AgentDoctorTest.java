@@ -8,12 +8,21 @@ import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.JoinResult;
 import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.agent.fake.FakeServer;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Preparation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.WorkerDefinition;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.doctor.Examination;
 import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.Work;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +106,7 @@ class AgentDoctorTest {
   void findsNothingWrongWithASoundAgentAndChangesNothing() throws IOException {
     Map<String, String> before = files();
     List<Finding> findings = examine().checks();
-    assertThat(findings).hasSize(13).allSatisfy(f -> assertThat(f.ok()).as(f.toString()).isTrue());
+    assertThat(findings).hasSize(14).allSatisfy(f -> assertThat(f.ok()).as(f.toString()).isTrue());
     assertThat(findings).allSatisfy(f -> assertThat(f.fix()).isEmpty());
     assertThat(findings).extracting(Finding::name).doesNotHaveDuplicates();
     assertThat(files()).isEqualTo(before);
@@ -158,6 +167,8 @@ class AgentDoctorTest {
                         + Files.writeString(t.directory.resolve("secret"), "geheim")
                         + ", ca-file: /none}\n")),
         row("config", "cannot be read", t -> Files.delete(t.config)),
+        row("env files", "every user of this host can read", t -> t.giveAnEnvFile("rw-r--r--")),
+        row("env files", "every user of this host can write", t -> t.giveAnEnvFile("rw-r---w-")),
         row(
             "membership",
             "no server and follows no branch",
@@ -251,6 +262,53 @@ class AgentDoctorTest {
     Files.setPosixFilePermissions(state.resolve(name), PosixFilePermissions.fromString(modes));
   }
 
+  /** The active release has a worker with such a file. */
+  private void giveAnEnvFile(String modes) throws IOException {
+    Path folder = Files.createDirectory(directory.toRealPath().resolve("env"));
+    Files.setPosixFilePermissions(
+        directory.toRealPath(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path file = Files.writeString(folder.resolve("grep.env"), "TOKEN=geheim\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(modes));
+    WorkerSpec spec =
+        new WorkerSpec(
+            "grep",
+            new Work.Process(List.of("bin/worker")),
+            Map.of(),
+            file.toString(),
+            WorkerSpec.Restart.STOP_START,
+            null,
+            null,
+            null);
+    CommitId commit = new CommitId("a".repeat(40));
+    Release release =
+        Release.staged(
+            1,
+            new Release.Content(commit, "main", Map.of()),
+            Map.of("grep", new WorkerDefinition(spec, "x")),
+            Preparation.NONE,
+            Map.of(),
+            clock.now());
+    try (StateDirectory open = StateDirectory.open(state);
+        Journal journal = Journal.open(open, JournalProbe.NONE)) {
+      journal.append(new Entry.Staged(release));
+      journal.append(new Entry.SwitchIntent(release.name()));
+      journal.append(new Entry.Switched(release.name(), clock.now()));
+    }
+  }
+
+  @Test
+  void anEnvFileThatOthersCannotReachIsNoTrouble() throws IOException {
+    giveAnEnvFile("rw-r--r--");
+    Path file = directory.toRealPath().resolve("env/grep.env");
+    assertThat(finding("env files").fix()).isEqualTo("chmod o= " + file);
+
+    Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxr-x---"));
+    assertThat(finding("env files").detail()).isEqualTo("1 file, closed to all other users");
+    Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(finding("env files").ok()).isTrue();
+  }
+
   private void linkTheSpool() throws IOException {
     Files.delete(state.resolve("spool"));
     Files.createSymbolicLink(state.resolve("spool"), directory);
@@ -309,7 +367,7 @@ class AgentDoctorTest {
   @Test
   void aCheckThatThrowsKeepsNoOtherFromBeingMade() throws IOException {
     Files.writeString(state.resolve("node.json"), "{");
-    assertThat(examine().checks()).hasSize(13);
+    assertThat(examine().checks()).hasSize(14);
     assertThat(finding("server").detail()).contains("STATE_DAMAGED");
     assertThat(finding("disk").ok()).isTrue();
   }
