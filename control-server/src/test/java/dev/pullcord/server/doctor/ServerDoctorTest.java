@@ -12,6 +12,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.commands.HostOfUnits;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.config.ServerLimits;
+import dev.pullcord.server.githost.repository.LeftRefs;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.http.Address;
@@ -35,6 +36,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.TreeFormatter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,6 +186,31 @@ class ServerDoctorTest {
           assertThat(f.detail()).contains(detail);
           assertThat(f.fix()).isNotBlank();
         });
+  }
+
+  @Test
+  void theCommandThatForgetsALeftCommitIsWhole() throws Exception {
+    Path repository = state.resolve("repositories/fleet.git");
+    String ref;
+    try (FileRepository files = new FileRepository(repository.toFile());
+        ObjectInserter inserter = files.newObjectInserter()) {
+      ObjectId tree = inserter.insert(new TreeFormatter());
+      inserter.flush();
+      ref = LeftRefs.keep(files, "refs/heads/main", tree);
+    }
+    Finding finding =
+        look().stream().filter(f -> f.name().equals("repository")).findFirst().orElseThrow();
+    assertThat(finding.detail()).contains(ref);
+    String command = "git -C " + repository + " update-ref -d " + ref;
+    assertThat(finding.fix()).endsWith("forget it with: " + command);
+    assertThat(ServerRepositoryCheck.forget(repository, "pullcord-server", "root", ref))
+        .isEqualTo("runuser -u pullcord-server -- " + command);
+
+    assertThat(new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor()).isZero();
+    assertThat(look())
+        .filteredOn(f -> f.name().equals("repository"))
+        .singleElement()
+        .satisfies(f -> assertThat(f.ok()).isTrue());
   }
 
   @Test

@@ -25,11 +25,12 @@ public final class RepositoryProbe {
   /**
    * What was seen.
    *
+   * @param path the repository; the folder where there is not exactly one
    * @param refs how many branches and tags there are
    * @param problems a sentence each; empty where nothing is wrong
    * @param left names of commits that only this disk has ({@link LeftRefs})
    */
-  public record Result(int refs, List<String> problems, List<String> left) {
+  public record Result(Path path, int refs, List<String> problems, List<String> left) {
     /** Copies. */
     public Result {
       problems = List.copyOf(problems);
@@ -50,6 +51,7 @@ public final class RepositoryProbe {
     }
     if (found.size() != 1) {
       return new Result(
+          folder,
           0,
           List.of(folder + " holds " + found.size() + " repositories; exactly one expected"),
           List.of());
@@ -73,7 +75,7 @@ public final class RepositoryProbe {
           problems.add("the store names " + commit + ", which is gone");
         }
       }
-      return new Result(refs.size(), problems, LeftRefs.of(repository));
+      return new Result(found.getFirst(), refs.size(), problems, LeftRefs.of(repository));
     }
   }
 
