@@ -97,6 +97,8 @@ class UnitsTest {
       assertThat(made.map(path -> path.getFileName().toString()))
           .contains("pullcord", "pullcord-server");
     }
+    // Nothing reads a directory in it, so none is made.
+    assertThat(directory.resolve("etc/pullcord")).isEmptyDirectory();
   }
 
   private List<String> copied(String folder) throws IOException {
