@@ -67,4 +67,9 @@ for page in docs/start.md docs/reference/cli.md; do
   cat page.new >"$page"
   rm -f page.new
 done
+if [ -f README.md ]; then
+  sed "s/\*\*Version ${old%.*}\*\*/**Version ${version%.*}**/" README.md >page.new
+  cat page.new >README.md
+  rm -f page.new
+fi
 echo "release: $old is now $version; look at the diff, run ./pullcord test, commit and tag"

@@ -20,6 +20,8 @@ final class ChangelogRules {
       Pattern.compile("\\[(\\d+\\.\\d+\\.\\d+)\\] - \\d{4}-\\d{2}-\\d{2}");
   private static final Pattern VERSION = Pattern.compile("<version>([^<]*)</version>");
 
+  private static final Pattern SHOWN = Pattern.compile("\\*\\*Version (\\d+\\.\\d+)\\*\\*");
+
   private ChangelogRules() {}
 
   static List<String> broken(List<RepositoryFile> files) {
@@ -38,6 +40,12 @@ final class ChangelogRules {
         if (version.find() && !version.group(1).equals(released)) {
           broken.add(
               file.path() + ": version " + version.group(1) + ", CHANGELOG.md has " + released);
+        }
+      }
+      if (released != null && file.path().equals("README.md")) {
+        Matcher shown = SHOWN.matcher(file.text());
+        if (shown.find() && !released.startsWith(shown.group(1) + ".")) {
+          broken.add("README.md: version " + shown.group(1) + ", CHANGELOG.md has " + released);
         }
       }
     }

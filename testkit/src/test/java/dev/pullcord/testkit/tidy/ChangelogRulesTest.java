@@ -68,11 +68,13 @@ class ChangelogRulesTest {
     RepositoryFile log = RepositoryFile.of("CHANGELOG.md", LOG + "\n## [Unreleased]\n");
     RepositoryFile pom =
         RepositoryFile.of("agent/pom.xml", "<parent><version>0.1.0</version></parent>");
+    RepositoryFile page = RepositoryFile.of("README.md", "**Version 0.1** is for one team.\n");
 
-    assertThat(ChangelogRules.broken(List.of(pom, log)))
+    assertThat(ChangelogRules.broken(List.of(pom, page, log)))
         .containsExactly(
             "CHANGELOG.md: \"[Unreleased]\": [1.2.3] - 2026-01-31 expected",
-            "agent/pom.xml: version 0.1.0, CHANGELOG.md has 0.2.0");
+            "agent/pom.xml: version 0.1.0, CHANGELOG.md has 0.2.0",
+            "README.md: version 0.1, CHANGELOG.md has 0.2.0");
   }
 
   @Test
@@ -85,6 +87,7 @@ class ChangelogRulesTest {
     put("pom.xml", "  <version>0.2.0</version>\n  <version>0.2.0</version>\n");
     put("agent/pom.xml", "    <version>0.2.0</version>\n");
     put("docs/start.md", "signed in, server 0.2.0\n");
+    put("README.md", "**Version 0.2** is for one team.\n");
 
     assertThat(release("0.3.0", "2027-01-02")).contains("0.2.0 is now 0.3.0");
 
@@ -118,7 +121,9 @@ class ChangelogRulesTest {
         .hasContent("  <version>0.3.0</version>\n  <version>0.2.0</version>\n");
     assertThat(tree.resolve("agent/pom.xml")).hasContent("    <version>0.3.0</version>\n");
     assertThat(tree.resolve("docs/start.md")).hasContent("signed in, server 0.3.0\n");
-    assertThat(ChangelogRules.broken(List.of(read("CHANGELOG.md"), read("pom.xml")))).isEmpty();
+    assertThat(tree.resolve("README.md")).hasContent("**Version 0.3** is for one team.\n");
+    List<RepositoryFile> places = List.of(read("CHANGELOG.md"), read("pom.xml"), read("README.md"));
+    assertThat(ChangelogRules.broken(places)).isEmpty();
   }
 
   @Test
