@@ -9,8 +9,10 @@ import dev.pullcord.server.TestServer;
 import dev.pullcord.server.openapi.Bodies;
 import dev.pullcord.server.security.Port;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import okhttp3.MediaType;
@@ -354,11 +356,21 @@ class OperatorApiTest {
             .url(server.url(Port.PEOPLE) + "/metrics")
             .header("Authorization", "Bearer viewer")
             .build();
+    String answer;
     try (Response response = client.newCall(request).execute()) {
-      assertThat(response.body().string())
-          .contains("pullcord_nodes{state=\"waiting\"} 3.0")
-          .contains("pullcord_pushes_seconds_count 1")
-          .contains("jvm_memory_used_bytes");
+      answer = response.body().string();
     }
+    assertThat(answer)
+        .contains("pullcord_nodes{state=\"waiting\"} 3.0")
+        .contains("pullcord_pushes_seconds_count 1")
+        .contains("jvm_memory_used_bytes");
+
+    String page =
+        Files.readString(
+            Path.of(System.getProperty("pullcord.root"), "docs/reference/server-config.md"));
+    List<String> names = answer.lines().filter(l -> l.startsWith("# TYPE pullcord_")).toList();
+    assertThat(names)
+        .hasSizeGreaterThan(5)
+        .allSatisfy(l -> assertThat(page).containsPattern("`" + l.split(" ")[2] + "[`{]"));
   }
 }
