@@ -29,7 +29,7 @@ def main():
             re.compile(pattern)
             good += 1
         except re.error as error:
-            print('%s:%d: "%s" is no regular expression: %s' % (file, number, pattern, error))
+            print('%s:%d: "%s" is not a regular expression: %s' % (file, number, pattern, error))
             bad += 1
     if good + bad == 0:
         sys.exit('%s: no pattern in any *.patterns file; at least one is expected' % directory)
