@@ -95,7 +95,8 @@ public final class InviteVerb extends Verb {
       context.console().error(invitation.note());
     }
     String nodes = uses == null || uses == 1 ? "one node" : uses + " nodes";
-    String whom = "for " + nodes + ", ends " + Ages.in(invitation.expiresAt(), context.now());
+    String whom =
+        "invitation for " + nodes + ", ends " + Ages.in(invitation.expiresAt(), context.now());
     NewHost host =
         new NewHost(
             invitation, source, "for " + nodes + ", until " + Ages.moment(invitation.expiresAt()));

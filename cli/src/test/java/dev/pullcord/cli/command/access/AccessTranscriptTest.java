@@ -34,7 +34,7 @@ class AccessTranscriptTest {
         "invite",
         0,
         """
-        for one node, ends in 1h; the token names the server's key PIN
+        invitation for one node, ends in 1h; the token names the server's key PIN
         on the new host, as root:
           apt install ./pullcord-agent_*.deb && PULLCORD_JOIN_TOKEN=pcj1_token pullcord-agent join \
         https://c:8421
@@ -48,7 +48,7 @@ class AccessTranscriptTest {
             + " --package pullcord-agent",
         0,
         """
-        for 3 nodes, ends in 1h; the token names the server's key PIN
+        invitation for 3 nodes, ends in 1h; the token names the server's key PIN
         on the new host, as root:
           apt-get update && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
         install -y 'pullcord-agent' && PULLCORD_JOIN_TOKEN=pcj1_token pullcord-agent join \
