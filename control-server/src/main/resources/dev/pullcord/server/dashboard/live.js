@@ -92,15 +92,18 @@ const pullcordLive = (() => {
     let again = false;
     let failures = 0;
     let at = -paceMs;
+    let due = 0;
 
     function soon(pace = paceMs) {
       if (busy) {
         again = true;
         return;
       }
-      if (waiting !== 0) return;
       const wait = failures === 0 ? pace : Math.min(RETRY_MAX_MS, pace * 2 ** failures);
-      waiting = setTimeout(renew, Math.max(0, at + wait - performance.now()));
+      if (waiting !== 0 && due <= at + wait) return;
+      clearTimeout(waiting);
+      due = at + wait;
+      waiting = setTimeout(renew, Math.max(0, due - performance.now()));
     }
 
     async function renew() {

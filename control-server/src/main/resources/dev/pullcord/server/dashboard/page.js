@@ -1,7 +1,8 @@
 // Keeps a page fresh that is not the fleet's: when the fleet changes, and after a reconnect, the
 // live part is fetched anew and put in, at most once a second; every other second while it shows
 // what is under way, or as often as it says (data-busy, in milliseconds). What the reader has opened
-// stays open, and fields that have an id keep what was typed into them.
+// stays open, and fields that have an id keep what was typed into them. The tab's title and icon are
+// those of the page that was fetched.
 "use strict";
 
 (() => {
@@ -16,11 +17,29 @@
   }
 
   function put(next) {
+    head(next.ownerDocument);
     if (bare(next) !== bare(part())) swap(next);
+    else retime(next);
     follow();
   }
 
-  // Without what the reader or a script of ours changes in it: none of that is news.
+  function head(fetched) {
+    const icon = (page) => page.querySelector("link[rel=icon]");
+    const href = icon(fetched)?.getAttribute("href");
+    if (document.title !== fetched.title) document.title = fetched.title;
+    if (href && icon(document).getAttribute("href") !== href) icon(document).href = href;
+  }
+
+  // Nothing but ages differs: the reader keeps what is marked or under the pointer.
+  function retime(next) {
+    const ages = (root) => [...root.querySelectorAll("time[data-age]")];
+    const fresh = ages(next);
+    ages(part()).forEach((time, at) => (time.dateTime = fresh[at].dateTime));
+    pullcordLive.tick();
+  }
+
+  // Without what the reader or a script of ours changes in it, and without ages: none of that is
+  // news.
   function bare(root) {
     const copy = root.cloneNode(true);
     for (const details of copy.querySelectorAll("details")) details.removeAttribute("open");
@@ -28,6 +47,7 @@
     for (const time of copy.querySelectorAll("time[data-age]")) {
       time.textContent = "";
       time.removeAttribute("title");
+      time.removeAttribute("datetime");
     }
     return copy.outerHTML;
   }

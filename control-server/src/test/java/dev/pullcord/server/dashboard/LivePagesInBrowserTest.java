@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -287,6 +288,20 @@ class LivePagesInBrowserTest {
               page.evaluate("document.querySelector('#act-cancel button').kept"))
           .isEqualTo(true);
       assertThat(page.locator("#act-cancel button")).isFocused();
+    });
+  }
+
+  @Test
+  void theTabOfAPageThatStaysOpenSaysHowThingsAreNow() {
+    with(page -> {
+      signIn(page);
+      RunView run =
+          runs.start(ADA, new RunView.Request("clear", null, List.of("a"), null, null, null, "1h"));
+      page.navigate(server.address() + "/ui/runs/" + run.id());
+      assertThat(page).hasTitle(Pattern.compile("^○"));
+      runs.cancel(ADA, run.id());
+      assertThat(page).hasTitle(Pattern.compile("^[^○].* run " + run.id()));
+      assertThat(page.locator("link[rel=icon]")).hasAttribute("href", Pattern.compile("icon-bad"));
     });
   }
 
