@@ -6,6 +6,7 @@ import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.Pass;
@@ -120,7 +121,7 @@ record NodePage(
 
   /** Whether there is something to do or to see about its state. */
   boolean buttons() {
-    boolean act = failed() || draining() != null || !node.stopped().isEmpty();
+    boolean act = failed() || !node.stopped().isEmpty();
     return shownWay() != null || unpins() || resumes() || removable() || (frame.steers() && act);
   }
 
@@ -132,8 +133,24 @@ record NodePage(
 
   /** Whether the page has no button for what the API advises. */
   boolean advised() {
-    boolean button = draining() != null || !node.stopped().isEmpty() || way() != null;
-    return !failed() && !advice().isEmpty() && !button;
+    return !failed() && !advice().isEmpty() && !replaced();
+  }
+
+  /** Whether a button that this reader has is all of the advice. */
+  private boolean replaced() {
+    return switch (node.state()) {
+      case CONVERGED -> frame.steers() && draining() != null && !doubtful();
+      case HELD ->
+          shownWay() != null || (frame.steers() && advice().startsWith("To run it again: "));
+      case WAITING -> shownWay() != null;
+      default -> false;
+    };
+  }
+
+  /** Whether the advice says more than that something drains. */
+  private boolean doubtful() {
+    return node.drift() != null
+        || node.workers().values().stream().anyMatch(WorkerStatus::unproven);
   }
 
   /** The oldest generation that finishes its work; null without one. */

@@ -23,6 +23,7 @@ import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.FakeFleet;
+import dev.pullcord.server.dashboard.Nodes;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
@@ -34,6 +35,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +103,72 @@ class NodePagesTest {
 
     assertThat(page().select(".banner .why").eachText())
         .containsExactly("runs what is not known: server restored?", "It keeps running that.");
+  }
+
+  private static Nodes handingOver() {
+    return node("web-1")
+        .worker("mail", "it answered")
+        .generation(1, 101, GenerationPhase.CONSUMING, NOW)
+        .generation(2, 102, GenerationPhase.DRAINING, NOW)
+        .state(NodeState.CONVERGED, "runs it", NOW)
+        .why("web-1 has been converged since x: runs it. Nobody has to wait for what drains.");
+  }
+
+  @Test
+  void theFormOfAKillIsSetToTheGenerationThatItsButtonNames() throws IOException {
+    fleet.put(handingOver().view());
+
+    Document page = page();
+    assertThat(page.select("#live-part #act-kill-2 summary").text())
+        .isEqualTo("Kill generation 2…");
+    assertThat(page.select("#act-kill-2 input[name=generation]").attr("value")).isEqualTo("2");
+    assertThat(page.select("#act-kill-2").text()).contains("2: mail, draining.");
+    assertThat(page.select("#act-kill option[selected]").eachText())
+        .containsExactly("2: mail, draining");
+  }
+
+  @Test
+  void enterInAFieldOfTheWorkersFormPressesNoButton() throws IOException {
+    fleet.put(handingOver().view());
+
+    Element first = page().select("#act-worker button").getFirst();
+    assertThat(first.hasAttr("disabled")).isTrue();
+    assertThat(first.hasAttr("name")).isFalse();
+  }
+
+  @Test
+  void whenItWasSeenIsKeptFresh() throws IOException {
+    Document page = page();
+    assertThat(page.select("#live-part dt:contains(seen)")).hasSize(1);
+    assertThat(page.select("#live-part").attr("data-busy"))
+        .as("a large fleet says nothing of contact")
+        .isEqualTo("30000");
+  }
+
+  @Test
+  void onlyThoseWhoCanKillWhatDrainsAreNotToldHow() throws IOException {
+    fleet.put(handingOver().view());
+    assertThat(page().select(".advice")).isEmpty();
+
+    browser.signIn("eve", "viewer");
+    assertThat(page().select(".advice").text()).isEqualTo("Nobody has to wait for what drains.");
+  }
+
+  @Test
+  void whatDrainsHidesNoAdviceAboutAnythingElse() throws IOException {
+    fleet.put(
+        handingOver()
+            .state(NodeState.OFFLINE, "no contact", NOW)
+            .why("web-1 has been offline since x: no contact. Its workers run on.")
+            .view());
+    assertThat(page().select(".advice").text()).isEqualTo("Its workers run on.");
+
+    fleet.put(
+        handingOver()
+            .worker("mail", "unproven: it says nothing")
+            .why("web-1 has been converged since x: runs it. What runs there may be older.")
+            .view());
+    assertThat(page().select(".advice").text()).isEqualTo("What runs there may be older.");
   }
 
   @Test
