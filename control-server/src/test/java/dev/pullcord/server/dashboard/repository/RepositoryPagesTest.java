@@ -142,6 +142,35 @@ class RepositoryPagesTest {
   }
 
   @Test
+  void whatIsTypedForOneBranchStaysWithItWhenAnotherOneIsRewritten() throws IOException {
+    repository.rewritten("main");
+    browser.signIn("ann", "operator");
+    String id = page().select("details.ask").attr("id");
+    String why = page().select("input[name=reason]").attr("id");
+    repository.refs.clear();
+    repository.rewritten("dev");
+    repository.rewritten("main");
+    assertThat(page().select("#" + id + " [name=ref]").attr("value")).isEqualTo("main");
+    assertThat(page().select("#" + id + " [name=reason]").attr("id")).isEqualTo(why);
+  }
+
+  @Test
+  void aRewindIsAcceptedToTheCommitThatWasShownAndToNoOther() throws IOException {
+    repository.rewritten("main");
+    browser.signIn("ann", "operator");
+    String seen = page().select("input[name=seen]").attr("value");
+    repository.refs.clear();
+    repository.refs.add(
+        new UpstreamView.Ref("main", null, false, "deleted", FakeRepository.OLD, true));
+    browser.submit(PAGE + "/accept-rewind", "ref", "main", "seen", seen, "reason", "it was meant");
+    assertThat(page().select(".note.bad").text()).startsWith("nothing was accepted: meanwhile");
+    assertThat(repository.asked).isEmpty();
+    String now = page().select("input[name=seen]").attr("value");
+    browser.submit(PAGE + "/accept-rewind", "ref", "main", "seen", now, "reason", "it was meant");
+    assertThat(repository.asked).containsExactly("ann accepts main: it was meant");
+  }
+
+  @Test
   void whatAButtonDoesIsNotSaidAsACommandBesides() throws IOException {
     repository.state = "rewritten";
     repository.reason =
