@@ -48,7 +48,7 @@ public final class ServerMetrics implements AutoCloseable {
       String name = state.wireName();
       Gauge.builder("pullcord.nodes", () -> fleet.summary().nodes().getOrDefault(name, 0))
           .tag("state", name)
-          .description("nodes by state; they add up to the fleet")
+          .description("nodes by state, without those that are suspended")
           .register(registry);
     }
     for (String attribute :

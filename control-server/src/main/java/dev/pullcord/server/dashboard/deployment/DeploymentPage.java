@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,14 +168,7 @@ record DeploymentPage(
 
   /** How long the folded took, from the quickest to the slowest. */
   String tookFolded() {
-    List<String> took =
-        folded().stream().flatMap(node -> Stream.ofNullable(node.took())).distinct().toList();
-    if (took.isEmpty()) {
-      return "";
-    }
-    return took.size() == 1
-        ? "in " + took.getFirst()
-        : "in " + took.getLast() + " to " + took.getFirst();
+    return NodePart.tookAll(deployment, folded().stream().map(NodePart::member).toList());
   }
 
   List<String> commands() {

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,17 +56,38 @@ record NodePart(
       DeploymentView.@Nullable Transcript transcript,
       @Nullable NodeHold hold,
       Instant now) {
-    Instant at = member.convergedAt();
-    Duration took = at == null ? null : Duration.between(deployment.countedFrom(member), at);
+    Duration took = took(deployment, member);
     List<StepRecord> done = transcript == null ? List.of() : transcript.steps();
     return new NodePart(
         member,
         StateSign.of(member.state()),
-        took == null ? null : Durations.human(took.isNegative() ? Duration.ZERO : took),
+        took == null ? null : Durations.human(took),
         StateSign.of(member.state()).tone() == StateSign.Tone.GOOD ? "" : tail(done),
         transcript == null ? List.of() : Pass.of(done, transcript.underWay(), now),
         transcript != null,
         hold);
+  }
+
+  /** From the push, or its joining, until it first ran the commit; null before. */
+  static @Nullable Duration took(DeploymentView deployment, DeploymentView.Member member) {
+    Instant at = member.convergedAt();
+    if (at == null) {
+      return null;
+    }
+    Duration took = Duration.between(deployment.countedFrom(member), at);
+    return took.isNegative() ? Duration.ZERO : took;
+  }
+
+  /** How long they took, from the quickest to the slowest; empty where none has come there. */
+  static String tookAll(DeploymentView deployment, List<DeploymentView.Member> members) {
+    List<Duration> took =
+        members.stream().flatMap(m -> Stream.ofNullable(took(deployment, m))).sorted().toList();
+    if (took.isEmpty()) {
+      return "";
+    }
+    String quickest = Durations.human(took.getFirst());
+    String slowest = Durations.human(took.getLast());
+    return "in " + (quickest.equals(slowest) ? quickest : quickest + " to " + slowest);
   }
 
   /** Whether it failed, as it is now or as it was at the deployment's end. */

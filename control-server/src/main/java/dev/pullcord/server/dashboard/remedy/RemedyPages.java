@@ -7,6 +7,7 @@ import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
@@ -145,7 +146,8 @@ public final class RemedyPages implements Pages {
     List<NodeView> failed =
         fleet.nodes(Selector.ALL, FAILED, null, NODES_LOOKED_AT).stream()
             .filter(n -> n.contact() == null || n.contact().alarm() == null)
-            .filter(n -> deployment == null || of(n, deployment))
+            // The fleet's page does not count those that are suspended.
+            .filter(n -> deployment == null ? n.suspension() == null : of(n, deployment))
             .toList();
     List<NodeView> shown = failed.subList(0, Math.min(NODES_MAX, failed.size()));
     Map<String, List<NodeView>> byReason = new TreeMap<>();
@@ -184,7 +186,10 @@ public final class RemedyPages implements Pages {
       throw new Refusal(
           Refusal.Kind.INVALID,
           "NOT_ALL",
-          "%d nodes try again. Not so %s".formatted(done.size(), some(refused)),
+          "%s again. Not so %s"
+              .formatted(
+                  Counted.of(done.size(), "node") + (done.size() == 1 ? " tries" : " try"),
+                  some(refused)),
           "names");
     }
     return some(done) + (done.size() == 1 ? " tries again." : " try again.");

@@ -89,6 +89,13 @@ class LogPagesTest {
   }
 
   @Test
+  void aPageThatStandsStillStaysSoWhenOtherLinesAreAskedFor() throws IOException {
+    String live = "form.filters input[name=live]";
+    assertThat(page("/ui/logs?names=web-1&live=no").select(live).attr("value")).isEqualTo("no");
+    assertThat(page("/ui/logs?names=web-1").select(live)).isEmpty();
+  }
+
+  @Test
   void aSearchShowsTheLinesThatHaveItAndAFileHasThemWithTheirNode() throws IOException {
     assertThat(page("/ui/nodes/web-1/logs?q=error").select("pre").text())
         .isEqualTo("ERROR no such table");

@@ -7,6 +7,7 @@ import static dev.pullcord.server.dashboard.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.FakeCommits;
@@ -78,11 +79,23 @@ class RemedyPagesTest {
   }
 
   @Test
+  void aRetryOfTheFleetLeavesOutWhatIsSuspendedAsItsCountDoes() throws IOException {
+    fleet.put(
+        node("web-2")
+            .state(NodeState.FAILED, "check exited 1", NOW)
+            .suspended(new SuspensionView("bob", "a new disk", NOW, NOW.plusSeconds(60)))
+            .view());
+    assertThat(browser.get("/ui/retry").page().select("h1").text()).isEqualTo("Retry web-1?");
+    assertThat(browser.get("/ui/retry?deployment=7").page().select("h1").text())
+        .isEqualTo("Retry 2 nodes?");
+  }
+
+  @Test
   void aRetryOfANodeThatIsGoneSaysWhichAndRetriesTheOthers() throws IOException {
     browser.submit("/ui/retry", "names", "gone web-1", "from", "/ui/retry");
     assertThat(operations.done()).contains("retry web-1 by ann");
     assertThat(browser.get("/ui/retry").page().select(".note.bad").text())
-        .contains("1 nodes try again", "gone");
+        .contains("1 node tries again", "gone");
   }
 
   @Test
