@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The other arm for actions: Fabric, and an {@code sshd} of its own on loopback that is as many
- * hosts as are asked for, each with an address of its own. Needs Debian's {@code fabric} and {@code
+ * The other arm for actions: Fabric, and {@code sshd}s of its own that are as many hosts as are
+ * asked for, each with an address of its own on loopback. Needs Debian's {@code fabric} and {@code
  * openssh-server}, and the right to make {@code /run/sshd}, which is root's.
  */
 final class FabricHosts implements AutoCloseable {
@@ -26,10 +26,13 @@ final class FabricHosts implements AutoCloseable {
   /** That of Debian's package: another Python on PATH does not know Fabric. */
   private static final String PYTHON = "/usr/bin/python3";
 
+  /** A daemon takes no more addresses than that. */
+  private static final int ADDRESSES = 16;
+
   private final Path directory;
   private final int hosts;
   private final int port;
-  private final Process sshd;
+  private final List<Process> daemons = new ArrayList<>();
 
   /** Starts it. */
   FabricHosts(Path directory, int hosts) throws IOException {
@@ -42,16 +45,20 @@ final class FabricHosts implements AutoCloseable {
     Files.createDirectories(Path.of("/run/sshd"));
     key("host");
     key("user");
-    Files.writeString(directory.resolve("sshd_config"), config());
     try (InputStream in = FabricHosts.class.getResourceAsStream("run-true.py")) {
       if (in == null) {
         throw new IllegalStateException("run-true.py is not on the class path");
       }
       Files.write(directory.resolve("run-true.py"), in.readAllBytes());
     }
-    sshd =
-        new ProcessBuilder(SSHD, "-D", "-E", path("sshd.log"), "-f", path("sshd_config")).start();
-    Waits.until("sshd answers", Duration.ofSeconds(10), this::answers);
+    for (int first = 1; first <= hosts; first += ADDRESSES) {
+      String name = "sshd-" + first;
+      int last = Math.min(hosts, first + ADDRESSES - 1);
+      Files.writeString(directory.resolve(name), config(directory, port, first, last));
+      daemons.add(
+          new ProcessBuilder(SSHD, "-D", "-E", path(name + ".log"), "-f", path(name)).start());
+    }
+    Waits.until("sshd answers", Duration.ofSeconds(10), this::answer);
   }
 
   private void key(String name) {
@@ -63,22 +70,36 @@ final class FabricHosts implements AutoCloseable {
   }
 
   private String path(String name) {
+    return path(directory, name);
+  }
+
+  private static String path(Path directory, String name) {
     return directory.resolve(name).toAbsolutePath().toString();
   }
 
-  private String config() {
-    return String.join(
-        "\n",
-        "ListenAddress 0.0.0.0:" + port,
-        "HostKey " + path("host"),
-        "AuthorizedKeysFile " + path("user.pub"),
-        "PidFile none",
-        "StrictModes no",
-        "UsePAM no",
-        "UseDNS no",
-        "PermitRootLogin yes",
-        "MaxStartups 200",
-        "");
+  /** Of a daemon that is the hosts of these numbers: reached from here only, and with the key. */
+  static String config(Path directory, int port, int first, int last) {
+    List<String> lines = new ArrayList<>();
+    IntStream.rangeClosed(first, last)
+        .forEach(n -> lines.add("ListenAddress " + address(n) + ":" + port));
+    lines.addAll(
+        List.of(
+            "HostKey " + path(directory, "host"),
+            "AuthorizedKeysFile " + path(directory, "user.pub"),
+            "PidFile none",
+            "StrictModes no",
+            "UsePAM no",
+            "UseDNS no",
+            "PasswordAuthentication no",
+            "KbdInteractiveAuthentication no",
+            "PermitRootLogin prohibit-password",
+            "MaxStartups 200",
+            ""));
+    return String.join("\n", lines);
+  }
+
+  private static String address(int number) {
+    return "127.0.0." + number;
   }
 
   private static int freePort() throws IOException {
@@ -87,9 +108,13 @@ final class FabricHosts implements AutoCloseable {
     }
   }
 
-  private boolean answers() {
+  private boolean answer() {
+    return IntStream.rangeClosed(1, hosts).allMatch(this::answers);
+  }
+
+  private boolean answers(int number) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+      socket.connect(new InetSocketAddress(address(number), port), 200);
       return true;
     } catch (IOException e) {
       return false;
@@ -100,18 +125,22 @@ final class FabricHosts implements AutoCloseable {
   double runTrue() {
     List<String> argv = new ArrayList<>(List.of(PYTHON, path("run-true.py")));
     argv.addAll(List.of(System.getProperty("user.name"), path("user")));
-    IntStream.rangeClosed(1, hosts).forEach(n -> argv.add("127.0.0." + n + ":" + port));
+    IntStream.rangeClosed(1, hosts).forEach(n -> argv.add(address(n) + ":" + port));
     return ProgramCall.of(directory, Map.of(), argv).runOrFail().took().toNanos() / 1e6;
   }
 
-  /** CPU seconds of the daemon and of its sessions that have ended. */
+  /** CPU seconds of the daemons and of their sessions that have ended. */
   double cpuSeconds() throws IOException {
-    return ProcessFigures.cpuSeconds(sshd.pid());
+    double sum = 0;
+    for (Process daemon : daemons) {
+      sum += ProcessFigures.cpuSeconds(daemon.pid());
+    }
+    return sum;
   }
 
   /** Ends it. */
   @Override
   public void close() {
-    sshd.destroy();
+    daemons.forEach(Process::destroy);
   }
 }
