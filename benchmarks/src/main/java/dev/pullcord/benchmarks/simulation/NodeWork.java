@@ -13,14 +13,12 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.ReportMessages.Batch;
 import dev.pullcord.protocol.report.ReportMessages.Stored;
 import dev.pullcord.protocol.report.StepRecord;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +34,7 @@ final class NodeWork {
   private final SimulatedFleet fleet;
   private final Backoff backoff;
   private final AtomicReference<@Nullable DesiredState> wanted = new AtomicReference<>();
+  private final AtomicBoolean told = new AtomicBoolean();
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicReference<@Nullable StepPack> came = new AtomicReference<>();
   private @Nullable CommitId has;
@@ -53,8 +52,12 @@ final class NodeWork {
   /** Returns at once. */
   void wanted(DesiredState desired) {
     CommitId commit = desired.commit();
+    boolean first = !told.getAndSet(true);
     if (commit == null) {
       return;
+    }
+    if (first) {
+      fleet.found(commit);
     }
     fleet.times(commit).ifPresent(t -> t.reached(Stage.TOLD, node.number()));
     wanted.set(desired);
@@ -112,10 +115,13 @@ final class NodeWork {
       node.cut();
     }
     Instant began = Instant.now();
-    long bytes = fetched(desired, commit);
+    OptionalLong bytes = fetched(desired, commit);
+    if (bytes.isEmpty()) {
+      return;
+    }
     times.ifPresent(t -> {
       t.reached(Stage.FETCHED, node.number());
-      t.fetched(bytes);
+      t.fetched(bytes.getAsLong());
     });
     Thread.sleep(turn.workMillis());
     if (!said(desired, commit, turn.fails(), began)) {
@@ -126,33 +132,22 @@ final class NodeWork {
     reported = desired;
   }
 
-  /** The size of the pack with what is new; 0 where the server has none for this step. */
-  private long fetched(DesiredState desired, CommitId commit) throws InterruptedException {
+  /** The size of the pack with what is new; empty when there is something newer to do. */
+  private OptionalLong fetched(DesiredState desired, CommitId commit) throws InterruptedException {
     CommitId from = has;
     if (commit.equals(from)) {
-      return 0;
+      return OptionalLong.of(0);
     }
     StepPack pack = came.getAndSet(null);
     if (pack != null && pack.have().equals(from) && pack.want().equals(commit)) {
-      return pack.bytes().length;
+      return OptionalLong.of(pack.bytes().length);
     }
-    String have = from == null ? "" : "have=" + from + "&";
-    String path = "/git/" + desired.repository() + ".git/delta?" + have + "want=" + commit;
-    while (!fleet.over()) {
-      try {
-        Optional<InputStream> asked = node.http().content(path, PACK);
-        backoff.reset();
-        if (asked.isEmpty()) {
-          return 0;
-        }
-        try (InputStream in = asked.get()) {
-          return in.transferTo(OutputStream.nullOutputStream());
-        }
-      } catch (IOException e) {
-        Thread.sleep(backoff.next());
-      }
-    }
-    return 0;
+    PackFetch fetch =
+        new PackFetch(path -> node.http().content(path, PACK), () -> Thread.sleep(backoff.next()));
+    OptionalLong bytes =
+        fetch.bytes(desired.repository(), from, commit, () -> fleet.over() || wanted.get() != null);
+    backoff.reset();
+    return bytes;
   }
 
   /** Says it until the server has stored it; false when there is something newer to do. */

@@ -1,21 +1,25 @@
 package dev.pullcord.benchmarks.simulation;
 
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.demo.fleet.FleetApi;
+import dev.pullcord.protocol.api.Fleet;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Somebody who asks the server for its fleet four times a second, as {@code pullcord status} does,
- * and notes how long each answer takes. While the server is away there are no answers to note.
+ * Somebody who asks the server once a second for all that {@code pullcord status} shows, and notes
+ * how long the answers take together. While the server is away there are none to note.
  */
 final class PeopleWatch implements AutoCloseable {
-  private static final Duration EVERY = Duration.ofMillis(250);
+  private static final Duration EVERY = Duration.ofSeconds(1);
 
   private final FleetApi api;
   private final List<Double> millis = new ArrayList<>();
   private final Thread thread;
+  private volatile boolean pauses;
   private volatile boolean over;
 
   /** Begins to ask. */
@@ -28,7 +32,7 @@ final class PeopleWatch implements AutoCloseable {
     try {
       while (!over) {
         long begun = System.nanoTime();
-        if (answers()) {
+        if (!pauses && answers()) {
           note((System.nanoTime() - begun) / 1e6);
         }
         Thread.sleep(EVERY);
@@ -40,7 +44,15 @@ final class PeopleWatch implements AutoCloseable {
 
   private boolean answers() {
     try {
-      return api.fleet().revision() >= 0;
+      HoldCalls holds = new HoldCalls(api.client());
+      Fleet fleet = api.fleet();
+      api.nodes();
+      api.pins();
+      fleet.refs().stream()
+          .flatMap(ref -> Stream.ofNullable(ref.deployment()))
+          .forEach(id -> api.client().deployment(id).orThrow());
+      holds.freezes().orThrow();
+      return true;
     } catch (IllegalStateException | UncheckedIOException _) {
       return false;
     }
@@ -55,6 +67,11 @@ final class PeopleWatch implements AutoCloseable {
     Spread taken = Spread.of(millis.stream().mapToDouble(Double::doubleValue).toArray());
     millis.clear();
     return taken;
+  }
+
+  /** From now on nobody asks, or somebody does again. */
+  void pause(boolean now) {
+    pauses = now;
   }
 
   @Override

@@ -24,6 +24,14 @@ public final class RovingNodes implements AutoCloseable {
   private final SimulatedFleet fleet;
   private final Map<Integer, List<CommitId>> decided = new ConcurrentHashMap<>();
 
+  /**
+   * The open stream of a node.
+   *
+   * @param url the server
+   * @param sinceNanos by the monotonic clock
+   */
+  record NodeStream(String url, long sinceNanos) {}
+
   private RovingNodes(SimulatedFleet fleet) {
     this.fleet = fleet;
     fleet.onDecision(this::decided);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +43,7 @@ final class SimulatedFleet implements AutoCloseable {
           Thread.ofVirtual().uncaughtExceptionHandler((_, e) -> failed(e)).factory());
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final Map<CommitId, PushTimes> pushes = new ConcurrentHashMap<>();
+  private final Set<CommitId> before = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connected = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger troubles = new AtomicInteger();
@@ -98,13 +100,21 @@ final class SimulatedFleet implements AutoCloseable {
     return pushes.computeIfAbsent(commit, _ -> new PushTimes(expected.getAndIncrement(), size));
   }
 
-  /** Times of every commit that a node hears of are noted. */
+  /** Times of every commit that a node hears of are noted, but of those that it found there. */
   void expectAny() {
     any = true;
   }
 
+  /** What a node hears of first was pushed before it came. */
+  void found(CommitId commit) {
+    if (!pushes.containsKey(commit)) {
+      before.add(commit);
+    }
+  }
+
   Optional<PushTimes> times(CommitId commit) {
-    return Optional.ofNullable(any ? expect(commit) : pushes.get(commit));
+    boolean noted = any && !before.contains(commit);
+    return Optional.ofNullable(noted ? expect(commit) : pushes.get(commit));
   }
 
   /** What was noted, by commit. */

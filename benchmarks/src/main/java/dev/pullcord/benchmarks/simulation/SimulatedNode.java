@@ -10,6 +10,7 @@ import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.EventStream;
 import dev.pullcord.agent.http.NodeKey;
+import dev.pullcord.benchmarks.simulation.RovingNodes.NodeStream;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.channel.StepPack;

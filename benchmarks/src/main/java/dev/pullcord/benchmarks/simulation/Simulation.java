@@ -168,7 +168,7 @@ final class Simulation {
             times.spread(Stage.TOLD, moved),
             times.spread(Stage.FETCHED, moved),
             times.spread(Stage.ACKNOWLEDGED, moved),
-            used * 1000 / plan.nodes(),
+            used * 1000 / (plan.nodes() + plan.realAgents()),
             times.fetchedBytes(),
             people.take(),
             real == null ? null : real.newest(moved)));
@@ -181,11 +181,13 @@ final class Simulation {
 
   private void rest() throws IOException, InterruptedException {
     say.accept("nothing happens for " + plan.rest().toSeconds() + " s");
+    people.pause(true);
     settle();
     double cpu = cost().cpuSeconds();
     Thread.sleep(plan.rest());
     double seconds = plan.rest().toMillis() / 1000.0;
     rest = new SimulationReport.Rest(seconds, (cost().cpuSeconds() - cpu) / seconds * 100);
+    people.pause(false);
   }
 
   private ServerCost cost() throws IOException {

@@ -83,7 +83,7 @@ record SimulationReport(
   record Check(Spread told, Spread fetched, Spread acknowledged, Spread simulated) {}
 
   /**
-   * Nothing happens but heartbeats and questions.
+   * Nothing happens but heartbeats, and nobody asks.
    *
    * @param seconds how long
    * @param percentOfCore that the server used
