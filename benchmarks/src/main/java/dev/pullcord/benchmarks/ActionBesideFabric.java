@@ -6,7 +6,6 @@ import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,9 +69,9 @@ public final class ActionBesideFabric {
     Path root = Path.of(args.length > 0 ? args[0] : ".").toAbsolutePath().normalize();
     int nodes = args.length > 1 ? Integer.parseInt(args[1]) : 20;
     System.setProperty("pullcord.root", root.toString());
-    Path scratch = Files.createTempDirectory("pullcord-bench-");
-    try (LocalFleet fleet = LocalFleet.started(scratch.resolve("fleet"), nodes);
-        FabricHosts hosts = new FabricHosts(scratch.resolve("fabric"), nodes)) {
+    try (Scratch scratch = new Scratch("pullcord-bench-");
+        LocalFleet fleet = LocalFleet.started(scratch.directory().resolve("fleet"), nodes);
+        FabricHosts hosts = new FabricHosts(scratch.directory().resolve("fabric"), nodes)) {
       GitClone clone = fleet.workTree();
       DeployBenchmark.write(
           clone,

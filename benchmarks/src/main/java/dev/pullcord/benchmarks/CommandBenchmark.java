@@ -3,7 +3,6 @@ package dev.pullcord.benchmarks;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,8 +33,8 @@ public final class CommandBenchmark {
   public static void main(String[] args) throws IOException {
     Path root = Path.of(args.length > 0 ? args[0] : ".").toAbsolutePath().normalize();
     System.setProperty("pullcord.root", root.toString());
-    Path scratch = Files.createTempDirectory("pullcord-bench-");
-    try (LocalFleet fleet = LocalFleet.started(scratch.resolve("fleet"), 3)) {
+    try (Scratch scratch = new Scratch("pullcord-bench-");
+        LocalFleet fleet = LocalFleet.started(scratch.directory().resolve("fleet"), 3)) {
       List<List<String>> ways = new ArrayList<>();
       if (args.length < 2) {
         ways.add(List.of(fleet.programs().cli(), "status"));

@@ -17,10 +17,14 @@ public final class Main {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path root = Path.of(args.length > 0 ? args[0] : ".").toAbsolutePath().normalize();
     System.setProperty("pullcord.root", root.toString());
-    Path scratch = Files.createTempDirectory("pullcord-bench-");
-    DeployBenchmark.Figures one = DeployBenchmark.run(scratch.resolve("one"));
-    FleetBenchmark.Figures three = FleetBenchmark.run(scratch.resolve("three"), 3);
-    FleetBenchmark.Figures twenty = FleetBenchmark.run(scratch.resolve("twenty"), 20);
+    DeployBenchmark.Figures one;
+    FleetBenchmark.Figures three;
+    FleetBenchmark.Figures twenty;
+    try (Scratch scratch = new Scratch("pullcord-bench-")) {
+      one = DeployBenchmark.run(scratch.directory().resolve("one"));
+      three = FleetBenchmark.run(scratch.directory().resolve("three"), 3);
+      twenty = FleetBenchmark.run(scratch.directory().resolve("twenty"), 20);
+    }
     Path file = root.resolve("docs/reference/performance.md");
     String page =
         new PerformancePage(one, three, twenty).text() + dashboard(Files.readString(file));

@@ -1,7 +1,7 @@
 package dev.pullcord.benchmarks.simulation;
 
 import dev.pullcord.agent.http.ServerAddress;
-import dev.pullcord.base.disk.FileTrees;
+import dev.pullcord.benchmarks.Scratch;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.server.channel.NodeRoom;
@@ -119,7 +119,7 @@ public final class SimulateMain implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     if (!List.of("text", "json").contains(output)) {
       throw wrong("-o " + output + ": text or json is expected");
     }
@@ -130,6 +130,8 @@ public final class SimulateMain implements Callable<Integer> {
     SimulationReport report;
     try {
       report = server == null ? alone() : beside(server);
+    } catch (InterruptedException e) {
+      return 1; // Ctrl-C
     } catch (IllegalStateException | UncheckedIOException e) {
       System.err.println("the simulation ended: " + e.getMessage());
       return 1;
@@ -151,12 +153,9 @@ public final class SimulateMain implements Callable<Integer> {
             restartServer,
             Duration.ofSeconds(rest),
             check ? REAL_AGENTS : 0);
-    Path scratch = Files.createTempDirectory("pullcord-simulate-");
-    try {
+    try (Scratch scratch = new Scratch("pullcord-simulate-")) {
       return Simulation.run(
-          scratch.resolve("fleet"), plan, line -> System.err.println("  " + line));
-    } finally {
-      FileTrees.delete(scratch);
+          scratch.directory().resolve("fleet"), plan, line -> System.err.println("  " + line));
     }
   }
 

@@ -1,12 +1,10 @@
 package dev.pullcord.benchmarks.simulation;
 
 import dev.pullcord.agent.http.ServerAddress;
-import dev.pullcord.base.disk.FileTrees;
+import dev.pullcord.benchmarks.Scratch;
 import dev.pullcord.benchmarks.simulation.PushTimes.Stage;
 import dev.pullcord.protocol.enroll.JoinToken;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,9 +19,10 @@ final class VisitingFleet {
   static SimulationReport run(
       ServerAddress server, List<JoinToken> tokens, FleetScript script, int nodes, Duration stay)
       throws IOException, InterruptedException {
-    Path home = Files.createTempDirectory("pullcord-simulate-");
-    try (SimulatedFleet fleet =
-        new SimulatedFleet(server, home, script, nodes, line -> System.err.println("  " + line))) {
+    try (Scratch home = new Scratch("pullcord-simulate-");
+        SimulatedFleet fleet =
+            new SimulatedFleet(
+                server, home.directory(), script, nodes, line -> System.err.println("  " + line))) {
       fleet.expectAny();
       long began = System.nanoTime();
       fleet.begin(tokens);
@@ -39,8 +38,6 @@ final class VisitingFleet {
               .map(seen -> push(seen.getKey().value(), seen.getValue()))
               .toList();
       return new SimulationReport(nodes, script.seed(), 0, List.of(arrival), pushes, null, null);
-    } finally {
-      FileTrees.delete(home);
     }
   }
 
