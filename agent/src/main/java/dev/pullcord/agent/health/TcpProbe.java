@@ -7,8 +7,11 @@ import dev.pullcord.protocol.manifest.HealthCheck;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Connects: a connection that is accepted is well. Nothing is sent. */
@@ -17,11 +20,23 @@ final class TcpProbe implements HealthProbe {
 
   private final HostClock clock;
   private final HealthCheck.Tcp check;
+  private final Sockets sockets;
   private final Signal never = new Signal();
 
   TcpProbe(HostClock clock, HealthCheck.Tcp check) {
+    this(clock, check, SocketChannel::open);
+  }
+
+  /** With other sockets than those of this host. */
+  TcpProbe(HostClock clock, HealthCheck.Tcp check, Sockets sockets) {
     this.clock = clock;
     this.check = check;
+    this.sockets = sockets;
+  }
+
+  /** Makes a socket; on a host without IPv6 one that connects to addresses of IPv4 alone. */
+  interface Sockets {
+    SocketChannel open() throws IOException;
   }
 
   @Override
@@ -31,9 +46,10 @@ final class TcpProbe implements HealthProbe {
     String asked = "connecting to " + check.host() + ":" + check.port() + ": ";
     List<String> hosts =
         check.host().equals("localhost") ? List.of("127.0.0.1", "::1") : List.of(check.host());
-    Attempt last = failed(asked + "nothing listens there");
+    Attempt last = failed(asked + "this host has no such address");
     for (String host : hosts) {
-      last = connect(new InetSocketAddress(host, check.port()), asked, end, pointless);
+      InetSocketAddress where = new InetSocketAddress(host, check.port());
+      last = connect(where, asked, end, pointless).orElse(last);
       if (!(last instanceof Attempt.Failed)) {
         return last;
       }
@@ -41,24 +57,27 @@ final class TcpProbe implements HealthProbe {
     return last;
   }
 
-  private Attempt connect(
+  /** Empty where the host has no address of that kind. */
+  private Optional<Attempt> connect(
       InetSocketAddress where, String asked, long end, BooleanSupplier pointless) {
     PollPause pause = new PollPause(LOOK_MAX);
-    try (SocketChannel channel = SocketChannel.open()) {
+    try (SocketChannel channel = sockets.open()) {
       channel.configureBlocking(false);
       boolean connected = channel.connect(where);
       while (!connected && !channel.finishConnect()) {
         if (pointless.getAsBoolean()) {
-          return new Attempt.CutShort("");
+          return Optional.of(new Attempt.CutShort(""));
         }
         if (clock.nanos() - end >= 0) {
-          return failed(asked + "not accepted in time");
+          return Optional.of(failed(asked + "not accepted in time"));
         }
         clock.await(never, never.count(), pause.next());
       }
-      return new Attempt.Passed(asked + "accepted");
+      return Optional.of(new Attempt.Passed(asked + "accepted"));
+    } catch (UnsupportedAddressTypeException | UnresolvedAddressException e) {
+      return Optional.empty();
     } catch (IOException e) {
-      return failed(asked + e.getMessage());
+      return Optional.of(failed(asked + e.getMessage()));
     }
   }
 

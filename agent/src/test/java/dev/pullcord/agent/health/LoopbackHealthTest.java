@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -220,6 +222,27 @@ class LoopbackHealthTest {
       assertThat(await(new HealthCheck.Tcp("localhost", worker.port(), LONG), LONG))
           .isInstanceOf(HealthVerdict.Well.class);
     }
+  }
+
+  @Test
+  void aHostWithoutIpv6SaysWhatItsOtherAddressAnswersByTcp() throws IOException {
+    int free;
+    try (FakeWorker worker = FakeWorker.saying()) {
+      free = worker.port();
+      assertThat(withoutIpv6("localhost", free)).isInstanceOf(HealthProbe.Attempt.Passed.class);
+    }
+    assertThat(withoutIpv6("localhost", free).output())
+        .isEqualTo("connecting to localhost:" + free + ": Connection refused");
+    assertThat(withoutIpv6("[::1]", free).output())
+        .isEqualTo("connecting to [::1]:" + free + ": this host has no such address");
+  }
+
+  private static HealthProbe.Attempt withoutIpv6(String host, int port) {
+    return new TcpProbe(
+            HostClock.system(),
+            new HealthCheck.Tcp(host, port, LONG),
+            () -> SocketChannel.open(StandardProtocolFamily.INET))
+        .once(LONG, () -> false);
   }
 
   @Test
