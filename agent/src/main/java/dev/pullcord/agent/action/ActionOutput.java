@@ -4,18 +4,21 @@ import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.protocol.action.ActionReports;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The output of an action, as it is told: whole lines, secrets masked, and of a lot the end.
  * Positions count the characters since its beginning.
  */
 final class ActionOutput implements CommandRunner.Listener {
-  /** A line that is longer is cut into several. */
+  /** A line that is longer is told in pieces. */
   private static final int LINE_MAX = 32 << 10;
 
   private final Masks masks;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  /** Of the line that many bytes were told: they may be the beginning of a secret. */
+  private int told;
+
   private final StringBuilder text = new StringBuilder();
   private long start;
 
@@ -32,12 +35,17 @@ final class ActionOutput implements CommandRunner.Listener {
 
   @Override
   public synchronized void wrote(byte[] bytes, int length) {
+    int held = masks.longest() + Masks.CHARACTER_BYTES;
     int from = 0;
     for (int i = 0; i < length; i++) {
-      if (bytes[i] == '\n' || line.size() + (i - from) >= LINE_MAX) {
+      if (bytes[i] == '\n') {
         line.write(bytes, from, i + 1 - from);
         from = i + 1;
         lineEnds();
+      } else if (line.size() + (i + 1 - from) >= told + LINE_MAX + held) {
+        line.write(bytes, from, i + 1 - from);
+        from = i + 1;
+        lineGoesOn(held);
       }
     }
     line.write(bytes, from, length - from);
@@ -49,8 +57,25 @@ final class ActionOutput implements CommandRunner.Listener {
   }
 
   private void lineEnds() {
-    text.append(masks.mask(line.toString(StandardCharsets.UTF_8).replace('\0', '\uFFFD')));
+    byte[] bytes = line.toByteArray();
+    tell(bytes, bytes.length);
     line.reset();
+    told = 0;
+  }
+
+  /** Tells what stands before the bytes that may be the beginning of a secret. */
+  private void lineGoesOn(int held) {
+    byte[] bytes = line.toByteArray();
+    int end = Masks.characterAt(bytes, bytes.length - held);
+    tell(bytes, end);
+    int kept = Masks.characterAt(bytes, Math.max(0, end - held));
+    line.reset();
+    line.write(bytes, kept, bytes.length - kept);
+    told = end - kept;
+  }
+
+  private void tell(byte[] bytes, int to) {
+    text.append(masks.piece(bytes, told, to).replace('\0', '\uFFFD'));
     if (text.length() > ActionReports.OUTPUT_MAX + LINE_MAX) {
       int over = text.length() - ActionReports.OUTPUT_MAX;
       int end = text.indexOf("\n", over) + 1;

@@ -19,6 +19,9 @@ public final class Masks {
   public static final String NOT_SHOWN =
       "(not shown: its env-file has changed, and the agent has forgotten what to mask)";
 
+  /** The most bytes of a character in UTF-8. */
+  public static final int CHARACTER_BYTES = 4;
+
   private static final int SHORTEST = 4;
 
   /** Of the environments before the present ones; those that still run are among the last. */
@@ -54,7 +57,7 @@ public final class Masks {
 
   /** The text without the values. */
   public String mask(String text) {
-    return mask(text, 0);
+    return mask(text, 0, text.length());
   }
 
   /**
@@ -66,10 +69,37 @@ public final class Masks {
    */
   public String tail(byte[] bytes, boolean cut) {
     String text = new String(bytes, StandardCharsets.UTF_8);
-    return mask(text, cut ? Math.min(longest(), text.length()) : 0);
+    return mask(text, cut ? Math.min(longest(), text.length()) : 0, text.length());
   }
 
-  private synchronized String mask(String text, int from) {
+  /**
+   * A piece of an output, whose other pieces are told elsewhere. A value that the piece has a part
+   * of is found if all of it is among the bytes: that takes {@link #longest()} of them before the
+   * piece, and as many after it.
+   *
+   * @param from where the piece begins; see {@link #characterAt}
+   * @param to where it ends
+   */
+  public String piece(byte[] bytes, int from, int to) {
+    String before = new String(bytes, 0, from, StandardCharsets.UTF_8);
+    String piece = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    String after = new String(bytes, to, bytes.length - to, StandardCharsets.UTF_8);
+    return mask(before + piece + after, before.length(), before.length() + piece.length());
+  }
+
+  /** Where the character begins that this byte belongs to: output is cut there. */
+  public static int characterAt(byte[] bytes, int at) {
+    int begin = at;
+    for (int i = 0; i < CHARACTER_BYTES - 1 && begin > 0 && begin < bytes.length; i++) {
+      if ((bytes[begin] & 0xC0) != 0x80) {
+        return begin;
+      }
+      begin--;
+    }
+    return begin < bytes.length && (bytes[begin] & 0xC0) != 0x80 ? begin : at;
+  }
+
+  private synchronized String mask(String text, int from, int to) {
     BitSet covered = new BitSet(text.length());
     for (List<String> values : sets.values()) {
       for (String value : values) {
@@ -79,14 +109,14 @@ public final class Masks {
       }
     }
     StringBuilder masked = new StringBuilder(text.length());
-    for (int i = from; i < text.length(); ) {
+    for (int i = from; i < to; ) {
       int clear = covered.nextClearBit(i);
       if (clear > i) {
         masked.append(MASK);
         i = clear;
       } else {
         int next = covered.nextSetBit(i);
-        int end = next < 0 ? text.length() : next;
+        int end = next < 0 ? to : Math.min(next, to);
         masked.append(text, i, end);
         i = end;
       }

@@ -3,14 +3,15 @@ package dev.pullcord.agent.logs;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.host.process.ProcessId;
+import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -22,14 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the logs of a worker, or of all: the end of the newest generation's, then what comes, and
- * whatever newer generations say. Gives out whole lines only. A log that was cut off for its size
- * is read from its beginning again. Values of env-files are masked, line by line; what a generation
- * says whose values the agent does not know any more is left out. For one thread.
+ * whatever newer generations say. Gives out whole lines only, and the last words of a generation
+ * that has ended. A log that was cut off for its size is read from its beginning again. Values of
+ * env-files are masked; what a generation says whose values the agent does not know any more is
+ * left out. For one thread.
  */
 final class LogFollower {
   /** How far back the last lines are looked for. */
   private static final int TAIL_BYTES = 1 << 20;
 
+  /** Of one line at once. */
   private static final int READ_BYTES = 32 << 10;
 
   private final StateDirectory directory;
@@ -44,14 +47,21 @@ final class LogFollower {
 
   private static final class Source {
     private final String worker;
-    private final Path log;
+    private final GenerationFiles files;
     private final Optional<String> secrets;
     private long offset;
 
     Source(StateDirectory directory, Generation generation) {
       this.worker = generation.worker();
-      this.log = new GenerationFiles(directory, generation.number()).log();
+      this.files = new GenerationFiles(directory, generation.number());
       this.secrets = WorkerDefinition.ofNode(generation.identity());
+    }
+
+    /** To be asked before its log is read: then nothing comes after what is read. */
+    boolean hasEnded() throws IOException {
+      List<ProcessId> claimants = new ArrayList<>(files.startedAgainAs());
+      files.startedAs().ifPresent(claimants::add);
+      return !claimants.isEmpty() && claimants.stream().noneMatch(Processes::alive);
     }
   }
 
@@ -89,7 +99,7 @@ final class LogFollower {
       sources.put(generation.number(), source);
       String last = last(source, lines);
       boolean shown = last.isEmpty() || known(source);
-      append(generation.number(), shown ? masks.mask(last) : Masks.NOT_SHOWN + "\n", text);
+      append(generation.number(), shown ? last : Masks.NOT_SHOWN + "\n", text);
     }
     return newest.isEmpty() ? Optional.empty() : Optional.of(text.toString());
   }
@@ -102,7 +112,7 @@ final class LogFollower {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<Long, Source> source : List.copyOf(sources.entrySet())) {
       String lines = read(source.getValue());
-      append(source.getKey(), known(source.getValue()) ? masks.mask(lines) : "", text);
+      append(source.getKey(), known(source.getValue()) ? lines : "", text);
     }
     return text.toString();
   }
@@ -124,17 +134,18 @@ final class LogFollower {
     text.append(lines);
   }
 
-  private static String last(Source source, int lines) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(source.log.toFile(), "r")) {
+  private String last(Source source, int lines) throws IOException {
+    boolean ended = source.hasEnded();
+    try (RandomAccessFile file = new RandomAccessFile(source.files.log().toFile(), "r")) {
       long length = file.length();
-      long from = Math.max(0, length - TAIL_BYTES);
-      byte[] bytes = new byte[(int) (length - from)];
-      file.seek(from);
-      file.readFully(bytes);
-      String whole = wholeLines(bytes, bytes.length);
-      source.offset = from + whole.getBytes(StandardCharsets.ISO_8859_1).length;
+      long from = Math.max(0, length - TAIL_BYTES - masks.longest());
+      byte[] bytes = bytes(file, from, (int) (length - from));
+      int begin = from == 0 ? 0 : Masks.characterAt(bytes, masks.longest());
+      int end = ended ? bytes.length : afterLastLine(bytes);
+      source.offset = from + end;
       Deque<String> kept = new ArrayDeque<>();
-      utf8(whole)
+      masks
+          .piece(bytes, Math.min(begin, end), end)
           .lines()
           .forEach(line -> {
             kept.add(line);
@@ -148,34 +159,44 @@ final class LogFollower {
     }
   }
 
-  private static String read(Source source) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(source.log.toFile(), "r")) {
-      if (file.length() < source.offset) {
+  private String read(Source source) throws IOException {
+    boolean ended = source.hasEnded();
+    int held = masks.longest() + Masks.CHARACTER_BYTES;
+    try (RandomAccessFile file = new RandomAccessFile(source.files.log().toFile(), "r")) {
+      long length = file.length();
+      if (length < source.offset) {
         source.offset = 0;
       }
-      byte[] bytes = new byte[(int) Math.min(READ_BYTES, file.length() - source.offset)];
-      file.seek(source.offset);
-      file.readFully(bytes);
-      String whole = wholeLines(bytes, bytes.length);
-      if (whole.isEmpty() && bytes.length == READ_BYTES) {
-        whole = new String(bytes, StandardCharsets.ISO_8859_1) + "\n"; // one endless line
-        source.offset += READ_BYTES;
-        return utf8(whole);
+      // What was given out before may be the beginning of a value.
+      int begin = (int) Math.min(held, source.offset);
+      long from = source.offset - begin;
+      byte[] bytes = bytes(file, from, (int) Math.min(begin + READ_BYTES + held, length - from));
+      int end = Math.max(begin, afterLastLine(bytes));
+      if (ended && from + bytes.length == length) {
+        end = bytes.length;
+      } else if (end == begin && bytes.length == begin + READ_BYTES + held) {
+        end = Masks.characterAt(bytes, begin + READ_BYTES); // one endless line
       }
-      source.offset += whole.length();
-      return utf8(whole);
+      source.offset = from + end;
+      String text = masks.piece(bytes, begin, end);
+      return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
     } catch (FileNotFoundException e) {
       return ""; // cleared away, or not there yet
     }
   }
 
-  /** Up to the last end of a line; each character is a byte. */
-  private static String wholeLines(byte[] bytes, int length) {
-    String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
-    return text.substring(0, text.lastIndexOf('\n') + 1);
+  private static byte[] bytes(RandomAccessFile file, long from, int count) throws IOException {
+    byte[] bytes = new byte[count];
+    file.seek(from);
+    file.readFully(bytes);
+    return bytes;
   }
 
-  private static String utf8(String bytes) {
-    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  private static int afterLastLine(byte[] bytes) {
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    return end;
   }
 }

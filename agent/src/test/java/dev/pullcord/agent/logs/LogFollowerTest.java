@@ -150,6 +150,51 @@ class LogFollowerTest {
   }
 
   @Test
+  void aSecretThatALongLineIsCutInIsMaskedWherever() throws IOException {
+    String secret = "s3cret-of-the-bröker";
+    masks.add("k1", List.of(secret));
+    for (int before = 32 * 1024 - 60; before < 32 * 1024 + 60; before++) {
+      long number = before;
+      generation(number, "grep", "x.k1", "");
+      LogFollower follower = new LogFollower(directory, "grep", masks);
+      follower.begin(10);
+      say(number, "a".repeat(before) + secret + "b".repeat(70_000) + "\n");
+
+      String all = follower.more() + follower.more() + follower.more() + follower.more();
+
+      assertThat(all.replace("\n", "").replaceAll("[*]+", "****"))
+          .as("after %d", before)
+          .isEqualTo("a".repeat(before) + "****" + "b".repeat(70_000));
+    }
+  }
+
+  @Test
+  void aSecretInWhichTheLastLinesBeginIsMasked() throws IOException {
+    masks.add("k1", List.of("s3cret-of-the-broker"));
+    String log = "x".repeat(100) + "s3cret-of-the-broker" + "b".repeat((1 << 20) - 11) + "\n";
+    generation(1, "grep", "x.k1", log);
+
+    assertThat(new LogFollower(directory, "grep", masks).begin(1).orElseThrow())
+        .doesNotContain("broker")
+        .startsWith("****b");
+  }
+
+  @Test
+  void theLastWordsOfAGenerationThatHasEndedAreALine() throws IOException {
+    generation(1, "grep", "one\nfatal: no memor");
+    LogFollower follower = new LogFollower(directory, "grep", masks);
+    assertThat(follower.begin(10)).contains("one\n");
+    assertThat(follower.more()).isEmpty();
+
+    say(1, "y");
+    Files.writeString(new GenerationFiles(directory, 1).claim(), "4194305 1\n");
+
+    assertThat(follower.more()).isEqualTo("fatal: no memory\n");
+    assertThat(follower.more()).isEmpty();
+    assertThat(new LogFollower(directory, "grep", masks).begin(1)).contains("fatal: no memory\n");
+  }
+
+  @Test
   void showsNothingOfAGenerationWhoseValuesItDoesNotKnow() throws IOException {
     generation(1, "grep", "x.k1", "s3cret-of-the-broker\n");
     LogFollower follower = new LogFollower(directory, "grep", masks);
