@@ -10,6 +10,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -268,7 +269,9 @@ final class ReportSpool {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
-        if (name.matches("[0-9]{19}\\.json")) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          LOG.warn("{} is no file, and no report is read from it", file);
+        } else if (name.matches("[0-9]{19}\\.json")) {
           long n = Long.parseLong(name.substring(0, 19));
           items.addLast(new Item(file, n, Files.size(file), null));
         } else if (name.matches("[0-9]{19}\\.json\\.new")) {
@@ -282,6 +285,9 @@ final class ReportSpool {
   private static <T> @Nullable T read(Path file, Class<T> type) throws IOException {
     if (!Files.exists(file)) {
       return null;
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(file + " is no file, and one is expected; move it away");
     }
     try {
       return PullcordJson.read(Files.readAllBytes(file), type);

@@ -45,8 +45,8 @@ public final class Transcripts {
     Path file = directory.resolve(String.format("%010d", step.pass()));
     try {
       boolean first = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-      if (!first && Files.size(file) > BYTES_MAX) {
-        return; // a pass that is tried again for days
+      if (!first && (!isFile(file) || Files.size(file) > BYTES_MAX)) {
+        return; // not ours, or a pass that is tried again for days
       }
       AtomicFiles.append(file, PullcordJson.write(step) + "\n");
       if (first) {
@@ -111,7 +111,15 @@ public final class Transcripts {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(f -> f.getFileName().toString().matches("[0-9]{10}")).sorted().toList();
+      return files
+          .filter(file -> file.getFileName().toString().matches("[0-9]{10}") && isFile(file))
+          .sorted()
+          .toList();
     }
+  }
+
+  /** A pipe in its place would never be read or written to its end. */
+  private static boolean isFile(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 }

@@ -261,12 +261,36 @@ class ReportSpoolTest {
 
   @Test
   void aFileThatCannotBeReadHoldsUpNoneOfTheOthers() throws IOException {
-    Files.createDirectory(directory.resolve(String.format("%019d.json", 1)));
+    Path one = directory.resolve(String.format("%019d.json", 1));
+    Files.createFile(one);
     spool = open(ReportSpool.Limits.DEFAULT);
     spool.epoch(1);
     append("two");
+    Files.delete(one);
+    Files.createDirectory(one);
 
     assertThat(reasons()).containsExactly("two");
     assertThat(spool.size()).as("it may be readable later").isEqualTo(2);
+  }
+
+  @Test
+  void whatIsNoFileAmongTheReportsIsPassedOver() throws Exception {
+    append("one");
+    Files.createDirectories(directory.resolve("0000000000000000000.json/x"));
+    Files.createDirectories(directory.resolve("0000000000000000001.json.new/x"));
+    pipe(directory.resolve("0000000000000000002.json"));
+    Files.delete(directory.resolve("numbers"));
+    pipe(directory.resolve("numbers"));
+
+    spool = open(ReportSpool.Limits.DEFAULT);
+
+    assertThat(reasons()).containsExactly("one");
+    append("two");
+    assertThat(reasons()).containsExactly("one", "two");
+    assertThat(directory.resolve("0000000000000000002.json")).exists();
+  }
+
+  private static void pipe(Path path) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
   }
 }

@@ -67,4 +67,21 @@ class TranscriptsTest {
         .extracting(StepRecord::output)
         .containsExactly("one", "two", "three");
   }
+
+  @Test
+  void whatIsNoFileInAPlaceOfATranscriptIsPassedOver() throws Exception {
+    step(1, "one");
+    Files.createDirectories(temp.resolve("0000000002"));
+    String pipe = temp.resolve("0000000003").toString();
+    assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+
+    step(2, "two");
+    step(3, "three");
+    step(4, "four");
+
+    assertThat(transcripts().last(50))
+        .extracting(StepRecord::output)
+        .containsExactly("one", "four");
+    assertThat(transcripts().highest()).isEqualTo(4);
+  }
 }
