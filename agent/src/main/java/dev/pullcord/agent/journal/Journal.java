@@ -3,6 +3,7 @@ package dev.pullcord.agent.journal;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.state.StateDirectoryException;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>Failure modes: a torn last line (a kill or a power loss in the middle of a write) is cut off;
  * a line that is damaged in the middle is set aside with the whole file as {@code
  * journal.damaged-<n>}, and what the other lines say stands, until {@link Recovery} has compared it
- * with the disk and {@code /proc}; a full disk leaves the file as it was before the write.
+ * with the disk and {@code /proc}; a full disk leaves the file as it was before the write. Entries
+ * of a newer agent are no damage: what they say cannot be guessed, so the journal is not opened.
  */
 public final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
@@ -50,12 +52,20 @@ public final class Journal implements AutoCloseable {
     this.entries = read.entries;
   }
 
-  private record Read(AgentHistory history, int entries, long goodBytes, boolean damaged) {}
+  private record Read(
+      AgentHistory history, int entries, long goodBytes, boolean damaged, boolean newer) {}
 
-  /** Opens it and reads it to its end; makes it when there is none. */
+  /**
+   * Opens it and reads it to its end; makes it when there is none.
+   *
+   * @throws StateDirectoryException {@code STATE_NEWER} when a newer agent has written to it
+   */
   public static Journal open(StateDirectory directory, JournalProbe probe) throws IOException {
     Path file = directory.journal();
     Read read = read(file);
+    if (read.newer) {
+      throw StateDirectoryException.newer(file);
+    }
     if (read.damaged) {
       setAside(file, read.history);
       read = read(file);
@@ -83,13 +93,14 @@ public final class Journal implements AutoCloseable {
     try {
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      return new Read(AgentHistory.EMPTY, 0, 0, false);
+      return new Read(AgentHistory.EMPTY, 0, 0, false, false);
     }
     AgentHistory history = AgentHistory.EMPTY;
     int entries = 0;
     int good = 0;
     int damagedAt = -1;
     int damagedLines = 0;
+    boolean newer = false;
     for (int from = 0, to; (to = endOfLine(bytes, from)) >= 0; from = to + 1) {
       String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
       Optional<Entry> entry = JournalLine.read(line);
@@ -98,13 +109,14 @@ public final class Journal implements AutoCloseable {
         entries++;
       } else {
         damagedAt = damagedLines++ == 0 ? from : damagedAt;
+        newer |= JournalLine.isOfNewer(line);
       }
       good = to + 1;
     }
     if (damagedLines > 0) {
       LOG.warn("{}: {} damaged lines from byte {} are left out", file, damagedLines, damagedAt);
     }
-    return new Read(history, entries, good, damagedLines > 0);
+    return new Read(history, entries, good, damagedLines > 0, newer);
   }
 
   private static int endOfLine(byte[] bytes, int from) {

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.protocol.PullcordJson;
 import java.nio.charset.StandardCharsets;
@@ -21,19 +22,36 @@ final class JournalLine {
 
   /** The entry; empty when the checksum or the JSON is not right. */
   static Optional<Entry> read(String line) {
+    try {
+      return json(line).isEmpty()
+          ? Optional.empty()
+          : Optional.of(PullcordJson.read(json(line).get(), Entry.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether it is whole, and of a kind that only a newer agent writes. */
+  static boolean isOfNewer(String line) {
+    try {
+      if (json(line).isPresent()) {
+        PullcordJson.read(json(line).get(), Entry.class);
+      }
+      return false;
+    } catch (InvalidTypeIdException e) {
+      return e.getTypeId() != null;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  /** What stands after its checksum, if that is right. */
+  private static Optional<String> json(String line) {
     if (line.length() < CHECKSUM_LENGTH + 2 || line.charAt(CHECKSUM_LENGTH) != ' ') {
       return Optional.empty();
     }
-    String json = line.substring(CHECKSUM_LENGTH + 1);
-    if (!checksum(json).equals(line.substring(0, CHECKSUM_LENGTH))) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(PullcordJson.read(json, Entry.class));
-    } catch (JsonProcessingException e) {
-      // Its checksum is right: an entry of a version that we do not know.
-      return Optional.empty();
-    }
+    return Optional.of(line.substring(CHECKSUM_LENGTH + 1))
+        .filter(json -> checksum(json).equals(line.substring(0, CHECKSUM_LENGTH)));
   }
 
   private static String checksum(String json) {

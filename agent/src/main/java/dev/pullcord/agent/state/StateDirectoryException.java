@@ -1,6 +1,7 @@
 package dev.pullcord.agent.state;
 
 import dev.pullcord.protocol.error.ErrorKind;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The state directory cannot be used: another agent has it, or the disk says no. */
@@ -12,6 +13,17 @@ public final class StateDirectoryException extends RuntimeException {
   StateDirectoryException(String code, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.code = code;
+  }
+
+  /** A newer agent has written to that file. */
+  public static StateDirectoryException newer(Path file) {
+    return new StateDirectoryException(
+        "STATE_NEWER",
+        "STATE_NEWER  "
+            + file
+            + " has entries of a newer pullcord-agent, which this one does not know; install that"
+            + " version again",
+        null);
   }
 
   /** Our own stable word: {@code ALREADY_RUNNING}, {@code STATE_DIRECTORY_UNUSABLE}. */

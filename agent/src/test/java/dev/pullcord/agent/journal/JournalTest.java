@@ -15,6 +15,7 @@ import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.state.StateDirectoryException;
 import dev.pullcord.agent.status.Transcripts;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
@@ -300,7 +301,7 @@ class JournalTest {
   }
 
   @Test
-  void anEntryOfAnUnknownKindDoesNotHideTheOthers() throws IOException {
+  void aJournalOfANewerAgentIsRefusedAndStaysAsItIs() throws IOException {
     written(all().subList(0, 1));
     String json = "{\"type\":\"from-the-future\",\"x\":1}";
     java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
@@ -310,6 +311,12 @@ class JournalTest {
         "%08x %s\n".formatted(crc.getValue(), json),
         StandardOpenOption.APPEND);
 
-    assertThat(read().pass()).isEqualTo(1);
+    byte[] before = Files.readAllBytes(directory.journal());
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(StateDirectoryException.class)
+        .hasMessageStartingWith("STATE_NEWER  " + directory.journal());
+    assertThat(directory.journal()).hasBinaryContent(before);
+    assertThat(Journal.peek(directory.journal()).pass()).as("who only looks").isEqualTo(1);
   }
 }
