@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.disk.FileModes;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.PresentedCertificate;
@@ -66,13 +67,18 @@ public final class LoginStore {
     } catch (JsonProcessingException e) {
       throw damaged(e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new Failure(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage(), e);
+      throw new Failure(ExitCode.USAGE, "cannot read " + FileFault.of(e, file), e);
     }
   }
 
   private void check(@Nullable Login login) {
     if (login == null || login.url() == null || login.token() == null) {
       throw damaged("url and token expected", null);
+    }
+    try {
+      ServerUrl.parse(login.url());
+    } catch (IllegalArgumentException e) {
+      throw damaged(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -98,7 +104,7 @@ public final class LoginStore {
           return changed;
         }
       } catch (IOException e) {
-        throw new Failure(ExitCode.FAILED, "cannot lock " + lock + ": " + e.getMessage(), e);
+        throw new Failure(ExitCode.FAILED, "cannot lock " + FileFault.of(e, lock), e);
       }
     }
   }
@@ -152,7 +158,7 @@ public final class LoginStore {
     try {
       AtomicFiles.writeWithDirectories(file, content);
     } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, "cannot write " + file + ": " + e.getMessage(), e);
+      throw new Failure(ExitCode.FAILED, "cannot write " + FileFault.of(e, file), e);
     }
   }
 
@@ -160,7 +166,7 @@ public final class LoginStore {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, "cannot delete " + file + ": " + e.getMessage(), e);
+      throw new Failure(ExitCode.FAILED, "cannot delete " + FileFault.of(e, file), e);
     }
   }
 }

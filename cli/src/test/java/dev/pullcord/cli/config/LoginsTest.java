@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoginsTest {
   private static final ServerUrl FLEET = ServerUrl.parse("https://fleet.example:8420");
@@ -121,5 +123,38 @@ class LoginsTest {
     assertThatThrownBy(() -> store().read())
         .isInstanceOf(Failure.class)
         .hasMessageContainingAll("damaged", "url and token expected", "pullcord login");
+  }
+
+  @Test
+  void aFileThatIsNotTextOrNoFileIsNamedWithTheCause() throws Exception {
+    Path file = store().file();
+    Files.createDirectories(file.getParent());
+    Files.write(file, new byte[] {'{', (byte) 0xff});
+    assertThatThrownBy(store()::read)
+        .isInstanceOf(Failure.class)
+        .hasMessage("cannot read " + file + ": it is not UTF-8 text");
+
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThatThrownBy(store()::read)
+        .isInstanceOf(Failure.class)
+        .hasMessageContainingAll("cannot read " + file, "it is a directory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"url\":\"foo bar\",\"token\":\"t\"}",
+        "{\"current\":\"a\",\"contexts\":{\"a\":{\"url\":\"foo bar\",\"token\":\"t\"}}}"
+      })
+  void aStoredAddressThatIsNoneIsDamage(String stored) throws Exception {
+    Path file = store().file();
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, stored);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+
+    assertThatThrownBy(store()::read)
+        .isInstanceOf(Failure.class)
+        .hasMessageContainingAll(file + " is damaged", "foo bar", "run pullcord login again");
   }
 }

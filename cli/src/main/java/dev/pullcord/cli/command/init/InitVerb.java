@@ -1,5 +1,6 @@
 package dev.pullcord.cli.command.init;
 
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
@@ -82,7 +83,8 @@ public final class InitVerb extends Verb {
           repository.resolve(FILE) + " is there already and stays; --stdout prints a new one",
           e);
     } catch (IOException | UncheckedIOException e) {
-      throw new Failure(ExitCode.FAILED, "cannot look at " + repository + ": " + e.getMessage(), e);
+      String why = FileFault.of(e);
+      throw new Failure(ExitCode.FAILED, "cannot look at " + repository + ": " + why, e);
     }
   }
 
