@@ -1,10 +1,12 @@
 package dev.pullcord.agent.config;
 
+import dev.pullcord.agent.host.LocaleNames;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +62,14 @@ final class AllowedWorkReader {
       root.values()
           .text(entry)
           .ifPresent(text -> {
-            if (isGood.test(text)) {
-              texts.add(text);
-            } else {
-              root.problems().add("VALUE", entry, Quoted.of(text) + " is not " + expected);
+            try {
+              if (isGood.test(text)) {
+                texts.add(text);
+              } else {
+                root.problems().add("VALUE", entry, Quoted.of(text) + " is not " + expected);
+              }
+            } catch (InvalidPathException e) {
+              root.problems().add("VALUE", entry, LocaleNames.unwritable(text));
             }
           });
     }

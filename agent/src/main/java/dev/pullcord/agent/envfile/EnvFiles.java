@@ -3,6 +3,7 @@ package dev.pullcord.agent.envfile;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.WorkerDefinition;
+import dev.pullcord.agent.host.LocaleNames;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Private;
 import dev.pullcord.agent.plan.Goal;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -176,6 +178,8 @@ public final class EnvFiles {
       return new Seen.Unusable(file + " cannot be read by user " + System.getProperty("user.name"));
     } catch (IOException e) {
       return new Seen.Unusable(file + " cannot be read: " + FileFault.of(e));
+    } catch (InvalidPathException e) {
+      return new Seen.Unusable("env-file " + LocaleNames.unwritable(path));
     }
   }
 

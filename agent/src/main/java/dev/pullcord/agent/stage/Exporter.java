@@ -4,6 +4,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.WorkerDefinition;
+import dev.pullcord.agent.host.LocaleNames;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.stage.tree.ReleaseFiles;
@@ -154,12 +155,7 @@ public final class Exporter {
     try {
       to = aside.resolve(path);
     } catch (InvalidPathException e) {
-      throw new IOException(
-          Quoted.of(path)
-              + " cannot be written in this agent's locale, "
-              + System.getProperty("sun.jnu.encoding")
-              + "; start it with LC_ALL=C.UTF-8",
-          e);
+      throw new IOException(LocaleNames.unwritable(path), e);
     }
     if (!to.normalize().equals(to) || !to.startsWith(aside) || to.equals(aside)) {
       throw new IOException(Quoted.of(path) + " is not a path inside of a release");

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.stage;
 
 import dev.pullcord.agent.history.StepResult;
+import dev.pullcord.agent.host.LocaleNames;
 import dev.pullcord.agent.host.command.Command;
 import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.host.command.CommandRunner;
@@ -20,6 +21,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,7 +102,12 @@ public final class Venvs {
   public StepResult make(
       PythonSpec spec, String key, Surroundings staged, BooleanSupplier cancelled)
       throws IOException {
-    Path requirements = staged.release().resolve(spec.venv());
+    Path requirements;
+    try {
+      requirements = staged.release().resolve(spec.venv());
+    } catch (InvalidPathException e) {
+      return StepResult.environmentFault("venv: " + LocaleNames.unwritable(spec.venv()), "");
+    }
     Optional<StepResult> unusable = unusable(spec, requirements);
     if (unusable.isPresent()) {
       return unusable.get();

@@ -1,9 +1,11 @@
 package dev.pullcord.agent.host.command;
 
+import dev.pullcord.agent.host.LocaleNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -90,7 +92,7 @@ public record ProgramFault(boolean ofRelease, String text) {
     String name = run.getFirst();
     Optional<List<String>> resolved = Programs.resolve(run, release, environment);
     if (resolved.isEmpty()) {
-      return Optional.of(missing(name, release.resolve(name)));
+      return Optional.of(missing(name, release));
     }
     Path program = Path.of(resolved.get().getFirst());
     try {
@@ -104,7 +106,13 @@ public record ProgramFault(boolean ofRelease, String text) {
     return program.normalize().startsWith(release.normalize());
   }
 
-  private static ProgramFault missing(String name, Path file) {
+  private static ProgramFault missing(String name, Path release) {
+    Path file;
+    try {
+      file = release.resolve(name);
+    } catch (InvalidPathException e) {
+      return new ProgramFault(false, LocaleNames.unwritable(name));
+    }
     if (Files.isDirectory(file)) {
       return new ProgramFault(true, name + " is a directory, not a program");
     }

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.host.command;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +34,15 @@ public final class Programs {
 
   private static Optional<Path> find(
       String program, Path release, Map<String, String> environment) {
-    Path inRelease = release.resolve(program);
-    if (usable(inRelease)) {
-      return Optional.of(inRelease);
+    try {
+      Path inRelease = release.resolve(program);
+      if (usable(inRelease)) {
+        return Optional.of(inRelease);
+      }
+      return program.contains("/") ? Optional.empty() : onPath(program, environment);
+    } catch (InvalidPathException e) {
+      return Optional.empty(); // no file has such a name in this locale
     }
-    if (program.contains("/")) {
-      return Optional.empty();
-    }
-    return onPath(program, environment);
   }
 
   /** A program of that name on the environment's PATH; empty when there is none. */

@@ -175,4 +175,14 @@ class ProgramFaultTest {
     assertThat(fault.ofRelease()).isEqualTo(ofRelease);
     assertThat(fault.text()).contains(text);
   }
+
+  @Test
+  void aNameThatNoFileCanHaveInThisLocaleIsTheHostsFault() {
+    // No locale has it; in LC_ALL=C there are many.
+    ProgramFault fault = ProgramFault.of(List.of("bin/gr\0p"), release, PATH).orElseThrow();
+
+    assertThat(fault.ofRelease()).isFalse();
+    assertThat(fault.text()).contains("cannot be the name of a file", "LC_ALL=C.UTF-8");
+    assertThat(Programs.resolve(List.of("gr\0p"), release, PATH)).isEmpty();
+  }
 }
