@@ -7,6 +7,7 @@ import dev.pullcord.agent.config.AgentConfig.Result;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.rights.WorkerUsers;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
@@ -71,7 +72,9 @@ public final class ConfigReader {
   static final Duration POLL_MIN = Duration.ofSeconds(1);
   static final Duration POLL_MAX = Duration.ofHours(24);
   private static final Pattern LOOPBACK =
-      Pattern.compile("(127(?:\\.[0-9]{1,3}){3}|\\[::1]|localhost):([0-9]{1,5})");
+      Pattern.compile(
+          "(127(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}|\\[::1]|localhost)"
+              + ":([0-9]{1,5})");
 
   private ConfigReader() {}
 
@@ -98,7 +101,7 @@ public final class ConfigReader {
                   + "  cannot be read by user "
                   + System.getProperty("user.name")
                   + ": "
-                  + why(e)));
+                  + why(e, file)));
     }
     YamlDocument document = YamlDocument.read(content, file.toString(), "CONFIG");
     AgentConfig config = read(document.root(), defaults(state, hostName), state);
@@ -238,11 +241,11 @@ public final class ConfigReader {
         Metrics.NONE);
   }
 
-  private static String why(IOException e) {
+  private static String why(IOException e, Path file) {
     return switch (e) {
       case java.nio.file.NoSuchFileException _ -> "no such file";
       case java.nio.file.AccessDeniedException _ -> "permission denied";
-      default -> String.valueOf(e.getMessage());
+      default -> FileFault.of(e, file).replace(file + ": ", "");
     };
   }
 }

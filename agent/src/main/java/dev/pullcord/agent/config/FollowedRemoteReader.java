@@ -17,6 +17,9 @@ import java.util.Optional;
 final class FollowedRemoteReader {
   private static final List<String> LOOPBACK = List.of("127.0.0.1", "[::1]", "localhost");
 
+  private static final String RECEIVER_EXPECTED =
+      "https://HOST/PATH expected, without a user or a password; or http:// on loopback";
+
   private FollowedRemoteReader() {}
 
   static Optional<Git> git(Section git) {
@@ -42,12 +45,17 @@ final class FollowedRemoteReader {
 
   /** What is sent there is nobody else's business, so it is not sent in the open. */
   private static URI receiver(String text) {
-    URI uri = URI.create(text.matches("[!-~]+") ? text : "");
+    URI uri;
+    try {
+      uri = URI.create(text.matches("[!-~]+") ? text : "");
+    } catch (IllegalArgumentException e) {
+      // The cause is left out: it has the text, where a password may be.
+      throw new IllegalArgumentException("no address; " + RECEIVER_EXPECTED);
+    }
     boolean here = LOOPBACK.contains(String.valueOf(uri.getHost()));
     boolean web = "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && here);
     if (!web || uri.getHost() == null || uri.getRawUserInfo() != null) {
-      throw new IllegalArgumentException(
-          "https://HOST/PATH expected, without a user or a password; or http:// on loopback");
+      throw new IllegalArgumentException(RECEIVER_EXPECTED);
     }
     return uri;
   }

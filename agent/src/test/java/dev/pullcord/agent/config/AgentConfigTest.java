@@ -129,6 +129,7 @@ class AgentConfigTest {
         "notify: {url: 'http://chat.example/x', secret-file: /s} | https://HOST/PATH expected",
         "notify: {url: 'https://u:geheim@chat.example/x', secret-file: /s} | without a user",
         "notify: {url: 'http://127.0.0.1/x', secret-file: /s, ca-file: /c} | goes with https://",
+        "notify: {url: 'https://u:geheim%@chat.example/x', secret-file: /s} | no address",
         "notify: {url: 'https://b/x', secret-file: /s, ca-file: c} | an absolute path expected",
         "notify: {url: 'https://b/x', secret-file: /s, ca: /c} | known are url, secret-file,",
         "notify: {url: 'https://chat.example/x'} | secret-file"
@@ -166,7 +167,16 @@ class AgentConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0:9421", "10.0.0.1:9421", "127.0.0.1", "localhost:0", "[::]:9421"})
+  @ValueSource(
+      strings = {
+        "0.0.0.0:9421",
+        "10.0.0.1:9421",
+        "127.0.0.1",
+        "localhost:0",
+        "[::]:9421",
+        "127.999.1.1:9421",
+        "127.0.0.01:9421"
+      })
   void refusesToShowItsMetricsToOtherHosts(String address) throws IOException {
     assertThat(bad("metrics: {listen: \"" + address + "\"}"))
         .singleElement()
