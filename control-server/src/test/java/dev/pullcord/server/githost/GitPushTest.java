@@ -368,4 +368,19 @@ class GitPushTest {
     }
     assertThat(server.store().heads()).containsEntry("main", new CommitId(two));
   }
+
+  @Test
+  void refusesACommitWhoseAuthorHasADateThatCannotBe() throws Exception {
+    git.commit("pullcord.yaml", MANIFEST);
+    git.commit("bin/work", "#!/bin/sh\n");
+    git.ok("commit", "-q", "--amend", "--no-edit", "--date=@99999999999999999 +0000");
+
+    Git.Result refused = push("main");
+    assertThat(refused.exit()).isNotZero();
+    assertThat(refused.remote())
+        .anyMatch(l -> l.startsWith("OBJECT_INVALID  main: the author's date of "));
+
+    git.ok("commit", "-q", "--amend", "--no-edit", "--date=now");
+    assertThat(push("main").exit()).isZero();
+  }
 }

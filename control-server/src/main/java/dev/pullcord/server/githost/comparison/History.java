@@ -3,17 +3,16 @@ package dev.pullcord.server.githost.comparison;
 import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.desired.CommitHistory;
+import dev.pullcord.server.githost.repository.CommitAuthor;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.plan.Comparison;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.jspecify.annotations.Nullable;
@@ -90,20 +89,12 @@ public final class History implements CommitHistory, Comparison {
                 RepositoryStore.commitId(commit),
                 RepositoryStore.subject(commit),
                 RepositoryStore.author(commit),
-                authored(commit)));
+                CommitAuthor.when(commit)));
       }
       return entries;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the history of " + now, e);
     }
-  }
-
-  /** Git lets a commit in whose author cannot be read. */
-  private static Instant authored(RevCommit commit) {
-    PersonIdent author = commit.getAuthorIdent();
-    return author == null
-        ? Instant.ofEpochSecond(commit.getCommitTime())
-        : author.getWhenAsInstant();
   }
 
   @Override

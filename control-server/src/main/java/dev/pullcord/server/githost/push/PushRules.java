@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.deployment.Followers;
 import dev.pullcord.server.githost.entry.CommitRules;
+import dev.pullcord.server.githost.repository.CommitAuthor;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +105,16 @@ final class PushRules {
   }
 
   private List<String> commit(String branch, ReceiveCommand command, boolean followed) {
-    return rules.problems(branch, RepositoryStore.commitId(command.getNewId()), followed);
+    CommitId commit = RepositoryStore.commitId(command.getNewId());
+    // What has been here for long, or comes from an upstream, is taken: nobody could mend it.
+    if (store.commit(commit).filter(found -> !CommitAuthor.isDated(found)).isPresent()) {
+      return List.of(
+          "OBJECT_INVALID  %s: the author's date of %s is none from 1970 to 9998; %s"
+              .formatted(
+                  branch,
+                  commit.abbreviated(),
+                  "git commit --amend --no-edit --date=now writes another"));
+    }
+    return rules.problems(branch, commit, followed);
   }
 }

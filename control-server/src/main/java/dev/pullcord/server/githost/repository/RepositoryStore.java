@@ -28,7 +28,6 @@ import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -197,8 +196,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
 
   /** The author's name, for people. */
   public static String author(RevCommit commit) {
-    PersonIdent author = commit.getAuthorIdent();
-    return author == null ? "" : cut(author.getName(), AUTHOR_MAX);
+    return cut(CommitAuthor.name(commit), AUTHOR_MAX);
   }
 
   private static String cut(String text, int max) {

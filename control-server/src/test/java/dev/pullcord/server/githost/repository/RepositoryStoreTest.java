@@ -7,10 +7,12 @@ import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.desired.CommitSource.CommitInfo;
 import dev.pullcord.server.desired.CommitSource.Resolution;
 import dev.pullcord.server.githost.Git;
+import dev.pullcord.server.githost.comparison.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
@@ -211,5 +213,24 @@ class RepositoryStoreTest {
     assertThat(reader.getUserConfig().getSections()).isEmpty();
     assertThat(reader.getSystemConfig().getSections()).isEmpty();
     assertThat(reader.openUserConfig(null, FS.DETECTED).getFile()).isNull();
+  }
+
+  @Test
+  void readsACommitWhoseAuthorHasADateThatCannotBe() throws Exception {
+    for (String date : List.of("@99999999999999999 +0000", "@999999999999 +0000")) {
+      git.ok("commit", "-q", "--allow-empty", "-m", "Later", "--date=" + date);
+      CommitId late = new CommitId(git.ok("rev-parse", "HEAD"));
+      git.ok("push", "-q", directory.resolve("repositories/fleet.git").toString(), "main");
+
+      assertThat(store.info(late)).contains(new CommitInfo("Later", "Alice"));
+      assertThat(store.commit(late))
+          .hasValueSatisfying(commit -> {
+            assertThat(CommitAuthor.isDated(commit)).isFalse();
+            assertThat(CommitAuthor.when(commit))
+                .isEqualTo(Instant.ofEpochSecond(commit.getCommitTime()));
+          });
+      assertThat(new History(store).commits(new CommitId(second), late, 10)).isNotEmpty();
+    }
+    assertThat(store.commit(new CommitId(first)).map(CommitAuthor::isDated)).contains(true);
   }
 }
