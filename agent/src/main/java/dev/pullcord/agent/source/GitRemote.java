@@ -2,6 +2,7 @@ package dev.pullcord.agent.source;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.git.BranchNames;
 import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.git.pack.PackLimits;
 import dev.pullcord.git.pack.PackRefusedException;
@@ -13,7 +14,6 @@ import dev.pullcord.git.tree.TreeLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.Transport;
@@ -131,6 +131,6 @@ public record GitRemote(RefSpec refs, int protocol, Link link, Deltas deltas) {
 
   /** Whether git allows a branch of that name. */
   public static boolean isBranch(String name) {
-    return Repository.isValidRefName(Constants.R_HEADS + name) && !name.startsWith("-");
+    return BranchNames.isBranch(name);
   }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.server.config;
 
+import dev.pullcord.git.BranchNames;
 import dev.pullcord.git.remote.access.RemoteAccess;
 import dev.pullcord.git.remote.access.RemoteAccessReader;
 import dev.pullcord.protocol.id.Quoted;
@@ -8,7 +9,6 @@ import dev.pullcord.server.config.UpstreamConfig.Refs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads {@code upstream} of {@code server.yaml}; what is wrong with it is recorded. */
 final class UpstreamReader {
@@ -16,8 +16,7 @@ final class UpstreamReader {
   private static final Duration POLL_LEAST = Duration.ofSeconds(1);
   private static final Duration POLL_MOST = Duration.ofDays(1);
   private static final int PATTERNS_MAX = 50;
-  private static final Pattern PATTERN =
-      Pattern.compile("(?!.*(\\.\\.|//|@\\{))[A-Za-z0-9_*][A-Za-z0-9._/+@*-]{0,199}");
+  private static final int PATTERN_LENGTH = 200;
 
   private UpstreamReader() {}
 
@@ -34,7 +33,7 @@ final class UpstreamReader {
   private static List<String> patterns(Section section, String key) {
     List<String> patterns = section.texts(key, PATTERNS_MAX).orElse(List.of());
     patterns.stream()
-        .filter(p -> !PATTERN.matcher(p).matches())
+        .filter(p -> p.length() > PATTERN_LENGTH || !BranchNames.isBranch(p.replace('*', 'x')))
         .forEach(p ->
             wrong(section, key, Quoted.of(p) + "; a name, or one with * for any text, expected"));
     return patterns;

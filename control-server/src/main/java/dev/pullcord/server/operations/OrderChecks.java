@@ -1,5 +1,6 @@
 package dev.pullcord.server.operations;
 
+import dev.pullcord.git.BranchNames;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks what people ask for; a {@link Refusal} names the field and what was expected. */
 public final class OrderChecks {
   private static final Pattern GLOB = Pattern.compile("[a-z0-9.*?-]{1,63}");
-  private static final Pattern BRANCH =
-      Pattern.compile("(?!.*(\\.\\.|//|@\\{|/\\.))[A-Za-z0-9_][A-Za-z0-9._/+@-]{0,199}");
+  private static final int MAX_BRANCH = 200;
   private static final int MAX_LABELS = 32;
   private static final int MAX_TEXT = 500;
 
@@ -43,8 +43,9 @@ public final class OrderChecks {
     return ref.strip();
   }
 
+  /** The short name of a branch, whatever git allows: what can be pushed can be asked for. */
   public static String branch(String field, @Nullable String branch) {
-    if (branch == null || !BRANCH.matcher(branch).matches() || branch.endsWith(".lock")) {
+    if (branch == null || branch.length() > MAX_BRANCH || !BranchNames.isBranch(branch)) {
       String shown = branch == null ? "nothing" : Quoted.of(branch);
       throw malformed(field, field + ": " + shown + " is not the short name of a branch");
     }

@@ -77,7 +77,19 @@ class OrderChecksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"main", "release/1.2", "a_b-c", "feature/x@y", "v1.0"})
+  @ValueSource(
+      strings = {
+        "main",
+        "release/1.2",
+        "a_b-c",
+        "feature/x@y",
+        "v1.0",
+        "feature/#12",
+        "größe",
+        "a=b",
+        "fix,2",
+        "it's"
+      })
   void branchesHaveTheNamesThatGitGivesThem(String name) {
     assertThat(OrderChecks.branch("ref", name)).isEqualTo(name);
   }
