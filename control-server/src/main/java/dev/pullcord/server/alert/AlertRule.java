@@ -70,7 +70,8 @@ public record AlertRule(
           case DEPLOYMENT_CONVERGED, PIN_EXPIRING, MIRROR_STALE, COMMIT_REFUSED, DISK_FULL ->
               Duration.ZERO;
         };
-    return condition.opens() && !now.isBefore(condition.since().plus(patience));
+    Duration lasted = Duration.between(condition.since(), now);
+    return condition.opens() && lasted.compareTo(patience) >= 0;
   }
 
   boolean quietAt(Instant now) {

@@ -114,9 +114,8 @@ public final class ReportIntake {
 
   private List<NodeReport> byOurClock(NodeRecord node, List<NodeReport> reports) {
     NodeContact contact = contacts.newest(node);
-    return contact.clockAhead() == null
-        ? reports
-        : reports.stream().map(new ReportTimes(contact::byOurClock)::of).toList();
+    ReportTimes times = new ReportTimes(contact::byOurClock, contact.clockAhead() != null);
+    return reports.stream().map(times::of).toList();
   }
 
   /**

@@ -1,9 +1,11 @@
 package dev.pullcord.server.report;
 
+import dev.pullcord.protocol.contact.SenderClock;
 import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.Tasks;
@@ -20,18 +22,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves every time of a report from its agent's clock to the server's, at the door, so that a host
  * whose clock is a day off changes no order, no age and no patience behind it. What the server
- * itself had decided, such as the end of a pin, is by its clock already.
+ * itself had decided, such as the end of a pin, is by its clock already. A time that cannot be
+ * becomes the nearest that can.
  */
 final class ReportTimes {
   private final UnaryOperator<Instant> ours;
+  private final boolean apart;
 
   /**
    * By that clock.
    *
    * @param ours makes a time of the agent's clock one of the server's
+   * @param apart whether the two show different times; sentences are looked through only then
    */
-  ReportTimes(UnaryOperator<Instant> ours) {
-    this.ours = ours;
+  ReportTimes(UnaryOperator<Instant> ours, boolean apart) {
+    this.ours = its -> SenderClock.possible(ours.apply(SenderClock.possible(its)));
+    this.apart = apart;
   }
 
   NodeReport of(NodeReport report) {
@@ -60,7 +66,7 @@ final class ReportTimes {
         said.release(),
         said.trees(),
         workers(said.workers()),
-        said.pin(),
+        pin(said.pin()),
         contact(said.server()),
         said.spooledReports(),
         drift == null
@@ -72,6 +78,13 @@ final class ReportTimes {
             ? null
             : new StageStatus(
                 stage.commit(), stage.state(), text(stage.reason()), ours.apply(stage.since())));
+  }
+
+  private static @Nullable PinStatus pin(@Nullable PinStatus said) {
+    return said == null
+        ? null
+        : new PinStatus(
+            said.ref(), said.owner(), said.reason(), SenderClock.possible(said.expiresAt()));
   }
 
   private NodeStatus.@Nullable ServerContact contact(NodeStatus.@Nullable ServerContact said) {
@@ -154,6 +167,6 @@ final class ReportTimes {
 
   /** Sentences name times too, such as when the process of a proof started. */
   private String text(String said) {
-    return SpokenTimes.of(said).moved(ours);
+    return apart ? SpokenTimes.of(said).moved(ours) : said;
   }
 }

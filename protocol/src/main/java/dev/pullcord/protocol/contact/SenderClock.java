@@ -26,6 +26,11 @@ public final class SenderClock {
     return now.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
+  /** The nearest moment from 1970 to 9999: nobody can count or show years beyond. */
+  public static Instant possible(Instant says) {
+    return says.isBefore(OLDEST) ? OLDEST : says.isAfter(NEWEST) ? NEWEST : says;
+  }
+
   /** What such a header says; empty where there is none, or no time in it. */
   public static Optional<Instant> parse(@Nullable String header) {
     if (header == null || header.length() > CHARS_MAX) {
@@ -33,7 +38,7 @@ public final class SenderClock {
     }
     try {
       Instant says = Instant.parse(header);
-      return says.isBefore(OLDEST) || says.isAfter(NEWEST) ? Optional.empty() : Optional.of(says);
+      return says.equals(possible(says)) ? Optional.of(says) : Optional.empty();
     } catch (DateTimeException _) {
       return Optional.empty(); // it says nothing that could be used
     }

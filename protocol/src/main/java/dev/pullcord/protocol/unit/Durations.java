@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** Durations as people write them: a whole number and one of {@code ms s m h d}. */
 public final class Durations {
   private static final Pattern SHAPE = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Duration LONGEST = Duration.ofDays(36_500_000);
 
   private Durations() {}
 
@@ -52,7 +53,9 @@ public final class Durations {
    * {@code 3m 5s}, {@code 2h 4m}, {@code 30d}.
    */
   public static String human(Duration duration) {
-    long millis = Math.max(0, duration.toMillis());
+    // Beyond all centuries, as a broken clock makes it, is no reason to fail.
+    Duration most = duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+    long millis = most.isNegative() ? 0 : most.toMillis();
     if (millis < 10_000) {
       return String.format(Locale.ROOT, millis < 1000 ? "%.2fs" : "%.1fs", millis / 1000.0);
     }

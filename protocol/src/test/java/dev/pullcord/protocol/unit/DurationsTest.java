@@ -58,7 +58,9 @@ class DurationsTest {
     "PT5M, 5m",
     "PT1H59M50S, 2h",
     "P29DT23H59M59S, 30d",
-    "PT-1S, 0.00s"
+    "PT-1S, 0.00s",
+    "PT2562047788015215H30M7.999S, 36500000d",
+    "PT-2562047788015215H, 0.00s"
   })
   void isShortForPeople(Duration duration, String text) {
     assertThat(Durations.human(duration)).isEqualTo(text);

@@ -16,14 +16,32 @@ import dev.pullcord.server.view.FleetReader;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds what is so in the fleet, of its mirror and of the server's disk. */
 public final class FleetConditions implements AlertFacts {
+  private static final Set<AlertEvent> OF_DEPLOYMENTS =
+      EnumSet.of(AlertEvent.DEPLOYMENT_CONVERGED, AlertEvent.DEPLOYMENT_INCOMPLETE);
+  private static final Set<AlertEvent> OF_NODES =
+      EnumSet.of(
+          AlertEvent.NODE_FAILED,
+          AlertEvent.NODE_OFFLINE,
+          AlertEvent.DRAIN_LONG,
+          AlertEvent.PIN_EXPIRING);
+  private static final Logger LOG = LoggerFactory.getLogger(FleetConditions.class);
+
+  /** What could not be looked at: that is logged once. */
+  private final Set<String> unseen = ConcurrentHashMap.newKeySet();
+
   private final FleetModel fleet;
   private final FleetReader views;
   private final URI url;
@@ -44,13 +62,35 @@ public final class FleetConditions implements AlertFacts {
   public Look look() {
     Instant now = fleet.now();
     List<AlertCondition> all = new ArrayList<>();
+    Set<AlertEvent> unknown = EnumSet.noneOf(AlertEvent.class);
     List<Long> live = fleet.read(f -> List.copyOf(f.live().keySet()));
-    live.forEach(id -> views.deployment(id).ifPresent(d -> deployment(d).ifPresent(all::add)));
+    for (long id : live) {
+      alone(
+          "deployment " + id,
+          () -> views.deployment(id).ifPresent(d -> deployment(d).ifPresent(all::add)),
+          OF_DEPLOYMENTS,
+          unknown);
+    }
     List<NodeRecord> members = fleet.read(f -> List.copyOf(f.nodes().values()));
-    members.forEach(n -> all.addAll(nodes.of(n, now)));
+    for (NodeRecord node : members) {
+      alone("node " + node.name(), () -> all.addAll(nodes.of(node, now)), OF_NODES, unknown);
+    }
     Look here = server.of(now);
     all.addAll(here.conditions());
-    return new Look(all, here.unknown());
+    unknown.addAll(here.unknown());
+    return new Look(all, unknown);
+  }
+
+  /** One that cannot be looked at keeps the alerts about no other back. */
+  private void alone(String what, Runnable look, Set<AlertEvent> of, Set<AlertEvent> unknown) {
+    try {
+      look.run();
+    } catch (RuntimeException e) {
+      unknown.addAll(of);
+      if (unseen.add(what)) {
+        LOG.error("{} cannot be looked at for alerts; this is a bug", what, e);
+      }
+    }
   }
 
   private Optional<AlertCondition> deployment(DeploymentView view) {

@@ -104,8 +104,9 @@ final class NodeConditions {
                 .filter(g -> g.phase() == GenerationPhase.DRAINING)
                 .map(g -> drain(node, w.getKey(), g)))
         .min(
-            Comparator.comparing(
-                d -> d.since().plus(requireNonNullElse(d.patience(), LONG_DRAIN))));
+            Comparator.comparing(d ->
+                Duration.between(Instant.EPOCH, d.since())
+                    .plus(requireNonNullElse(d.patience(), LONG_DRAIN))));
   }
 
   private AlertCondition drain(NodeRecord node, String worker, GenerationStatus generation) {

@@ -188,4 +188,11 @@ class NodeConditionsTest {
     assertThat(NodeConditions.ending(AlertEvent.NODE_FAILED, "a", fleet.record("a")))
         .isEqualTo("a is suspended by ada, and is told of no more");
   }
+
+  @Test
+  void aNodeThatSaysTimesOfNoCenturySilencesNobody() {
+    drain(old(4, Instant.MAX), old(5, Instant.MIN));
+
+    assertThat(of(AlertEvent.DRAIN_LONG).orElseThrow().since()).isEqualTo(Instant.EPOCH);
+  }
 }

@@ -36,13 +36,15 @@ record HelperStatus(
   /** How the names of the queues begin that are a generation's own. */
   private static final String PRIVATE = "pullcord.";
 
+  private static final double NEWEST = Instant.parse("9999-01-01T00:00:00Z").getEpochSecond();
+
   HelperStatus {
     tasks = tasks == null ? List.of() : List.copyOf(tasks);
   }
 
-  /** Seconds since 1970, of whatever number a worker writes. */
+  /** Seconds since 1970, of whatever number a worker writes: from 1970 to 9999. */
   static Instant instant(double seconds) {
-    return Instant.ofEpochMilli(Math.round(seconds * 1000));
+    return Instant.ofEpochMilli(Math.round(Math.clamp(seconds, 0, NEWEST) * 1000));
   }
 
   /** The same without what is never to be seen: errors may have a broker's password. */
