@@ -108,7 +108,8 @@ final class RunRequests {
                         "there is no node " + name + "; pullcord nodes lists them",
                         "nodes")));
       }
-    } else if (selector != null) {
+    } else if (selector != null && !selector.isBlank()) { // as a variable that is not set
+
       Selector selected = Selector.parse(selector);
       nodes =
           fleet.read(snapshot ->
@@ -120,7 +121,7 @@ final class RunRequests {
       throw new Refusal(
           Refusal.Kind.INVALID,
           "NOBODY_SELECTED",
-          selector == null
+          selector == null || selector.isBlank()
               ? "no node is named; names in nodes, or labels in selector, are expected"
               : "no node has " + Quoted.of(selector) + "; pullcord nodes shows their labels",
           selector == null ? "nodes" : "selector");

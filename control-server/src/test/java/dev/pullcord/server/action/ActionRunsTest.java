@@ -100,6 +100,16 @@ class ActionRunsTest {
         ADA, new RunView.Request("clear", null, List.of(nodes), null, batch, stopAfter, "60s"));
   }
 
+  @Test
+  void anEmptySelectorIsNobodyAndNotTheWholeFleet() {
+    for (String empty : List.of("", "  ")) {
+      RunView.Request request = new RunView.Request("clear", empty, null, null, null, null, "60s");
+      Refusal refusal = catchThrowableOfType(Refusal.class, () -> runs.start(ADA, request));
+      assertThat(refusal.code()).isEqualTo("NOBODY_SELECTED");
+    }
+    assertThat(told).isEmpty();
+  }
+
   private String states(long run) {
     return runs.find(run, false).orElseThrow().nodes().stream()
         .map(node -> node.name() + " " + node.state().word())
@@ -378,9 +388,9 @@ class ActionRunsTest {
   }
 
   private Refusal refused(String action, @Nullable Map<String, String> values) {
-    return catchThrowableOfType(
-        Refusal.class,
-        () -> runs.start(ADA, new RunView.Request(action, "", null, values, null, null, null)));
+    RunView.Request request =
+        new RunView.Request(action, null, List.of("a"), values, null, null, null);
+    return catchThrowableOfType(Refusal.class, () -> runs.start(ADA, request));
   }
 
   @Test
