@@ -15,6 +15,7 @@ import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.http.UnsupportedMediaTypeResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.transport.PacketLineOut;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
@@ -50,6 +52,7 @@ public final class GitHost {
 
   private static final long PUSH_REQUEST_MAX_BYTES = PushHandler.Limits.ALL.bytes() + (16L << 20);
   private static final int CAUSE_MAX = 300;
+  private static final String NO_GZIP = "the body is no whole gzip, as its Content-Encoding says";
   private static final Logger LOG = LoggerFactory.getLogger(GitHost.class);
 
   private final RepositoryStore store;
@@ -175,12 +178,20 @@ public final class GitHost {
     InputStream in = ctx.req().getInputStream();
     String encoding = ctx.header("Content-Encoding");
     if (encoding == null) {
-      return new Bounded(in, maxBytes, fetch);
+      return new Bounded(in, maxBytes, fetch, false);
     }
     if (!encoding.equals("gzip") && !encoding.equals("x-gzip")) {
       throw new UnsupportedMediaTypeResponse("Content-Encoding: gzip or none is expected");
     }
-    return new Bounded(new GZIPInputStream(in), maxBytes, fetch);
+    try {
+      return new Bounded(new GZIPInputStream(in), maxBytes, fetch, true);
+    } catch (ZipException | EOFException e) {
+      throw noGzip();
+    }
+  }
+
+  private static Refusal noGzip() {
+    return new Refusal(Refusal.Kind.MALFORMED, "GIT_PROTOCOL", NO_GZIP, null);
   }
 
   private static void respond(Context ctx, String contentType) {
@@ -213,10 +224,12 @@ public final class GitHost {
   private static final class Bounded extends FilterInputStream {
     private final long maxBytes;
     private final boolean fetch;
+    private final boolean zipped;
     private long left;
 
-    Bounded(InputStream in, long maxBytes, boolean fetch) {
+    Bounded(InputStream in, long maxBytes, boolean fetch, boolean zipped) {
       super(in);
+      this.zipped = zipped;
       this.maxBytes = maxBytes;
       this.fetch = fetch;
       this.left = maxBytes;
@@ -230,7 +243,7 @@ public final class GitHost {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      int n = super.read(bytes, offset, length);
+      int n = some(bytes, offset, length);
       left -= Math.max(0, n);
       if (left < 0 && fetch) { // git is told it in its own way
         throw new PackProtocolException(
@@ -242,6 +255,20 @@ public final class GitHost {
         throw new ContentTooLargeResponse("the request is too large");
       }
       return n;
+    }
+
+    private int some(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return super.read(bytes, offset, length);
+      } catch (ZipException | EOFException e) {
+        if (!zipped) {
+          throw e;
+        }
+        if (fetch) {
+          throw new PackProtocolException(NO_GZIP, e);
+        }
+        throw noGzip();
+      }
     }
   }
 }

@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import okhttp3.Credentials;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -195,5 +197,35 @@ class GitRequestsUnderHostileInputTest {
 
   private static byte[] bytes(String... parts) {
     return String.join("", parts).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aBodyThatIsNoWholeGzipIsRefusedAsWhatItIs() throws Exception {
+    byte[] push = push();
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(whole)) {
+      gzip.write(push);
+    }
+    byte[] cut = Arrays.copyOf(whole.toByteArray(), 40);
+    for (byte[] body : List.of(push, new byte[0], cut)) {
+      assertThat(sendZipped("git-receive-pack", body)).startsWith("400 ").contains("no whole gzip");
+    }
+    for (byte[] body : List.of(push, new byte[0])) {
+      assertThat(sendZipped("git-upload-pack", body)).startsWith("400 ").contains("no whole gzip");
+    }
+    assertThat(sendZipped("git-receive-pack", whole.toByteArray())).startsWith("200 ");
+    assertThat(sendZipped("git-upload-pack", cut)).doesNotStartWith("500 ");
+  }
+
+  private String sendZipped(String service, byte[] body) throws IOException {
+    MediaType type = MediaType.get("application/x-" + service + "-request");
+    Request request =
+        request(service, RequestBody.create(body, type))
+            .newBuilder()
+            .header("Content-Encoding", "gzip")
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      return response.code() + " " + response.body().string();
+    }
   }
 }
