@@ -43,9 +43,11 @@ sealed interface SenderProof {
       }
     }
 
+    /** Every host writes small letters; nothing else is a signature. */
     private static byte[] bytes(String hex) {
       try {
-        return HexFormat.of().parseHex(hex);
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        return HexFormat.of().formatHex(bytes).equals(hex) ? bytes : new byte[0];
       } catch (IllegalArgumentException _) {
         return new byte[0];
       }

@@ -112,6 +112,15 @@ class BadDeliveriesTest {
             401,
             wrong,
             d -> d.with(SIGNATURE, d.header(SIGNATURE).replace("sha256=", "sha1="))),
+        after(
+            "a signature in capitals",
+            PUSH,
+            401,
+            wrong,
+            d ->
+                d.with(
+                    SIGNATURE,
+                    d.header(SIGNATURE).toUpperCase(Locale.ROOT).replace("SHA256=", "sha256="))),
         after("no hexadecimal", PUSH, 401, wrong, d -> d.with(SIGNATURE, "sha256=zz")),
         after("a long signature", PUSH, 401, wrong, d -> d.with(SIGNATURE, "ab".repeat(4000))),
         after("the secret in place of it", PUSH, 401, wrong, d -> d.with(SIGNATURE, "sha256=It")),
