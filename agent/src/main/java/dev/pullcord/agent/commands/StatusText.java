@@ -119,7 +119,8 @@ final class StatusText {
       return "none; the branch is polled";
     }
     Instant last = server.lastContact();
-    String contact = server.connected() ? "connected" : "away, the last decision stands";
+    String contact =
+        server.connected() ? "connected" : "cannot be reached, the last decision stands";
     String since = last == null ? "no answer yet" : "last answer " + ago(last, now);
     String waiting =
         status.spooledReports() == 0

@@ -87,9 +87,9 @@ public final class Rights {
       return Optional.empty();
     }
     return Optional.of(
-        "this agent is root and no unit, so whatever is pushed would run as root: install the"
-            + " package and type pullcord-agent join as root, or run the agent as another user, or"
-            + " allow it with as-root: true in agent.yaml");
+        "this agent runs as root and not as a unit of systemd, so whatever is pushed would run as"
+            + " root: install the package and type pullcord-agent join as root, or run the agent as"
+            + " another user, or allow it with as-root: true in agent.yaml");
   }
 
   /** As whom everything runs, for a person who starts the agent. */

@@ -203,9 +203,9 @@ public final class Venvs {
       if (MORE.matcher(lines.get(i)).matches()) {
         return Optional.of(
             StepResult.releaseFault(
-                "%s:%d: \"%s\" names something besides this file, of which a change would not be"
+                "%s:%d: \"%s\" names another file or directory, whose changes the agent would"
                         .formatted(spec.venv(), i + 1, lines.get(i).strip())
-                    + " seen; one file with all requirements is expected",
+                    + " not see; one file with all requirements is expected",
                 null,
                 ""));
       }

@@ -65,7 +65,7 @@ class StatusTextTest {
   @Test
   void saysThatTheServerIsAwayAndWhatWaitsForIt() {
     assertThat(StatusText.of(status("all is well", false, 12), NOW))
-        .contains("away, the last decision stands")
+        .contains("cannot be reached, the last decision stands")
         .contains("waiting for it: 12 reports");
   }
 

@@ -247,7 +247,7 @@ class VenvTest {
     PassResult result = rig.push(commit("hello==1.0\n-r more.txt\n", "1.0", "first"));
 
     assertThat(result.reason())
-        .contains("tasks/requirements.txt:2: \"-r more.txt\" names something");
+        .contains("tasks/requirements.txt:2: \"-r more.txt\" names another file");
     assertThat(rig.history().quarantine()).isNotNull();
   }
 

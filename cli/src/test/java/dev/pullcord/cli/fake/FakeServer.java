@@ -335,7 +335,7 @@ public final class FakeServer implements AutoCloseable {
             FakeFleet.HEAD,
             "rolling",
             RolloutView.State.RUNNING,
-            "1 of 1 that may be away are: grep-1",
+            "1 of 1 that may be unavailable: grep-1",
             "ann",
             List.of(
                 new RolloutView.Wave(

@@ -204,7 +204,7 @@ final class RunLoop {
     }
     String what =
         part.standing().state() == RunState.RUNNING
-            ? "it ran when it was last heard of"
+            ? "it ran when it was last heard from"
             : "it was told, and has not answered";
     String why = node.isEmpty() ? "; the node was removed" : away ? "; the node is away" : "";
     return Optional.of(Standing.ended(RunState.UNKNOWN, now, what + why, false));

@@ -158,7 +158,7 @@ public final class NodeContacts {
   }
 
   private void over(StoredNode row, TwoHosts two, Speaker left) {
-    String text = "only " + left.text() + " was heard of since";
+    String text = "only " + left.text() + " was heard from since";
     change(
         row.id(),
         c -> two.equals(c.twoHosts()) ? c.withTwoHosts(null) : c,

@@ -61,10 +61,10 @@ final class NodeStates {
   static Verdict of(Facts facts, Instant now) {
     Instant lastSeen = facts.lastSeen;
     if (lastSeen == null && now.isBefore(facts.node.joined().at().plus(OFFLINE_AFTER))) {
-      return waiting("joined a moment ago; its agent has not been heard of yet");
+      return waiting("joined a moment ago; its agent has not been heard from yet");
     }
     if (lastSeen == null) {
-      return new Verdict(NodeState.NEVER_SEEN, "joined; its agent has not been heard of yet");
+      return new Verdict(NodeState.NEVER_SEEN, "joined; its agent has not been heard from yet");
     }
     Instant stopped = facts.node.contact().stoppedAt();
     if (stopped != null) {

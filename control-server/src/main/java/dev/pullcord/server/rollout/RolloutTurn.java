@@ -82,9 +82,10 @@ record RolloutTurn(
         released,
         away.isEmpty()
             ? "the next one goes now"
-            : "%d of %d that may be away are: %s".formatted(away.size(), most, names(away)),
+            : "%d of %d that may be unavailable: %s".formatted(away.size(), most, names(away)),
         stuck
-            ? Optional.of("no other node may be away while %s is down".formatted(names(away)))
+            ? Optional.of(
+                "no other node may be unavailable while %s is down".formatted(names(away)))
             : Optional.empty(),
         Optional.empty());
   }

@@ -164,7 +164,7 @@ final class RolloutViews {
     List<String> unheard = names(without, s -> s == MemberStanding.UNHEARD);
     if (!unheard.isEmpty() && unheard.size() + away.size() == without.size()) {
       return Optional.of(
-          "not heard of since the server started: %s; the commit comes in turn when they are"
+          "not heard from since the server started: %s; the commit comes in turn when they are"
               .formatted(NameList.folded(unheard)));
     }
     return without.size() == away.size() && !away.isEmpty()

@@ -11,12 +11,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
 final class StateExplanation {
   private static final String NOT_ALLOWED = "agent.yaml does not allow";
+
+  /** As agents say it now, and as those of 0.2 said it. */
+  private static final Pattern AS_ROOT = Pattern.compile("this agent (runs as|is) root\\b");
 
   private StateExplanation() {}
 
@@ -117,7 +121,7 @@ final class StateExplanation {
       return "What it says may be of either of the two, so nothing of it is taken for converged."
           + " On the one that is the copy, make it a node of its own: pullcord invite, then"
           + " pullcord-agent join --anew URL --name OTHER-NAME; or stop its agent. The alarm ends"
-          + " by itself when only one has been heard of for two minutes.";
+          + " by itself when one of them has been silent for two minutes.";
     }
     return "It keeps running that, and takes nothing older by itself. Push the commits that are"
         + " missing here from a clone that has them; or, to go on from what this server has, push"
@@ -188,7 +192,7 @@ final class StateExplanation {
     if (node.reason().startsWith(NOT_ALLOWED)) {
       return "What runs there is kept running. " + allow(node);
     }
-    if (node.reason().startsWith("this agent is root")) {
+    if (AS_ROOT.matcher(node.reason()).lookingAt()) {
       return "What runs there is kept running. Do one of the things that the reason names on its"
           + " host, and start its agent again.";
     }

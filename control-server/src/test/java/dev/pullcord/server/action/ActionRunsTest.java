@@ -225,7 +225,7 @@ class ActionRunsTest {
     fleet.advance(Duration.ofSeconds(200));
     await(run, "a unknown");
     assertThat(runs.find(run, false).orElseThrow().nodes().getFirst().reason())
-        .startsWith("it ran when it was last heard of");
+        .startsWith("it ran when it was last heard from");
     awaitTheEnd();
 
     assertThat(say("a", key, RunState.DONE, 0, 6, "ended\n")).isEqualTo(new Have(key, 0, false));

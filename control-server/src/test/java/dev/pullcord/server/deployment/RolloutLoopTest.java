@@ -309,7 +309,7 @@ class RolloutLoopTest {
     onlyHeardOf(Duration.ofMinutes(29), "b", "c");
     assertThat(targets()).isEqualTo("a2 b1 c1");
     assertThat(fleet.views.rollouts().getFirst().reason())
-        .isEqualTo("1 of 1 that may be away are: a");
+        .isEqualTo("1 of 1 that may be unavailable: a");
 
     onlyHeardOf(Duration.ofMinutes(2), "b", "c");
 

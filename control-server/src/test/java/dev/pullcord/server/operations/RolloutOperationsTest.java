@@ -102,7 +102,7 @@ class RolloutOperationsTest {
     assertThat(shown().released()).isEqualTo(1);
     assertThat(shown().members()).isEqualTo(3);
     assertThat(shown().by()).isEqualTo("ada");
-    assertThat(shown().reason()).isEqualTo("1 of 1 that may be away are: a");
+    assertThat(shown().reason()).isEqualTo("1 of 1 that may be unavailable: a");
   }
 
   @Test

@@ -96,7 +96,7 @@ class RolloutPlannerTest {
     step(rolling(2, 0));
     assertThat(released()).hasSize(2);
     assertThat(last.waiting().get("node-3"))
-        .isEqualTo("waiting: 2 of 2 that may be away are: node-1, node-2");
+        .isEqualTo("waiting: 2 of 2 that may be unavailable: node-1, node-2");
     set("node-2", CONVERGED);
     step(rolling(2, 0));
     assertThat(released()).containsExactly("node-1", "node-2", "node-3");
@@ -199,14 +199,14 @@ class RolloutPlannerTest {
     step(rolling(1, 0));
     assertThat(released()).containsExactly("node-1");
     assertThat(last.waiting().get("node-2"))
-        .isEqualTo("waiting: 1 of 1 that may be away are: node-1");
+        .isEqualTo("waiting: 1 of 1 that may be unavailable: node-1");
     assertThat(last.lookAgainAt()).contains(now.plus(Duration.ofMinutes(30)));
     after(Duration.ofMinutes(30), rolling(1, 0));
     assertThat(released()).containsExactly("node-1");
     assertThat(rollout.reason())
         .isEqualTo(
-            "1 node failed, more than the failure budget of 0: node-1 (has not been heard of again"
-                + " since it got the commit, within 30m)");
+            "1 node failed, more than the failure budget of 0: node-1 (has not been heard from"
+                + " again since it got the commit, within 30m)");
   }
 
   @Test
@@ -466,7 +466,7 @@ class RolloutPlannerTest {
     assertThat(rollout.phase()).isEqualTo(RolloutPhase.RUNNING);
     after(Duration.ofMinutes(30), rolling(1, 1));
     assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
-    assertThat(rollout.reason()).isEqualTo("no other node may be away while node-1 is down");
+    assertThat(rollout.reason()).isEqualTo("no other node may be unavailable while node-1 is down");
   }
 
   @Test

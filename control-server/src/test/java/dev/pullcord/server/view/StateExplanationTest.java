@@ -11,6 +11,7 @@ import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,8 +144,10 @@ class StateExplanationTest {
     assertThat(why())
         .contains("Change that key in agent.yaml on its host", "pullcord follow", "BRANCH")
         .doesNotContain("by itself");
-    say(NodeState.HELD, "this agent is root and no unit, so whatever is pushed would run as root");
-    assertThat(why()).contains("the reason names on its host").doesNotContain("by itself");
+    for (String who : List.of("runs as root and not as a unit of systemd", "is root and no unit")) {
+      say(NodeState.HELD, "this agent " + who + ", so whatever is pushed would run as root");
+      assertThat(why()).contains("the reason names on its host").doesNotContain("by itself");
+    }
   }
 
   @Test

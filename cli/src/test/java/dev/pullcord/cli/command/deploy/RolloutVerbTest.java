@@ -31,7 +31,8 @@ class RolloutVerbTest {
         0,
         """
         REF   DEPLOYMENT  COMMIT   STRATEGY  STATE    HAVE IT  REASON
-        main  12          3f2a91c  rolling   running  1/2      1 of 1 that may be away are: grep-1
+        main  12          3f2a91c  rolling   running  1/2      1 of 1 that may be \
+        unavailable: grep-1
         """);
   }
 
@@ -46,7 +47,7 @@ class RolloutVerbTest {
         WAVE    STATE    NODES
         wave 1  running  grep-1
         wave 2  waiting  grep-2
-        running: 1 of 1 that may be away are: grep-1
+        running: 1 of 1 that may be unavailable: grep-1
         """);
   }
 

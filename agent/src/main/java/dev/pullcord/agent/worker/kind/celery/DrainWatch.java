@@ -83,7 +83,7 @@ final class DrainWatch {
     }
     long silent = clock.nanos() - since(beats, generation.number(), told.get().at());
     if (silent > SILENT_AFTER.toNanos() && !told.get().busy()) {
-      return Optional.of("has not been heard of for " + silent / NANOS_PER_SECOND + " s");
+      return Optional.of("has not been heard from for " + silent / NANOS_PER_SECOND + " s");
     }
     if (!told.get().connected()) {
       return Optional.of("has no connection to its broker");
