@@ -20,13 +20,9 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Starts generations and asks them to end, whoever runs them, and writes down each before it is
@@ -37,10 +33,6 @@ import org.slf4j.LoggerFactory;
  * between any two of these is for {@link dev.pullcord.agent.journal.Recovery}.
  */
 public final class Workers {
-  private static final int ASKED_AT_ONCE = 64;
-  private static final long ASKED_AGAIN_NANOS = 60_000_000_000L;
-  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
-
   private final StateDirectory directory;
   private final Journal journal;
   private final HostClock clock;
@@ -49,7 +41,7 @@ public final class Workers {
   private final WorkerWords words;
   private final Rights rights;
   private final String boot = Processes.bootId();
-  private final Map<ProcessId, Long> unasked = new HashMap<>();
+  private final LeftProcesses left;
 
   /** Of an agent. */
   public Workers(
@@ -65,6 +57,7 @@ public final class Workers {
     this.runners = charges.runners();
     this.rights = charges.places().rights();
     this.words = words;
+    this.left = new LeftProcesses(directory, journal, clock, runners, words, rights);
   }
 
   /** Why no generation of a worker can be started on this node; empty when one can. */
@@ -191,42 +184,7 @@ public final class Workers {
    * that it has left behind.
    */
   public void terminateRest(Generation generation) {
-    if (runners.works(generation)) {
-      return;
-    }
-    GenerationFiles files = new GenerationFiles(directory, generation.number());
-    List<ProcessId> left =
-        words.left(generation).stream()
-            .filter(process -> !Files.exists(files.termClaim(process)))
-            .filter(this::isToBeAsked)
-            .limit(ASKED_AT_ONCE)
-            .toList();
-    if (left.isEmpty()) {
-      if (generation.process() == null) {
-        terminateRest(generation, List.of());
-      }
-      return;
-    }
-    long number = generation.number();
-    List<Long> pids = left.stream().map(ProcessId::pid).toList();
-    LOG.warn("generation {} of {} left pids {}; asked to end", number, generation.worker(), pids);
-    journal.append(new GenerationEntry.RestIntent(number, pids, clock.now()));
-    left.forEach(process -> terminateRest(generation, List.of(process)));
-  }
-
-  private boolean isToBeAsked(ProcessId process) {
-    Long refused = unasked.get(process);
-    return refused == null || clock.nanos() - refused >= ASKED_AGAIN_NANOS;
-  }
-
-  private void terminateRest(Generation generation, List<ProcessId> some) {
-    try {
-      runners.of(generation).terminateRest(generation, some, new Signals(rights));
-    } catch (IOException e) {
-      // One that may not be asked is shown as long as it lives. What asks for us may be away.
-      some.forEach(process -> unasked.put(process, clock.nanos()));
-      LOG.warn("generation {}: {}", generation.number(), FileFault.of(e));
-    }
+    left.terminate(generation);
   }
 
   /** Whether it has a process that can be killed; what commands run for it have none. */

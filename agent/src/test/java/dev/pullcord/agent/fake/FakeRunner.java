@@ -2,6 +2,7 @@ package dev.pullcord.agent.fake;
 
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.ProcessId;
+import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import java.io.IOException;
@@ -28,6 +29,12 @@ public final class FakeRunner implements Runner {
 
   /** Whether what is started ends before it can be seen. */
   public boolean stillborn;
+
+  /** What main processes have left behind. */
+  public final List<ProcessId> left = new ArrayList<>();
+
+  /** Each time that one of them was to be asked to end; it may not be. */
+  public int refusals;
 
   @Override
   public Optional<String> problem(String worker) {
@@ -56,6 +63,18 @@ public final class FakeRunner implements Runner {
     if (obedient) {
       living.remove(generation.number());
     }
+  }
+
+  @Override
+  public List<ProcessId> rest(Generation generation) {
+    return List.copyOf(left);
+  }
+
+  @Override
+  public void terminateRest(Generation generation, List<ProcessId> some, Signals signals)
+      throws IOException {
+    refusals += some.size();
+    throw new IOException("Operation not permitted");
   }
 
   @Override
