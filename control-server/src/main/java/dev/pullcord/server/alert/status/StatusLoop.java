@@ -17,18 +17,22 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Puts into the outbox what the git host does not know yet. Of each commit only the newest message
- * waits. Mere progress is told every ten seconds; a change of the state at once.
+ * waits. Mere progress is told every ten seconds; a change of the state at once. What the outbox
+ * has no room for is put there at a later look: what it gave up would never be told.
  */
 public final class StatusLoop {
   /** The name of the git host among the receivers. */
@@ -76,6 +80,7 @@ public final class StatusLoop {
     newest.forEach(m -> told.put(m.message().slot() + "", m.message()));
     Map<CommitId, CommitStatus> wanted = new HashMap<>();
     boolean isRead = refused(wanted);
+    Set<CommitId> refused = Set.copyOf(wanted.keySet());
     follow(told, wanted);
     List<CommitStatus> news = new ArrayList<>();
     for (CommitStatus status : wanted.values()) {
@@ -84,6 +89,8 @@ public final class StatusLoop {
         news.add(status);
       }
     }
+    news.sort(Comparator.comparing(status -> refused.contains(status.commit())));
+    keepWhatFits(news, newest);
     List<String> over = isRead ? over(newest, wanted) : List.of();
     if (news.isEmpty() && over.isEmpty()) {
       return;
@@ -111,6 +118,23 @@ public final class StatusLoop {
             .filter(slot -> !wanted.containsKey(new CommitId(slot)))
             .toList();
     return over.subList(0, Math.max(0, over.size() - OutboxTable.ENDED_KEPT));
+  }
+
+  /** One that waits already makes room for what is newer of its commit. */
+  private static void keepWhatFits(List<CommitStatus> news, List<OutboxMessage> newest) {
+    Set<String> waiting =
+        newest.stream()
+            .filter(m -> m.trial().state() == OutboxTable.State.WAITING)
+            .map(m -> m.message().slot() + "")
+            .collect(Collectors.toSet());
+    int free = OutboxTable.WAITING_MAX - waiting.size();
+    Set<CommitId> more =
+        news.stream()
+            .map(CommitStatus::commit)
+            .filter(commit -> !waiting.contains(commit.value()))
+            .skip(Math.max(0, free))
+            .collect(Collectors.toSet());
+    news.removeIf(status -> more.contains(status.commit()));
   }
 
   private boolean isNews(CommitStatus before, Instant at, CommitStatus status) {

@@ -30,6 +30,7 @@ class StatusLoopTest {
   private final List<String> told = new ArrayList<>();
   private int refused;
   private int since;
+  private String why = "no pullcord.yaml";
   private boolean unreadable;
   private TestFleet fleet;
   private StatusLoop loop;
@@ -57,9 +58,8 @@ class StatusLoopTest {
     }
     List<UpstreamView.Ref> refs =
         IntStream.range(since, since + refused)
-            .mapToObj(i ->
-                new UpstreamView.Ref(
-                    "b" + i, FakeCommits.commit(i), false, "no pullcord.yaml", null, false))
+            .mapToObj(
+                i -> new UpstreamView.Ref("b" + i, FakeCommits.commit(i), false, why, null, false))
             .toList();
     return new UpstreamView("https://git.example", "ok", "", null, null, "main", refs);
   }
@@ -91,6 +91,36 @@ class StatusLoopTest {
 
     assertThat(told).hasSize(MANY).doesNotHaveDuplicates();
     assertThat(kept()).isEqualTo(MANY);
+  }
+
+  @Test
+  void commitsThatTheOutboxHasNoRoomForAreToldLater() {
+    refused = OutboxTable.WAITING_MAX + 10;
+
+    looks(3);
+
+    assertThat(told).hasSize(refused).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void inAFullOutboxTheNewestOfWhatWaitsTakesItsPlaceAndCommitsThatNodesFollowComeFirst() {
+    refused = 2 * OutboxTable.WAITING_MAX;
+    fleet.join("a");
+    fleet.start("a");
+    fleet.commits.push("main", 5_000);
+    fleet.deployments.reconcile();
+    loop.look();
+    why = "another reason";
+    fleet.advance(Duration.ofSeconds(20));
+    loop.look();
+
+    List<OutboxTable.OutboxMessage> kept =
+        fleet.store.read(t -> t.outbox().newestOfSlots(StatusLoop.RECEIVER));
+    assertThat(kept)
+        .hasSize(OutboxTable.WAITING_MAX)
+        .allMatch(m -> m.trial().state() == OutboxTable.State.WAITING)
+        .anyMatch(m -> FakeCommits.commit(5_000).value().equals(m.message().slot()))
+        .anyMatch(m -> m.message().body().contains("another reason"));
   }
 
   @Test
