@@ -177,7 +177,13 @@ final class CoreAssembly {
     kinds.put(Work.Process.class, new ProcessKind(commands, clock));
     kinds.put(
         Work.Celery.class,
-        new CeleryKind(directory, commands, clock, setup.masks(), new Predecessors(units)));
+        new CeleryKind(
+            directory,
+            commands,
+            clock,
+            setup.masks(),
+            new Predecessors(units),
+            interruptions::stopping));
     kinds.put(Work.Scripted.class, new ScriptKind(scripts, clock));
     kinds.put(Work.Unit.class, new UnitKind(units));
     kinds.putAll(world.kinds());

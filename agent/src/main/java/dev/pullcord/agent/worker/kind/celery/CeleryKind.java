@@ -45,15 +45,22 @@ public final class CeleryKind implements WorkerKind {
   private final DrainWatch watch;
   private final HostClock clock;
   private final Predecessors predecessors;
+  private final BooleanSupplier ending;
 
-  /** Of an agent with that directory. */
+  /**
+   * Of an agent with that directory.
+   *
+   * @param ending whether the agent ends
+   */
   public CeleryKind(
       StateDirectory directory,
       CommandRunner runner,
       HostClock clock,
       Masks masks,
-      Predecessors predecessors) {
+      Predecessors predecessors,
+      BooleanSupplier ending) {
     this.predecessors = predecessors;
+    this.ending = ending;
     this.files = new CeleryFiles(directory, masks);
     this.launches = new CeleryLaunch(directory, files, runner);
     this.watch = new DrainWatch(files, clock);
@@ -127,7 +134,7 @@ public final class CeleryKind implements WorkerKind {
     if (!ended.succeeded()) {
       return ended;
     }
-    StepResult moved = new QueueHandover(files, clock, cancelled).over(to, others, follow);
+    StepResult moved = new QueueHandover(files, clock, cancelled, ending).over(to, others, follow);
     return moved.after(ended);
   }
 

@@ -26,31 +26,49 @@ final class QueueHandover {
   /**
    * A pool of gevent or eventlet looks at its files every 2 s, and does so twice; a solo pool that
    * runs a task looks at nothing until it has ended, and is not waited for as long.
-   */
-  private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
-
-  private static final Duration BUSY_STOPS_WITHIN = Duration.ofSeconds(5);
-
-  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
-
-  /**
-   * What has begun is finished all the same when something newer was decided or the agent ends:
+   *
+   * <p>What has begun is finished all the same when something newer was decided or the agent ends:
    * half way through, either nobody would consume or two versions. An agent that ends waits 6 s.
    */
-  private static final Duration HURRIED_STOPS_WITHIN = Duration.ofSeconds(3);
+  private static final Limits STOPS_WITHIN = new Limits(10, 5, 3);
 
-  private static final Duration HURRIED_BEGINS_WITHIN = Duration.ofSeconds(5);
+  private static final Limits BUSY_STOPS_WITHIN = new Limits(5, 5, 3);
+
+  private static final Limits BEGINS_WITHIN = new Limits(10, 10, 5);
 
   private final CeleryFiles files;
   private final HostClock clock;
   private final BooleanSupplier cancelled;
   private final Signal never = new Signal();
-  private @Nullable Long hurriedSince;
+  private final BooleanSupplier ending;
+  private @Nullable Long overtakenSince;
+  private @Nullable Long endingSince;
 
-  QueueHandover(CeleryFiles files, HostClock clock, BooleanSupplier cancelled) {
+  /**
+   * How long is waited, in seconds.
+   *
+   * @param usual from when it was asked for
+   * @param overtaken from when something newer was decided
+   * @param ending from when the agent is to end
+   */
+  private record Limits(Duration usual, Duration overtaken, Duration ending) {
+    Limits(long usual, long overtaken, long ending) {
+      this(Duration.ofSeconds(usual), Duration.ofSeconds(overtaken), Duration.ofSeconds(ending));
+    }
+  }
+
+  /**
+   * A handover of now.
+   *
+   * @param cancelled whether something newer was decided, or the agent ends
+   * @param ending whether the agent ends
+   */
+  QueueHandover(
+      CeleryFiles files, HostClock clock, BooleanSupplier cancelled, BooleanSupplier ending) {
     this.files = files;
     this.clock = clock;
     this.cancelled = cancelled;
+    this.ending = ending;
   }
 
   StepResult over(Charge to, List<Generation> others, Follow follow) throws IOException {
@@ -74,7 +92,6 @@ final class QueueHandover {
         await(
             () -> consumes(to.generation(), next) || refused(to.generation()).isPresent(),
             BEGINS_WITHIN,
-            HURRIED_BEGINS_WITHIN,
             to.alive());
     Optional<String> refused = refused(to.generation());
     if (refused.isPresent()) {
@@ -100,7 +117,7 @@ final class QueueHandover {
     if (!to.alive().getAsBoolean()) {
       return StepResult.releaseFault(worker + " ended while taking over", null, "");
     }
-    if (hurriedSince != null) {
+    if (overtakenSince != null) {
       return StepResult.abandoned("take-over of " + to.generation().worker() + " abandoned", text);
     }
     String why = files.told(to.generation()).map(QueueHandover::why).orElse("silent");
@@ -123,8 +140,8 @@ final class QueueHandover {
     }
     for (Generation other : others) {
       boolean busy = files.told(other).filter(HelperStatus::busy).isPresent();
-      Duration within = busy ? BUSY_STOPS_WITHIN : STOPS_WITHIN;
-      if (!await(() -> !consumes(other), within, HURRIED_STOPS_WITHIN, () -> alive(other))) {
+      Limits within = busy ? BUSY_STOPS_WITHIN : STOPS_WITHIN;
+      if (!await(() -> !consumes(other), within, () -> alive(other))) {
         if (alive(other)) {
           silent.add(other);
         }
@@ -162,11 +179,11 @@ final class QueueHandover {
     boolean answer() throws IOException;
   }
 
-  private boolean await(Question question, Duration within, Duration hurried, BooleanSupplier alive)
+  private boolean await(Question question, Limits within, BooleanSupplier alive)
       throws IOException {
-    long end = clock.nanos() + within.toNanos();
+    long asked = clock.nanos();
     while (!question.answer()) {
-      if (clock.nanos() - end >= 0 || !alive.getAsBoolean() || hurriedFor(hurried)) {
+      if (isOver(asked, within) || !alive.getAsBoolean()) {
         return question.answer();
       }
       clock.await(never, never.count(), LOOK);
@@ -174,11 +191,17 @@ final class QueueHandover {
     return true;
   }
 
-  private boolean hurriedFor(Duration most) {
-    if (hurriedSince == null && cancelled.getAsBoolean()) {
-      hurriedSince = clock.nanos();
+  private boolean isOver(long asked, Limits within) {
+    long now = clock.nanos();
+    if (overtakenSince == null && cancelled.getAsBoolean()) {
+      overtakenSince = now;
     }
-    return hurriedSince != null && clock.nanos() - hurriedSince >= most.toNanos();
+    if (endingSince == null && ending.getAsBoolean()) {
+      endingSince = now;
+    }
+    return now - asked >= within.usual().toNanos()
+        || (overtakenSince != null && now - overtakenSince >= within.overtaken().toNanos())
+        || (endingSince != null && now - endingSince >= within.ending().toNanos());
   }
 
   private long millisSince(long began) {

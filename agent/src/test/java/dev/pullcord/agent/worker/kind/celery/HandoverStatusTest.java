@@ -233,11 +233,36 @@ class HandoverStatusTest {
         };
 
     StepResult moved =
-        new QueueHandover(files, clock, () -> true)
+        new QueueHandover(files, clock, () -> true, () -> false)
             .over(charge(2), List.of(generation(1)), () -> happened.add("the link follows"));
 
     assertThat(happened).containsExactly("the old one has stopped", "the link follows");
     assertThat(moved.outcome()).as(moved.reason()).isEqualTo(StepRecord.Outcome.OK);
+  }
+
+  /** Such a pool looks at its files every 2 s, and does so twice. */
+  @Test
+  void somethingNewerInTheMiddleOfAHandoverGivesGeventItsFourSecondsToStopAndToBegin()
+      throws IOException {
+    ordered(1, 2, true, "ready-1");
+    says(1, 2, "connected", "ready-1", false, "grep");
+    ordered(2, 1, false, "ready-2");
+    says(2, 1, "connected", "ready-2", false, "pullcord.sea-01.g2");
+    clock.meanwhile =
+        () -> {
+          if (clock.passed().toMillis() == 4000) {
+            says(1, 3, "connected", "ready-1", false);
+          } else if (clock.passed().toMillis() == 8000) {
+            says(2, 2, "connected", "ready-2", false, "grep");
+          }
+        };
+
+    StepResult moved =
+        new QueueHandover(files, clock, () -> true, () -> false)
+            .over(charge(2), List.of(generation(1)), () -> {});
+
+    assertThat(moved.outcome()).as(moved.reason()).isEqualTo(StepRecord.Outcome.OK);
+    assertThat(moved.output()).doesNotContain("has not confirmed");
   }
 
   @Test
@@ -248,7 +273,7 @@ class HandoverStatusTest {
     says(2, 1, "connected", "ready-2", false, "pullcord.sea-01.g2");
 
     StepResult moved =
-        new QueueHandover(files, clock, () -> true)
+        new QueueHandover(files, clock, () -> true, () -> true)
             .over(charge(2), List.of(generation(1)), () -> {});
 
     assertThat(moved.outcome()).isEqualTo(StepRecord.Outcome.ABANDONED);
