@@ -86,7 +86,7 @@ public record Goal(
             preparation,
             !snapshot.manifest().check().isEmpty()
                 || !preparation.equals(Preparation.NONE)
-                || workers.values().stream().anyMatch(w -> w.spec().work().looksBefore()),
+                || workers.values().stream().anyMatch(w -> w.spec().looksBefore()),
             null,
             snapshot.labels(),
             Set.of());

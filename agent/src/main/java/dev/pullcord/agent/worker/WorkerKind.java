@@ -78,9 +78,6 @@ public interface WorkerKind {
     return true;
   }
 
-  /** Whether {@link #preflight} has anything to look at. */
-  boolean looksBefore(WorkerSpec spec);
-
   /** How it is started there; changes nothing. */
   Launch launch(WorkerSpec spec, Surroundings where);
 

@@ -43,11 +43,6 @@ public final class FakeKind implements WorkerKind {
   public final List<String> seen = new ArrayList<>();
 
   @Override
-  public boolean looksBefore(WorkerSpec spec) {
-    return true;
-  }
-
-  @Override
   public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {
     seen.add("preflight " + spec.name());
     return preflight;

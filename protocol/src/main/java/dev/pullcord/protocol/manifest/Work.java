@@ -34,7 +34,7 @@ public interface Work {
     return false;
   }
 
-  /** Whether its kind looks at a release before anything is switched to it. */
+  /** Whether its kind looks at every release before anything is switched to it. */
   default boolean looksBefore() {
     return true;
   }

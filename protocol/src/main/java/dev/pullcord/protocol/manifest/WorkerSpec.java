@@ -82,6 +82,11 @@ public record WorkerSpec(
     return drainOrDefault().hook();
   }
 
+  /** Whether a release is looked at for it before anything is switched to that release. */
+  public boolean looksBefore() {
+    return work.looksBefore() || drainHook() != null;
+  }
+
   /** Who holds a worker's processes. */
   public enum Runner {
     /** The agent. */

@@ -248,11 +248,6 @@ final class SeededWorkers {
 
   private final class Kind implements WorkerKind {
     @Override
-    public boolean looksBefore(WorkerSpec spec) {
-      return true;
-    }
-
-    @Override
     public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {
       return quality(staged.commit()) == SeededCommits.Quality.REFUSED
           ? StepResult.releaseFault("its check ended with 1", 1, "bad")

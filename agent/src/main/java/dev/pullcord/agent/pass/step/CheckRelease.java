@@ -90,11 +90,11 @@ public final class CheckRelease implements StepOperation {
     if (problem.isPresent()) {
       return StepResult.environmentFault(problem.get(), problem.get());
     }
-    WorkerKind kind = charges.kinds().of(spec);
-    if (!kind.looksBefore(spec)) {
+    if (!spec.looksBefore()) {
       return StepResult.ok("");
     }
     scope.show("checking " + scope.commit() + ": worker " + spec.name());
+    WorkerKind kind = charges.kinds().of(spec);
     Surroundings where = charges.places().staged(staged, spec);
     return scope.measure(
         StepRecord.Kind.CHECK,

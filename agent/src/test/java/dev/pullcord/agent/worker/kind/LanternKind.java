@@ -35,11 +35,6 @@ final class LanternKind implements WorkerKind {
   }
 
   @Override
-  public boolean looksBefore(WorkerSpec spec) {
-    return true;
-  }
-
-  @Override
   public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {
     asked.add("look before");
     return StepResult.ok("");

@@ -69,11 +69,6 @@ public final class CeleryKind implements WorkerKind {
   }
 
   @Override
-  public boolean looksBefore(WorkerSpec spec) {
-    return true;
-  }
-
-  @Override
   public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {
     return launches.preflight(spec, staged, cancelled);
   }

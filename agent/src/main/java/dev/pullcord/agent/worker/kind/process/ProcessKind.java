@@ -31,11 +31,6 @@ public final class ProcessKind implements WorkerKind {
   }
 
   @Override
-  public boolean looksBefore(WorkerSpec spec) {
-    return spec.drainHook() != null;
-  }
-
-  @Override
   public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {
     return DrainHooks.preflight(spec, staged);
   }

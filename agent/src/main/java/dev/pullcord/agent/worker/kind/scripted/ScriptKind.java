@@ -51,11 +51,6 @@ public final class ScriptKind implements WorkerKind {
     return Optional.of(ScriptRunner.NAME);
   }
 
-  @Override
-  public boolean looksBefore(WorkerSpec spec) {
-    return true;
-  }
-
   /** Nothing is stopped for a release in which a command is missing. */
   @Override
   public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {

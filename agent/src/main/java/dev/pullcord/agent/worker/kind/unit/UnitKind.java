@@ -41,11 +41,6 @@ public final class UnitKind implements WorkerKind {
     return Optional.of(UnitRunner.NAME);
   }
 
-  @Override
-  public boolean looksBefore(WorkerSpec spec) {
-    return true;
-  }
-
   /** Nothing is stopped for a unit that is not there to be started. */
   @Override
   public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {

@@ -8,6 +8,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.DrainHook;
 import dev.pullcord.protocol.manifest.DrainSpec;
+import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
@@ -244,6 +245,19 @@ class DrainHookTest {
   @Test
   void aHookThatIsNotInTheReleaseIsTheCommitsFault() throws IOException {
     PassResult pushed = rig.push(rig.first());
+
+    assertThat(pushed.state()).isEqualTo(NodeState.FAILED);
+    assertThat(pushed.reason()).contains("worker grep: drain hook: ").contains("bin/drain");
+    assertThat(lines("starts")).isEmpty();
+  }
+
+  @Test
+  void aHookThatIsNotInTheReleaseIsFoundWhereTheManifestHasNoCheck() throws IOException {
+    Manifest checked = rig.manifest();
+    Manifest unchecked =
+        new Manifest(checked.bundles(), null, List.of(), List.of(), checked.workers());
+
+    PassResult pushed = rig.push(rig.source.commit(unchecked, rig.files()));
 
     assertThat(pushed.state()).isEqualTo(NodeState.FAILED);
     assertThat(pushed.reason()).contains("worker grep: drain hook: ").contains("bin/drain");
