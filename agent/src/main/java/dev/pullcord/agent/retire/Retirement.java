@@ -138,16 +138,25 @@ public final class Retirement {
 
   /** What people have to know of workers that are stopped; empty when none is. */
   public Optional<Stopped> stopped() {
-    String stopped =
+    List<Stopped> each =
         history().activeRelease().stream()
             .flatMap(release -> release.workers().keySet().stream())
             .flatMap(worker ->
                 Optional.ofNullable(orders.stopped().get(worker)).stream()
-                    .map(stop -> "worker " + worker + " " + stop.text() + left(worker)))
-            .collect(Collectors.joining("; "));
-    return stopped.isEmpty()
+                    .map(stop -> stopped(worker, stop)))
+            .toList();
+    return each.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Stopped(stopped, stopped.contains("; draining ")));
+        : Optional.of(
+            new Stopped(
+                each.stream().map(Stopped::text).collect(Collectors.joining("; ")),
+                each.stream().anyMatch(Stopped::draining)));
+  }
+
+  /** The state is told by what is left of it, and not by the words that an operator chose. */
+  private Stopped stopped(String worker, Orders.Stop stop) {
+    String left = left(worker);
+    return new Stopped("worker " + worker + " " + stop.text() + left, !left.isEmpty());
   }
 
   /** What the main processes of a worker that is stopped have left behind. */

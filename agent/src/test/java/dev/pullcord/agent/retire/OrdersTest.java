@@ -100,6 +100,22 @@ class OrdersTest {
   }
 
   @Test
+  void theReasonForAStopIsNotTakenForAGenerationThatDrains() throws IOException {
+    rig.push(rig.first());
+
+    PassResult stopped =
+        ordered(
+            new Orders(
+                1,
+                Map.of("grep", new Orders.Stop("ann", "full; draining the disk", Instant.EPOCH)),
+                Map.of(),
+                Map.of()));
+
+    assertThat(stopped.state()).isEqualTo(NodeState.HELD);
+    assertThat(stopped.reason()).isEqualTo("worker grep stopped by ann: full; draining the disk");
+  }
+
+  @Test
   void aWorkerIsStoppedAlsoWhileTheCommitCannotBeHad() throws IOException {
     rig.push(rig.first());
     rig.source.away = "no route to host";
