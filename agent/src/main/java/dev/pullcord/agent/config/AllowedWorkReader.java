@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.LocaleNames;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.protocol.id.Quoted;
+import dev.pullcord.protocol.manifest.WorkReader;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
 import java.nio.file.InvalidPathException;
@@ -25,13 +26,10 @@ final class AllowedWorkReader {
 
   /** Reads the keys of the file's top level; {@code standard} stands for what is not there. */
   static AllowedWork read(Section root, AllowedWork standard) {
+    List<String> kinds = WorkReader.all().stream().map(WorkReader::kind).toList();
     return new AllowedWork(
         texts(root, "refs", AllowedWorkReader::isRef, "a ref, or release/* for all below"),
-        texts(
-            root,
-            "kinds",
-            AllowedWork.KINDS::contains,
-            "one of " + String.join(", ", AllowedWork.KINDS)),
+        texts(root, "kinds", kinds::contains, "one of " + String.join(", ", kinds)),
         actions(root),
         plainPaths(root, "targets", "/opt/app/ is a directory, /opt/app/search a link"),
         root.flag("as-root").orElse(standard.asRoot()));

@@ -52,9 +52,6 @@ public record AllowedWork(
     this(refs, kinds, actions, targets, true);
   }
 
-  /** Every kind that there is. */
-  public static final List<String> KINDS = List.of("process", "celery", "command", "systemd");
-
   /** Copies. */
   public AllowedWork {
     refs = List.copyOf(refs);

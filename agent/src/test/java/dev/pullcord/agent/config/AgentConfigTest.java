@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.git.remote.access.RemoteAccess;
 import dev.pullcord.git.remote.access.RemoteLogin;
 import dev.pullcord.git.remote.access.RemoteUrl;
+import dev.pullcord.protocol.manifest.WorkReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -287,8 +288,16 @@ class AgentConfigTest {
   @Test
   void aKindOrARefThatCannotBeIsNamed() throws IOException {
     assertThat(bad("kinds: [process, unit]\nrefs: [main, \"a b\"]"))
-        .anySatisfy(p -> assertThat(p).contains("\"unit\" is not one of process, celery"))
+        .anySatisfy(p -> assertThat(p).contains("\"unit\" is not one of ", "process, celery"))
         .anySatisfy(p -> assertThat(p).contains("\"a b\" is not a ref"));
+  }
+
+  @Test
+  void anOwnerCanAllowEveryKindThatIsRead() throws IOException {
+    for (WorkReader kind : WorkReader.all()) {
+      assertThat(good("kinds: [" + kind.kind() + "]").policy().allowed().kinds())
+          .containsExactly(kind.kind());
+    }
   }
 
   @Test

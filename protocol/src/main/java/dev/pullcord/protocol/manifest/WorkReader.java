@@ -63,8 +63,8 @@ public interface WorkReader {
     return true;
   }
 
-  /** Whether it is well is known without a health check. */
-  default boolean knowsItsHealth() {
+  /** Whether it can prove by itself that it works: {@code health: {kind: celery}}. */
+  default boolean hasOwnProof() {
     return false;
   }
 

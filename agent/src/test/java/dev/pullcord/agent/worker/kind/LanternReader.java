@@ -40,7 +40,7 @@ public final class LanternReader implements WorkReader {
   }
 
   @Override
-  public boolean knowsItsHealth() {
+  public boolean hasOwnProof() {
     return true;
   }
 }

@@ -72,7 +72,9 @@ final class DrainReader {
       refuse(worker, OF_HOOK, " is of the command that drains; say which with run, or take it out");
       return;
     }
-    String drainedByUs = " is for kind: process, a Celery worker is drained without; take it out";
+    String drainedByUs =
+        " is for %s, and a worker of kind: %s is drained without it; take it out"
+            .formatted(WorkerReader.kinds(WorkReader::hasDrainHook), kind.kind());
     refuse(worker, List.of("run"), drainedByUs);
     refuse(worker, OF_HOOK, drainedByUs);
   }

@@ -3,6 +3,7 @@ package dev.pullcord.protocol.manifest.read;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
+import dev.pullcord.protocol.manifest.WorkReader;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.yaml.Section;
 import java.time.Duration;
@@ -38,21 +39,22 @@ final class HealthReader {
    * The health of a worker.
    *
    * @param whole whether the mapping must stand by itself; one that overrides another need not
-   * @param celery whether the worker may be of kind celery, which has a proof of its own
+   * @param ownProof whether the worker may be of a kind that has a proof of its own
    */
-  static Optional<HealthSpec> read(Section worker, boolean whole, boolean celery) {
-    return worker.section("health").flatMap(section -> health(section, whole, celery));
+  static Optional<HealthSpec> read(Section worker, boolean whole, boolean ownProof) {
+    return worker.section("health").flatMap(section -> health(section, whole, ownProof));
   }
 
-  private static Optional<HealthSpec> health(Section section, boolean whole, boolean celery) {
+  private static Optional<HealthSpec> health(Section section, boolean whole, boolean ownProof) {
     Optional<String> kind = section.choice("kind", KINDS);
-    if (kind.equals(Optional.of("celery")) && !celery) {
+    if (kind.equals(Optional.of("celery")) && !ownProof) {
       section
           .problems()
           .add(
               "VALUE",
               section.node("kind").orElseThrow(),
-              "celery is for a worker of kind: celery; command, http or tcp is expected");
+              "celery is for a worker of %s; command, http or tcp is expected"
+                  .formatted(WorkerReader.kinds(WorkReader::hasOwnProof)));
     }
     Duration deadline =
         section.duration("deadline", Limits.TIME_MIN, Limits.TIME_LIMIT_MAX).orElse(DEADLINE);

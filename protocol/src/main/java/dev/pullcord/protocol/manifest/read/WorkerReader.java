@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads {@code workers}, and what {@code nodes} overrides of them. */
 final class WorkerReader {
@@ -42,6 +44,14 @@ final class WorkerReader {
   /** The words of all kinds. */
   static Set<String> kinds() {
     return KINDS.keySet();
+  }
+
+  /** The kinds of which something holds: {@code kind: process or kind: celery}. */
+  static String kinds(Predicate<WorkReader> are) {
+    return KINDS.values().stream()
+        .filter(are)
+        .map(kind -> "kind: " + kind.kind())
+        .collect(Collectors.joining(" or "));
   }
 
   /** The keys that only one kind has, of all kinds. */
@@ -100,8 +110,7 @@ final class WorkerReader {
     Optional<String> envFile = envFile(section);
     WorkerSpec.Restart restart = section.choice("restart", RESTARTS).orElse(kind.usualRestart());
     kind.fits(section, restart);
-    Optional<HealthSpec> health =
-        HealthReader.read(section, whole, kind.knowsItsHealth() || !whole);
+    Optional<HealthSpec> health = HealthReader.read(section, whole, kind.hasOwnProof() || !whole);
     Optional<DrainSpec> drain = DrainReader.read(section);
     if (whole && said.isPresent()) {
       DrainReader.fits(section, kind, restart);

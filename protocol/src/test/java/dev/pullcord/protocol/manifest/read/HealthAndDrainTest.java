@@ -231,7 +231,7 @@ class HealthAndDrainTest {
         "kind: process, run: [a], restart: overlap, drain: {deadline: 1h} "
             + "| deadline is of the command that drains",
         "kind: celery, app: tasks, drain: {run: [b]} "
-            + "| run is for kind: process, a Celery worker is drained without",
+            + "| run is for kind: process, and a worker of kind: celery is drained without it",
         "kind: celery, app: tasks, drain: {max-generations: 0} | max-generations",
         "kind: celery, app: tasks, drain: {when-full: never} | when-full",
         "kind: celery, app: tasks, drain: {alert-after: 2y} | alert-after",

@@ -106,7 +106,7 @@ public final class CeleryReader implements WorkReader {
   }
 
   @Override
-  public boolean knowsItsHealth() {
+  public boolean hasOwnProof() {
     return true;
   }
 
