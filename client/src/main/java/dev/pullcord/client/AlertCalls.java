@@ -1,7 +1,6 @@
 package dev.pullcord.client;
 
 import dev.pullcord.protocol.api.AlertsView;
-import java.util.Map;
 
 /**
  * Who is told outside of what happens.
@@ -16,16 +15,13 @@ public record AlertCalls(ServerClient server) {
 
   /** Sends a receiver a test message. */
   public ServerReply<AlertsView.Test> test(String receiver) {
-    return post(AlertsView.Test.class, "alerts", "receivers", receiver, "test");
+    return server.send(
+        "POST", null, AlertsView.Test.class, "alerts", "receivers", receiver, "test");
   }
 
   /** Has a message tried again. */
   public ServerReply<AlertsView.Message> retry(long id) {
-    return post(AlertsView.Message.class, "alerts", "messages", Long.toString(id), "retry");
-  }
-
-  private <T> ServerReply<T> post(Class<T> type, String... path) {
-    return server.http.send(
-        "POST", null, server.http.request(Map.of(), path), text -> ApiCalls.read(type, text));
+    return server.send(
+        "POST", null, AlertsView.Message.class, "alerts", "messages", Long.toString(id), "retry");
   }
 }

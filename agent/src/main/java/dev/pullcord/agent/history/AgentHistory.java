@@ -1,6 +1,7 @@
 package dev.pullcord.agent.history;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,5 +108,12 @@ public record AgentHistory(
     return generationsOf(worker).stream()
         .filter(g -> !g.askedToEnd() && g.identity().equals(wanted.identity()))
         .findFirst();
+  }
+
+  /** What a generation was started as, which may be another kind than what is wanted now. */
+  public Optional<WorkerSpec> startedAs(Generation generation) {
+    return Optional.ofNullable(releases.get(generation.release()))
+        .map(release -> release.workers().get(generation.worker()))
+        .map(WorkerDefinition::spec);
   }
 }

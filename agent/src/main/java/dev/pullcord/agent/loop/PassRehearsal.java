@@ -6,7 +6,7 @@ import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
-import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.report.NoReports;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.source.Rehearsal;
@@ -17,12 +17,9 @@ import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeStatus;
-import dev.pullcord.protocol.report.StepRecord;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +59,7 @@ public final class PassRehearsal {
         new PassSetup(
             directory,
             new NodeName("rehearsal"),
-            new PassSetup.Upstream(new Always(commit), source, new Unheard()),
+            new PassSetup.Upstream(new Always(commit), source, new NoReports()),
             new PassSetup.Policy(
                 PassSetup.KEEP_FOR,
                 EnvFilePolicy.NOTHING,
@@ -89,21 +86,6 @@ public final class PassRehearsal {
     @Override
     public NodeStatus.@Nullable ServerContact contact() {
       return null;
-    }
-  }
-
-  /** An agent without a server keeps no reports either. */
-  private record Unheard() implements Reports {
-    @Override
-    public void record(
-        long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {}
-
-    @Override
-    public void began(Supplier<Optional<Progress>> progress) {}
-
-    @Override
-    public int spooled() {
-      return 0;
     }
   }
 }

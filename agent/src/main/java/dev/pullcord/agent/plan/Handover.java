@@ -108,7 +108,8 @@ final class Handover {
 
   /** Whether what a worker of another name has is the very thing that this one is to be. */
   private static boolean is(Generation other, WorkerDefinition wanted, AgentHistory history) {
-    return Planner.startedAs(other, history)
+    return history
+        .startedAs(other)
         .filter(before -> wanted.spec().work().isSameThing(before.work()))
         .isPresent();
   }

@@ -3,7 +3,6 @@ package dev.pullcord.agent.plan;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.ArrayList;
@@ -174,15 +173,9 @@ public final class Planner {
 
   /** Whether a generation's own release lets the worker overlap. */
   static boolean overlaps(Generation generation, AgentHistory history) {
-    return startedAs(generation, history)
+    return history
+        .startedAs(generation)
         .filter(own -> own.restart() == WorkerSpec.Restart.OVERLAP)
         .isPresent();
-  }
-
-  /** What a generation's own release says of its worker. */
-  static Optional<WorkerSpec> startedAs(Generation generation, AgentHistory history) {
-    return Optional.ofNullable(history.releases().get(generation.release()))
-        .map(release -> release.workers().get(generation.worker()))
-        .map(WorkerDefinition::spec);
   }
 }

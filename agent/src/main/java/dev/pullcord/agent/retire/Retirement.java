@@ -11,7 +11,6 @@ import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.worker.Charges;
-import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.WorkerWords;
 import dev.pullcord.agent.worker.Workers;
@@ -209,7 +208,7 @@ public final class Retirement {
         .activeRelease()
         .map(release -> release.workers().get(generation.worker()))
         .map(WorkerDefinition::spec)
-        .or(() -> Kinds.startedAs(generation, history()))
+        .or(() -> history().startedAs(generation))
         .map(spec -> spec.drainOrDefault().alertAfter());
   }
 

@@ -24,7 +24,7 @@ public record Charges(Kinds kinds, Places places, Runners runners, Journal journ
 
   /** A generation, looked after as what it was started as; empty where nobody knows. */
   public Optional<WorkerKind.Charge> asStarted(Generation generation, String ref) {
-    return Kinds.startedAs(generation, history()).map(spec -> of(generation, spec, ref));
+    return history().startedAs(generation).map(spec -> of(generation, spec, ref));
   }
 
   /** What knows how to look after it. */
@@ -34,7 +34,7 @@ public record Charges(Kinds kinds, Places places, Runners runners, Journal journ
 
   /** Asks the kind of a generation, as it was started; empty where nobody knows. */
   public <T> Optional<T> ask(Generation generation, Function<WorkerKind, Optional<T>> question) {
-    return Kinds.startedAs(generation, history()).flatMap(spec -> question.apply(kinds.of(spec)));
+    return history().startedAs(generation).flatMap(spec -> question.apply(kinds.of(spec)));
   }
 
   /** What keeps a generation that is to end from being asked; empty where there is nothing. */

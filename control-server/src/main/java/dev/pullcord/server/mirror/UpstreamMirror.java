@@ -102,7 +102,7 @@ public final class UpstreamMirror implements AutoCloseable {
     try {
       queue.request().get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
       return view();
-    } catch (TimeoutException | ExecutionException _) {
+    } catch (TimeoutException _) {
       throw new Refusal(
           Refusal.Kind.UNAVAILABLE,
           "UPSTREAM_BUSY",
@@ -111,11 +111,17 @@ public final class UpstreamMirror implements AutoCloseable {
               + " is still under way; pullcord upstream says how it"
               + " ends",
           null);
+    } catch (ExecutionException _) {
+      throw stopping(); // its queue takes nothing more
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw new Refusal(
-          Refusal.Kind.UNAVAILABLE, "STOPPING", "the server stops; ask again in a moment", null);
+      throw stopping();
     }
+  }
+
+  private static Refusal stopping() {
+    return new Refusal(
+        Refusal.Kind.UNAVAILABLE, "STOPPING", "the server stops; ask again in a moment", null);
   }
 
   /** Lets a ref go where the upstream took it, or away where the upstream deleted it. */

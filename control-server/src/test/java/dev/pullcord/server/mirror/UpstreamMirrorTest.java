@@ -69,6 +69,16 @@ class UpstreamMirrorTest {
   }
 
   @Test
+  void aFetchThatIsAskedForWhileTheServerStopsIsNotCalledBusy() {
+    UpstreamMirror mirror = rig.mirror();
+    mirror.close();
+
+    assertThatThrownBy(mirror::fetch)
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("STOPPING"));
+  }
+
+  @Test
   void keepsABadCommitFromEveryNodeAndSaysWhereItIsWrong() {
     String good = rig.push(GOOD, "one");
     rig.fetch();

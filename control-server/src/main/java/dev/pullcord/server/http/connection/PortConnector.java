@@ -30,11 +30,6 @@ public final class PortConnector extends ServerConnector {
     setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
   }
 
-  /** Those of this port. */
-  public PortConnections connections() {
-    return connections;
-  }
-
   @Override
   protected void doStart() throws Exception {
     connections.closer(getExecutor());

@@ -9,7 +9,6 @@ import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.agent.host.command.Programs;
 import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
 import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.manifest.CommandSpec;
@@ -55,7 +54,9 @@ public final class Scripts {
   Optional<Script> of(Generation generation) {
     Applied applied = journal.history().applied();
     String ref = applied == null ? "" : applied.ref();
-    return Kinds.startedAs(generation, journal.history())
+    return journal
+        .history()
+        .startedAs(generation)
         .flatMap(spec ->
             spec.work() instanceof Work.Scripted(CommandsSpec commands)
                 ? Optional.of(new Script(commands, spec, places.of(generation, spec, ref)))
