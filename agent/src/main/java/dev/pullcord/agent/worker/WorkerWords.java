@@ -4,6 +4,7 @@ import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.ProcessTable;
+import dev.pullcord.protocol.unit.NameList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,7 @@ public record WorkerWords(Runners runners, Places places) {
     return switch (left.size()) {
       case 0 -> "generation " + generation.number();
       case 1 -> "pid " + left.getFirst();
-      default ->
-          "pids "
-              + String.join(", ", left.subList(0, Math.min(PIDS_SHOWN, left.size())))
-              + (left.size() > PIDS_SHOWN ? " and " + (left.size() - PIDS_SHOWN) + " more" : "");
+      default -> "pids " + NameList.folded(left, PIDS_SHOWN);
     };
   }
 

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.action.ActionView;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.refusal.Refusal;
@@ -186,18 +187,13 @@ public final class ActionRuns {
   }
 
   private static String said(StoredRun run, List<NodePart> parts) {
-    String names =
-        parts.stream()
-            .limit(NAMED_MAX)
-            .map(p -> p.name().value())
-            .collect(Collectors.joining(", "));
-    String more = parts.size() > NAMED_MAX ? " and " + (parts.size() - NAMED_MAX) + " more" : "";
+    String names = NameList.folded(parts.stream().map(p -> p.name().value()).toList(), NAMED_MAX);
     String values =
         run.parameters().entrySet().stream()
             .map(value -> " " + value.getKey() + "=" + value.getValue())
             .sorted()
             .collect(Collectors.joining());
-    return "run " + run.id() + " on " + names + more + (values.isEmpty() ? "" : ", with" + values);
+    return "run " + run.id() + " on " + names + (values.isEmpty() ? "" : ", with" + values);
   }
 
   /**

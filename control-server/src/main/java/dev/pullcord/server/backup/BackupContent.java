@@ -1,10 +1,11 @@
 package dev.pullcord.server.backup;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.unit.NameList;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,16 +60,14 @@ public record BackupContent(
   }
 
   private String shownRefs() {
-    String shown =
+    List<String> all =
         new TreeMap<>(refs)
             .entrySet().stream()
-                .limit(REFS_SHOWN)
                 .map(ref ->
                     ref.getKey().replaceFirst("^refs/(heads|tags)/", "")
                         + " "
                         + new CommitId(ref.getValue()).abbreviated())
-                .collect(Collectors.joining(", "));
-    int more = refs.size() - REFS_SHOWN;
-    return more > 0 ? shown + " and " + more + " more" : shown;
+                .toList();
+    return NameList.folded(all, REFS_SHOWN);
   }
 }

@@ -3,6 +3,7 @@ package dev.pullcord.server.commands;
 import dev.pullcord.base.disk.Ownership;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StoreFile;
 import dev.pullcord.server.security.tls.KeyRotation;
@@ -146,11 +147,9 @@ final class TlsRotateCommand implements Callable<Integer> {
   private void refuseIfAway(Path directory, Instant since, String remedy) throws IOException {
     List<String> away = anyway ? List.of() : away(directory, since);
     if (!away.isEmpty()) {
-      String more = away.size() > NAMED_MAX ? " and " + (away.size() - NAMED_MAX) + " more" : "";
       throw new IllegalArgumentException(
           "NODES_AWAY  "
-              + String.join(", ", away.subList(0, Math.min(NAMED_MAX, away.size())))
-              + more
+              + NameList.folded(away, NAMED_MAX)
               + " have not been in contact since "
               + since
               + " and "

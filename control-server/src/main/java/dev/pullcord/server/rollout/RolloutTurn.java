@@ -3,6 +3,7 @@ package dev.pullcord.server.rollout;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.manifest.node.RolloutSpec.Strategy;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.protocol.unit.ShellWord;
 import java.time.Duration;
 import java.time.Instant;
@@ -256,13 +257,6 @@ record RolloutTurn(
   }
 
   static String names(List<RolloutMember> members) {
-    String names =
-        members.stream()
-            .limit(NAMED_MAX)
-            .map(RolloutMember::name)
-            .collect(Collectors.joining(", "));
-    return members.size() > NAMED_MAX
-        ? names + " and " + (members.size() - NAMED_MAX) + " more"
-        : names;
+    return NameList.folded(members.stream().map(RolloutMember::name).toList(), NAMED_MAX);
   }
 }

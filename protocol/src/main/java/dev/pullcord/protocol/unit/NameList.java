@@ -11,9 +11,12 @@ public final class NameList {
 
   /** The first few names, and how many more there are. */
   public static String folded(List<String> names) {
-    String shown = names.stream().limit(NAMED_MAX).collect(Collectors.joining(", "));
-    return names.size() > NAMED_MAX
-        ? shown + " and " + (names.size() - NAMED_MAX) + " more"
-        : shown;
+    return folded(names, NAMED_MAX);
+  }
+
+  /** The first names, {@code most} of them, and how many more there are. */
+  public static String folded(List<String> names, int most) {
+    String shown = names.stream().limit(most).collect(Collectors.joining(", "));
+    return names.size() > most ? shown + " and " + (names.size() - most) + " more" : shown;
   }
 }

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.PlanView.Action;
 import dev.pullcord.protocol.api.PlanView.Effect;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.NameList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -173,8 +174,7 @@ final class PlanLines {
   }
 
   private static String names(List<String> names) {
-    String some = names.stream().limit(NAMES_MAX).collect(Collectors.joining(", "));
-    return names.size() <= NAMES_MAX ? some : some + " and " + (names.size() - NAMES_MAX) + " more";
+    return NameList.folded(names, NAMES_MAX);
   }
 
   private static String count(int nodes) {

@@ -8,6 +8,7 @@ import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.NodeLog;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.NameList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,15 +156,7 @@ final class SeveralLogs {
   }
 
   private static String names(List<NodeName> nodes) {
-    String first =
-        nodes.stream()
-            .sorted(Comparator.comparing(NodeName::value))
-            .limit(NAMED_MAX)
-            .map(NodeName::value)
-            .collect(Collectors.joining(", "));
-    return nodes.size() > NAMED_MAX
-        ? first + " and " + (nodes.size() - NAMED_MAX) + " more"
-        : first;
+    return NameList.folded(nodes.stream().map(NodeName::value).sorted().toList(), NAMED_MAX);
   }
 
   private void end(Heard end, Map<String, List<NodeName>> failed) {

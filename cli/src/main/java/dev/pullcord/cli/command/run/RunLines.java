@@ -6,6 +6,7 @@ import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.action.RunView.NodeRun;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.unit.NameList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,14 +68,11 @@ final class RunLines {
       return "";
     }
     List<String> names = new ArrayList<>();
-    for (NodeRun node : nodes.subList(0, Math.min(NAMED_MAX, nodes.size()))) {
+    for (NodeRun node : nodes) {
       String why = node.reason().lines().findFirst().orElse("");
       names.add(node.name() + (why.isEmpty() ? "" : " (" + why + ")"));
     }
-    int more = nodes.size() - names.size();
-    return "; %s %d: %s%s"
-        .formatted(
-            word, nodes.size(), String.join(", ", names), more > 0 ? " and " + more + " more" : "");
+    return "; %s %d: %s".formatted(word, nodes.size(), NameList.folded(names, NAMED_MAX));
   }
 
   /** How a verb ends that has waited for it. */

@@ -5,9 +5,9 @@ import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.NameList;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Rollouts for people: a line each, or one of them wave by wave with what to do next. */
 public final class RolloutLines {
@@ -72,11 +72,6 @@ public final class RolloutLines {
   }
 
   private static String names(RolloutView.Wave wave) {
-    int more = wave.nodes().size() - NAMES_MAX;
-    return wave.nodes().stream()
-            .limit(NAMES_MAX)
-            .map(NodeName::value)
-            .collect(Collectors.joining(", "))
-        + (more > 0 ? " and " + more + " more" : "");
+    return NameList.folded(wave.nodes().stream().map(NodeName::value).toList(), NAMES_MAX);
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard.fleet;
 
 import dev.pullcord.protocol.report.Severity;
+import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StateSign.Tone;
@@ -127,11 +128,7 @@ final class FleetVerdict {
   }
 
   private static String names(List<FleetLine> nodes) {
-    String names =
-        nodes.stream().limit(NAMED_MAX).map(FleetLine::name).collect(Collectors.joining(", "));
-    return nodes.size() > NAMED_MAX
-        ? names + " and " + (nodes.size() - NAMED_MAX) + " more"
-        : names;
+    return NameList.folded(nodes.stream().map(FleetLine::name).toList(), NAMED_MAX);
   }
 
   static Tone worst(Collection<StateSign> states) {

@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.pins;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
@@ -235,12 +236,16 @@ public final class PinPages implements Pages {
       throw new Refusal(
           Refusal.Kind.INVALID,
           "NOT_ALL",
-          made.size() + " of " + nodes.size() + " nodes are pinned. Not so " + some(refused),
+          made.size()
+              + " of "
+              + nodes.size()
+              + " nodes are pinned. Not so "
+              + NameList.folded(refused, NAMED),
           null);
     }
     PinView first = made.getFirst();
     List<String> names = made.stream().map(p -> p.node().value()).toList();
-    return some(names)
+    return NameList.folded(names, NAMED)
         + (made.size() == 1 ? " is" : " are")
         + " pinned to "
         + first.ref()
@@ -258,10 +263,5 @@ public final class PinPages implements Pages {
 
   static String count(List<NodeView> nodes) {
     return nodes.size() == 1 ? nodes.getFirst().name().value() : nodes.size() + " nodes";
-  }
-
-  private static String some(List<String> all) {
-    String named = all.stream().limit(NAMED).collect(Collectors.joining(", "));
-    return all.size() <= NAMED ? named : named + " and " + (all.size() - NAMED) + " more";
   }
 }

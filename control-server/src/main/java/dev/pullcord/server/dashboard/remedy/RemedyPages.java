@@ -8,6 +8,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.Counted;
+import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
@@ -189,10 +190,10 @@ public final class RemedyPages implements Pages {
           "%s again. Not so %s"
               .formatted(
                   Counted.of(done.size(), "node") + (done.size() == 1 ? " tries" : " try"),
-                  some(refused)),
+                  NameList.folded(refused, NAMED)),
           "names");
     }
-    return some(done) + (done.size() == 1 ? " tries again." : " try again.");
+    return NameList.folded(done, NAMED) + (done.size() == 1 ? " tries again." : " try again.");
   }
 
   private void foreseeRollback(PageSupport support, Context ctx) {
@@ -230,10 +231,5 @@ public final class RemedyPages implements Pages {
   private static @Nullable String param(Context ctx, String name) {
     String text = ctx.queryParam(name);
     return text == null || text.isBlank() ? null : text.strip();
-  }
-
-  private static String some(List<String> all) {
-    String named = all.stream().limit(NAMED).collect(Collectors.joining(", "));
-    return all.size() <= NAMED ? named : named + " and " + (all.size() - NAMED) + " more";
   }
 }

@@ -4,12 +4,12 @@ import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.RolloutView.Wave;
 import dev.pullcord.protocol.api.RolloutView.WaveState;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.server.view.FleetReader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The waves of a deployment as a pusher watches them; silent where everyone is told at once. */
@@ -73,11 +73,6 @@ final class WaveWatch {
   }
 
   private static String names(Wave wave) {
-    int more = wave.nodes().size() - NAMES_MAX;
-    return wave.nodes().stream()
-            .limit(NAMES_MAX)
-            .map(NodeName::value)
-            .collect(Collectors.joining(", "))
-        + (more > 0 ? " and " + more + " more" : "");
+    return NameList.folded(wave.nodes().stream().map(NodeName::value).toList(), NAMES_MAX);
   }
 }
