@@ -62,8 +62,8 @@ import java.util.Map;
 
 /**
  * A running server: every room, put together by hand. Order of the start: the lock, the ports
- * (bound, not yet answering), the store and the repository, what a kill left half done, the first
- * answer. The end is the other way round.
+ * (while another server has the store, they answer that this one is a standby), the store and the
+ * repository, what a kill left half done, the first answer. The end is the other way round.
  */
 final class ServerAssembly implements AutoCloseable {
   private static final Duration SAY_SERVERS = Duration.ofSeconds(1);

@@ -1,6 +1,6 @@
 /**
- * The ground: clocks, files that are replaced whole, and who may read them. The only room that
- * renames, links or reads the clock.
+ * The ground: the clock, what tells this machine from others, and which values are shown nowhere.
+ * The only room that reads the clock.
  */
 @NullMarked
 package dev.pullcord.agent.host;

@@ -1,4 +1,4 @@
-/** Verbs about who may: signing in, git's access to the repository, and letting nodes join. */
+/** Verbs about who may: API tokens, invitations for new nodes, and the audit log. */
 @NullMarked
 package dev.pullcord.cli.command.access;
 

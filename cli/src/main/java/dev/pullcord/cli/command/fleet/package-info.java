@@ -1,4 +1,4 @@
-/** Verbs that show the fleet and its nodes, and those that steer single nodes. */
+/** Verbs that show the fleet, its nodes, and what holds them; and the one that removes a node. */
 @NullMarked
 package dev.pullcord.cli.command.fleet;
 

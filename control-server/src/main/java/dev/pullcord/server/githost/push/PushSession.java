@@ -32,9 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One push. Phases: objects are received and checked; {@link PushRules} refuses updates; JGit moves
- * the refs under their locks; deployments are derived; the pusher watches. A kill between the last
- * three loses nothing, since deployments are derived again at the next start.
+ * One push. Phases: objects are received and checked; {@link PushRules} refuses updates; {@link
+ * QuietReceivePack} moves the refs under their locks; deployments are derived; the pusher watches.
+ * A kill between the last three loses nothing, since deployments are derived again at the next
+ * start.
  */
 final class PushSession {
   private static final long COMMANDS_MAX_BYTES = 3L << 20;

@@ -15,8 +15,9 @@ import org.eclipse.jgit.transport.ReceivePack;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives as JGit does, with packs bounded before they are read, without the lock files that
- * others left, and without a progress bar for moving refs in the pusher's terminal.
+ * Receives objects as JGit does, with packs bounded before they are read. Refs it moves itself, by
+ * {@link RefMoves} as every commit that enters: past lock files that others left, in the database
+ * first where there is one, and without a progress bar in the pusher's terminal.
  */
 final class QuietReceivePack extends ReceivePack {
   private final RefMoves moves;
