@@ -25,9 +25,7 @@ final class GateCanaries {
             .sorted(Comparator.comparing(node -> node.name().value()))
             .toList();
     RolloutSpec.CanaryNodes chosen =
-        spec.strategy() instanceof RolloutSpec.Strategy.Canary canary
-            ? canary.nodes()
-            : new RolloutSpec.CanaryNodes.First(1);
+        spec.strategy().first().orElse(new RolloutSpec.CanaryNodes.First(1));
     return switch (chosen) {
       case RolloutSpec.CanaryNodes.Matching(Map<String, String> labels) ->
           able.stream()

@@ -144,8 +144,7 @@ public final class RolloutPlanner {
    */
   private static Optional<String> allFailed(
       Rollout rollout, RolloutSpec spec, MemberOverview look, Instant now) {
-    boolean canaries =
-        spec.strategy() instanceof RolloutSpec.Strategy.Canary && !rollout.gate().isOpen();
+    boolean canaries = spec.strategy().first().isPresent() && !rollout.gate().isOpen();
     List<RolloutMember> its =
         look.all().stream()
             .filter(member -> !canaries || rollout.canaries().contains(member.name()))

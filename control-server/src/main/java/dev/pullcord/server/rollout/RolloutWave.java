@@ -37,15 +37,13 @@ public record RolloutWave(int number, int of, String name, List<String> nodes) {
     List<String> rest = new ArrayList<>(rollout.members());
     List<String> names = new ArrayList<>();
     List<List<String>> waves = new ArrayList<>();
-    boolean rolling = spec.strategy().looksAtUnavailable();
-    if (spec.strategy() instanceof RolloutSpec.Strategy.Canary canary) {
+    if (spec.strategy().first().isPresent()) {
       names.add("canary");
       waves.add(List.copyOf(rollout.canaries()));
       rest.removeAll(rollout.canaries());
-      rolling = canary.thenRolling();
     }
     int most =
-        rolling
+        spec.strategy().thenRolling()
             ? spec.maxUnavailable().of(rollout.members().size())
             : Math.max(1, rollout.members().size());
     for (int from = 0; from < rest.size(); from += most) {

@@ -3,6 +3,7 @@ package dev.pullcord.protocol.manifest.node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The manifest's {@code rollout}: how a commit spreads over the nodes that follow its ref.
@@ -55,6 +56,16 @@ public record RolloutSpec(
       return false;
     }
 
+    /** Which nodes get the commit before the others; empty where none does. */
+    default Optional<CanaryNodes> first() {
+      return Optional.empty();
+    }
+
+    /** Whether those that do not go first go in waves, as many as may be unavailable. */
+    default boolean thenRolling() {
+      return looksAtUnavailable();
+    }
+
     /** Whether nodes get the commit ready first, and switch to it when the gate opens. */
     default boolean readiesFirst() {
       return false;
@@ -95,6 +106,11 @@ public record RolloutSpec(
       @Override
       public String word() {
         return WORD;
+      }
+
+      @Override
+      public Optional<CanaryNodes> first() {
+        return Optional.of(nodes);
       }
 
       @Override

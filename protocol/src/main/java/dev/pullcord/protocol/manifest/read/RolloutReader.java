@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads {@code rollout}. */
 final class RolloutReader {
@@ -92,10 +93,15 @@ final class RolloutReader {
   /** What the strategy does not look at is a mistake, not a wish. */
   private static void fits(Section section, Strategy strategy) {
     if (!strategy.looksAtUnavailable()) {
-      misplaced(section, "max-unavailable", "rolling or canary", strategy);
+      String those =
+          STRATEGIES.values().stream()
+              .filter(Strategy::looksAtUnavailable)
+              .map(Strategy::word)
+              .collect(Collectors.joining(" or "));
+      misplaced(section, "max-unavailable", those, strategy);
     }
     if (!(strategy instanceof Strategy.Canary)) {
-      misplaced(section, "canary", "canary", strategy);
+      misplaced(section, "canary", Strategy.Canary.WORD, strategy);
     }
   }
 
