@@ -1,8 +1,10 @@
 package dev.pullcord.agent;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -11,6 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.testkit.ThreadRule;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
@@ -144,6 +147,17 @@ class AgentArchitectureTest {
           .resideInAnyPackage(AGENT + "worker", AGENT + "worker.systemd")
           .should()
           .dependOnClassesThat(resideInAPackage(AGENT + "worker.kind.."));
+
+  /** What differs from kind to kind, any other room asks of {@link Work}. */
+  @ArchTest
+  static final ArchRule onlyTheRoomsOfKindsKnowOneOfThem =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(AGENT + "worker.kind..")
+          .and()
+          .doNotHaveSimpleName("CoreAssembly")
+          .should()
+          .dependOnClassesThat(assignableTo(Work.class).and(not(type(Work.class))));
 
   @ArchTest
   static final ArchRule theListsOfAReleaseDoNotKnowWhoBuildsIt =

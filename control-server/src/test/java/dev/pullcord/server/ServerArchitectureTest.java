@@ -1,6 +1,9 @@
 package dev.pullcord.server;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
@@ -14,6 +17,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.PeerKeys;
 import dev.pullcord.testkit.ThreadRule;
@@ -39,6 +43,11 @@ class ServerArchitectureTest {
   @ArchTest
   static final ArchRule roomsHaveNoCycles =
       slices().matching("dev.pullcord.server.(**)").should().beFreeOfCycles();
+
+  /** What differs from kind to kind, the server asks of {@link Work}. */
+  @ArchTest
+  static final ArchRule knowsNoKindOfWorker =
+      noClasses().should().dependOnClassesThat(assignableTo(Work.class).and(not(type(Work.class))));
 
   /** The way of an order, and back to what is shown of it; nobody looks up. */
   private static final List<String> INNER =

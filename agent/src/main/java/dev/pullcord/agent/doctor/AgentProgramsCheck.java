@@ -36,7 +36,7 @@ final class AgentProgramsCheck implements DoctorCheck {
   public Finding look() throws IOException {
     List<String> wanted = new ArrayList<>(List.of("sh", "setsid"));
     boolean venvs = hasVenvs();
-    if (venvs || hasCelery()) {
+    if (venvs || needsPython()) {
       wanted.add("python3");
     }
     List<String> missing = wanted.stream().filter(name -> find(name).isEmpty()).toList();
@@ -73,13 +73,13 @@ final class AgentProgramsCheck implements DoctorCheck {
     }
   }
 
-  private boolean hasCelery() throws IOException {
+  private boolean needsPython() throws IOException {
     Path journal = agent.state().resolve("journal");
     return Files.exists(journal)
         && Journal.peek(journal).activeRelease().stream()
             .flatMap(release -> release.workers().values().stream())
             .map(WorkerDefinition::spec)
-            .anyMatch(spec -> spec.work().kind().equals("celery"));
+            .anyMatch(spec -> spec.work().needsPython());
   }
 
   private boolean canMakeVenvs(Path python) {

@@ -1,6 +1,6 @@
 /**
  * The ground: the clock, what tells this machine from others, and which values are shown nowhere.
- * The only room that reads the clock.
+ * Nothing outside this room and those below it renames files, makes links or reads the clock.
  */
 @NullMarked
 package dev.pullcord.agent.host;

@@ -26,6 +26,21 @@ public interface Work {
     return List.of();
   }
 
+  /** The queues that it takes work from, as far as the manifest names them. */
+  default List<String> queues() {
+    return List.of();
+  }
+
+  /** Units of the node from before it, which end when it takes over. */
+  default List<String> replaces() {
+    return List.of();
+  }
+
+  /** Whether the node runs Python for it. */
+  default boolean needsPython() {
+    return false;
+  }
+
   /**
    * Whether a newcomer has no work before it is given any, so that it proves itself first, also
    * where there is no other generation beside it.
@@ -133,6 +148,16 @@ public interface Work {
     @Override
     public List<String> words() {
       return settings.args();
+    }
+
+    @Override
+    public List<String> queues() {
+      return settings.queues();
+    }
+
+    @Override
+    public boolean needsPython() {
+      return true;
     }
 
     @Override

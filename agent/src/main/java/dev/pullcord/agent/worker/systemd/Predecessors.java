@@ -1,7 +1,6 @@
 package dev.pullcord.agent.worker.systemd;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +25,7 @@ public final class Predecessors {
   /** Those of a worker; what was done is in the output. */
   public StepResult end(WorkerSpec spec) {
     List<String> said = new ArrayList<>();
-    for (String unit : replaced(spec)) {
+    for (String unit : spec.work().replaces()) {
       try {
         said.add(unit + ": " + end(unit));
       } catch (IOException e) {
@@ -75,9 +74,5 @@ public final class Predecessors {
       }
       units.pause(LOOK_EVERY);
     }
-  }
-
-  private static List<String> replaced(WorkerSpec spec) {
-    return spec.work() instanceof Work.Celery celery ? celery.replaces() : List.of();
   }
 }

@@ -4,7 +4,6 @@ import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.Manifest;
-import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.manifest.read.ManifestParser;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
@@ -101,9 +100,7 @@ final class UnreadNames {
     Given given =
         workers.computeIfAbsent(
             worker.name(), _ -> new Given(new LinkedHashSet<>(), new LinkedHashSet<>()));
-    if (worker.work() instanceof Work.Celery celery) {
-      given.queues.addAll(celery.settings().queues());
-    }
+    given.queues.addAll(worker.work().queues());
     given.variables.addAll(worker.env().keySet());
   }
 
