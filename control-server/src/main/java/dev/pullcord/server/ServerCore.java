@@ -68,8 +68,8 @@ public final class ServerCore implements AutoCloseable {
   private final NodeContacts contacts;
   private final Heartbeats heartbeats;
   private final DeploymentProgress progress;
-  private final RolloutLoop waves;
-  private final ExecutorService rollouts = LastingThreads.pool("rollouts", 1);
+  private final RolloutLoop rolloutLoop;
+  private final ExecutorService rolloutThread = LastingThreads.pool("rollouts", 1);
   private final AgentStreams streams;
   private final LogRelay logs;
   private final KeptGates gates;
@@ -120,7 +120,7 @@ public final class ServerCore implements AutoCloseable {
     progress = new DeploymentProgress(store, model);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, streams, clock);
-    waves = new RolloutLoop(store, model, rollouts, decisions, streams, clock);
+    rolloutLoop = new RolloutLoop(store, model, rollouts, decisions, streams, clock);
     gates = new KeptGates(store, decisions, model, streams, clock);
     invitations = new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
     Operations.Rooms rooms =
@@ -148,7 +148,7 @@ public final class ServerCore implements AutoCloseable {
     operations.expirePins();
     operations.expireSuspensions();
     deployments.reconcile().forEach(this::found);
-    waves.follow(rollouts);
+    rolloutLoop.follow(rolloutThread);
     gates.endLeft(deployments::isCompared);
     holds.tick();
     timers.every(TICK, ticks());
@@ -175,7 +175,7 @@ public final class ServerCore implements AutoCloseable {
         new Timers.Part("branches", () -> deployments.catchUp().forEach(this::found)),
         new Timers.Part("pins", operations::expirePins),
         new Timers.Part("suspensions", operations::expireSuspensions),
-        new Timers.Part("rollouts", () -> waves.runSoon(rollouts)),
+        new Timers.Part("rollouts", () -> rolloutLoop.runSoon(rolloutThread)),
         new Timers.Part("gates", () -> gates.endLeft(deployments::isCompared)),
         new Timers.Part("holds", holds::tick),
         new Timers.Part("deployments", progress::keep),
@@ -288,7 +288,7 @@ public final class ServerCore implements AutoCloseable {
     ClosingStack steps = new ClosingStack();
     steps.push("store", store);
     steps.push("audit", audit);
-    steps.push("rollouts", rollouts::shutdown);
+    steps.push("rollouts", rolloutThread::shutdown);
     steps.push("changes", changes::shutdown);
     steps.push("contacts", contacts::close);
     steps.push("heartbeats", heartbeats::flush);

@@ -39,7 +39,7 @@ public final class Planner {
 
   /** None when all is as it should be. */
   private static List<Step> steps(Goal goal, AgentHistory history, boolean inPlace) {
-    Handover work = Handover.of(goal, inPlace ? history.active() : goal.release(), history);
+    WorkerSteps work = WorkerSteps.of(goal, inPlace ? history.active() : goal.release(), history);
     List<Step> steps = new ArrayList<>();
     if (inPlace) {
       if (work.none() && history.well()) {
@@ -81,7 +81,7 @@ public final class Planner {
     if (!inPlace && goal.checked()) {
       steps.add(new Step.Check());
     }
-    Handover.of(goal, inPlace ? history.active() : goal.release(), history).beside().stream()
+    WorkerSteps.of(goal, inPlace ? history.active() : goal.release(), history).beside().stream()
         .filter(step -> standsBy(goal, step))
         .forEach(steps::add);
     return steps;

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Workers do not wait for each other: those that have nothing to drain go first.
  */
-final class Handover {
+final class WorkerSteps {
   private final List<Step> beside = new ArrayList<>();
   private final Part free = new Part();
   private final Part waiting = new Part();
 
-  private Handover() {}
+  private WorkerSteps() {}
 
   /** Some of the workers, and what they need. */
   static final class Part {
@@ -60,8 +60,8 @@ final class Handover {
   }
 
   /** To the goal, whose release is there already, or null when it is yet to be staged. */
-  static Handover of(Goal goal, @Nullable String release, AgentHistory history) {
-    Handover work = new Handover();
+  static WorkerSteps of(Goal goal, @Nullable String release, AgentHistory history) {
+    WorkerSteps work = new WorkerSteps();
     List<Generation> gone =
         history.generations().values().stream()
             .filter(g -> !goal.workers().containsKey(g.worker()) && !Planner.overlaps(g, history))
