@@ -20,8 +20,8 @@ public record RunnerName(@JsonValue String word) {
   @JsonCreator
   public RunnerName {}
 
-  /** Whether a generation is a process that the agent knows by its pid and start time. */
-  public boolean knowsTheProcess() {
+  /** Whether it is one of those, whose generations are processes, also before one is noted. */
+  public boolean isForAnyKind() {
     return equals(PROCESS) || equals(SYSTEMD);
   }
 

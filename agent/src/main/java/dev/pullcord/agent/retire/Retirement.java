@@ -161,7 +161,7 @@ public final class Retirement {
   /** What the main processes of a worker that is stopped have left behind. */
   private String left(String worker) {
     return history().generationsOf(worker).stream()
-        .filter(g -> g.runner().knowsTheProcess() && !workers.works(g))
+        .filter(words::isLeftBehind)
         .map(g -> "; " + words.draining(g) + " since " + g.since().truncatedTo(ChronoUnit.SECONDS))
         .collect(Collectors.joining());
   }

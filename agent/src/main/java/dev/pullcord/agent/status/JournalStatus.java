@@ -111,7 +111,7 @@ public final class JournalStatus {
   /** What only a command or systemd could tell is taken to be as it was: nothing is run here. */
   private static boolean lives(Generation generation, GenerationProcesses processes) {
     boolean sameBoot = generation.boot().equals(Processes.bootId());
-    if (!generation.runner().knowsTheProcess()) {
+    if (generation.process() == null && !generation.runner().isForAnyKind()) {
       return sameBoot && generation.phase() != Generation.Phase.INTENDED;
     }
     return sameBoot ? processes.live(generation) : processes.anyKnown(generation);

@@ -70,7 +70,7 @@ public final class WorkerStatuses {
   }
 
   private static String proof(Generation generation) {
-    if (!generation.runner().knowsTheProcess()) {
+    if (generation.process() == null) {
       return generation.proof() == null ? "not looked at yet" : generation.proof();
     }
     String process =

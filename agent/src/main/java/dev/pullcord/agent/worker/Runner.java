@@ -74,6 +74,14 @@ public interface Runner extends Lives {
   /** With what one that is gone ended; empty where that is not known. */
   Optional<Integer> exitCode(Generation generation);
 
+  /**
+   * Whether what it starts is a process that the agent knows by its pid and start time. Only such a
+   * one can be killed, and can leave others behind.
+   */
+  default boolean knowsTheProcess() {
+    return true;
+  }
+
   /** Why one that is gone never became the worker, for a reason of the host; empty if it did. */
   Optional<String> neverStarted(Generation generation);
 

@@ -39,6 +39,11 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
     return Objects.requireNonNull(byName.get(name), () -> "no runner of the name " + name);
   }
 
+  /** Whether a generation is a process that the agent knows. */
+  boolean knowsTheProcess(Generation generation) {
+    return of(generation).knowsTheProcess();
+  }
+
   /** Who is to start the next generation of a worker. */
   RunnerName whichFor(WorkerSpec spec, WorkerKind kind) {
     if (kind.runner().isPresent()) {

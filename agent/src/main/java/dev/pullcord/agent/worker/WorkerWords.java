@@ -34,8 +34,14 @@ public record WorkerWords(Runners runners, Places places) {
 
   /** {@code draining pid 17}, and whether that is only what the main process has left behind. */
   public String draining(Generation generation) {
-    boolean left = generation.runner().knowsTheProcess() && !runners.works(generation);
-    return "draining " + pids(generation) + (left ? ", left behind by its main process," : "");
+    return "draining "
+        + pids(generation)
+        + (isLeftBehind(generation) ? ", left behind by its main process," : "");
+  }
+
+  /** Whether its main process is gone, and others of it may live. */
+  public boolean isLeftBehind(Generation generation) {
+    return runners.knowsTheProcess(generation) && !runners.works(generation);
   }
 
   /** {@code pid 17}, or what its main process has left behind: {@code pids 18, 19, 20}. */

@@ -189,7 +189,7 @@ public final class Workers {
 
   /** Whether it has a process that can be killed; what commands run for it have none. */
   public boolean killable(Generation generation) {
-    return generation.runner().knowsTheProcess() && runners.alive(generation);
+    return runners.knowsTheProcess(generation) && runners.alive(generation);
   }
 
   /** Kills all processes of a generation, and returns how many those were. */

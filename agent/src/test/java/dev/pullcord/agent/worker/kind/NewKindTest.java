@@ -92,6 +92,9 @@ class NewKindTest {
       assertThat(rig.history().generations().values())
           .extracting(Generation::runner)
           .containsExactly(name);
+      assertThat(Objects.requireNonNull(rig.agent().status().workers().get("grep")).proof())
+          .as("a runner that knows its process has it shown")
+          .startsWith("pid 1001 started ");
     }
   }
 

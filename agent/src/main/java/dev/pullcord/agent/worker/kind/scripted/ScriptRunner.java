@@ -49,6 +49,11 @@ public final class ScriptRunner implements Runner {
   }
 
   @Override
+  public boolean knowsTheProcess() {
+    return false;
+  }
+
+  @Override
   public Optional<String> problem(String worker) {
     return Optional.empty();
   }

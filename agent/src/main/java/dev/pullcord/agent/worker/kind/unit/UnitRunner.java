@@ -39,6 +39,11 @@ public final class UnitRunner implements Runner {
   }
 
   @Override
+  public boolean knowsTheProcess() {
+    return false;
+  }
+
+  @Override
   public Optional<String> problem(String worker) {
     return Optional.empty();
   }
