@@ -40,11 +40,6 @@ public final class AgentService {
     this.clock = clock;
   }
 
-  /** Whether the host has its units. */
-  public boolean isInstalled() throws IOException {
-    return units.areInstalled();
-  }
-
   /**
    * Starts it, now and at each boot, and waits until it is connected to its server as that node: an
    * agent that ran already notices a new enrolment a moment later.

@@ -25,9 +25,9 @@ class AgentServiceTest {
   private static final NodeName NODE = new NodeName("sea-01");
 
   private final Host host = new Host();
+  private final DaemonUnits units = new DaemonUnits(AgentService.UNITS, host);
   private final AgentService service =
-      new AgentService(
-          new DaemonUnits(AgentService.UNITS, host), host::status, new ClockThatRuns(host));
+      new AgentService(units, host::status, new ClockThatRuns(host));
 
   /** Units that are enabled and run, and an agent that connects some time after it was started. */
   private static final class Host implements DaemonUnits.HostProgram {
@@ -138,9 +138,9 @@ class AgentServiceTest {
 
   @Test
   void isNoServiceOfAHostWithoutItsUnits() throws IOException {
-    assertThat(service.isInstalled()).isTrue();
+    assertThat(units.areInstalled()).isTrue();
     host.known.remove("pullcord-workers.service");
-    assertThat(service.isInstalled()).isFalse();
+    assertThat(units.areInstalled()).isFalse();
     assertThatThrownBy(() -> service.start(NODE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("systemctl enable --now")

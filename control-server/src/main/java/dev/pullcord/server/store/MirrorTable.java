@@ -17,9 +17,6 @@ public interface MirrorTable {
   /** The mirrored refs, in order of name. */
   List<MirroredRef> refs();
 
-  /** One of them. */
-  Optional<MirroredRef> ref(String ref);
-
   /** Keeps one; replaces what was kept of it. */
   void put(MirroredRef ref);
 

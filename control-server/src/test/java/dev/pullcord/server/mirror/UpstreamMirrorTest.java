@@ -13,6 +13,7 @@ import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
+import dev.pullcord.server.store.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,7 +197,7 @@ class UpstreamMirrorTest {
     rig.remote.git("push", "-q", "-f", "origin", first + ":refs/heads/main");
     rig.fetch();
     rig.store.write(t -> {
-      var row = t.mirror().ref("refs/heads/main").orElseThrow();
+      var row = row(t, "refs/heads/main");
       t.mirror()
           .put(
               new MirroredRef(
@@ -306,9 +307,16 @@ class UpstreamMirrorTest {
     assertThat(rig.head("side")).isEqualTo(first);
   }
 
+  private static MirroredRef row(Tables tables, String ref) {
+    List<MirroredRef> rows =
+        tables.mirror().refs().stream().filter(row -> row.ref().equals(ref)).toList();
+    assertThat(rows).hasSize(1);
+    return rows.getFirst();
+  }
+
   private void accepted(String ref, String commit) {
     rig.store.write(t -> {
-      var row = t.mirror().ref(ref).orElseThrow();
+      var row = row(t, ref);
       t.mirror()
           .put(
               new MirroredRef(
@@ -484,7 +492,7 @@ class UpstreamMirrorTest {
     String head = rig.push(GOOD, "one");
     rig.fetch();
     rig.store.write(t -> {
-      var row = t.mirror().ref("refs/heads/main").orElseThrow();
+      var row = row(t, "refs/heads/main");
       String problem = "the server cannot read its files: the server may open no more files";
       t.mirror()
           .put(

@@ -9,11 +9,4 @@ import java.time.Duration;
  * @param active whether it has the store; the others wait for it
  * @param ago when it last said that it is there, by the database's clock
  */
-public record SeenServer(StoreServer server, boolean active, Duration ago) {
-  private static final Duration PRESENT = Duration.ofSeconds(30);
-
-  /** Whether it was there a moment ago. */
-  public boolean present() {
-    return ago.compareTo(PRESENT) < 0;
-  }
-}
+public record SeenServer(StoreServer server, boolean active, Duration ago) {}

@@ -53,14 +53,6 @@ final class SqlMirror implements MirrorTable {
   }
 
   @Override
-  public Optional<MirroredRef> ref(String ref) {
-    return handle
-        .select("select * from mirror_refs where ref = ?", ref)
-        .map(SqlMirror::ref)
-        .findOne();
-  }
-
-  @Override
   public void put(MirroredRef ref) {
     handle.execute(
         "insert into mirror_refs (ref, commit_id, standing, problem, accepted, since)"
