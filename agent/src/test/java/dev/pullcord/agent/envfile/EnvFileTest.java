@@ -255,6 +255,16 @@ class EnvFileTest {
   }
 
   @Test
+  void aFileWhoseNameNoFileCanHaveInThisLocaleBlamesNoCommit() {
+    rig.envFile = file + "\0"; // no locale has it; in LC_ALL=C there are many
+
+    PassResult result = rig.push(first());
+
+    assertThat(result.state()).isEqualTo(NodeState.FAILED);
+    assertThat(result.reason()).contains("cannot be the name of a file", "LC_ALL=C.UTF-8");
+  }
+
+  @Test
   void aFileThatGoesAwayTouchesNoWorkerThatRuns() throws IOException {
     rig.push(first());
     long running = rig.living().getFirst();
