@@ -82,7 +82,9 @@ final class PostgresWriting implements WriteEngine {
           "update store_holder set renewed = now() + interval '" + MIGRATES + "', holder = ?",
           mine.name());
     }
-    PostgresSchema.migrate(connections.address());
+    if (!PostgresSchema.isCurrent(locked)) {
+      PostgresSchema.migrate(connections.address());
+    }
     if (!mine.server().agents().isEmpty()) {
       PostgresServers.note(locked, mine.server());
     }

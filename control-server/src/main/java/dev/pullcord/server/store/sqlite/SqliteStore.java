@@ -48,7 +48,9 @@ public final class SqliteStore {
       // It never has to give up a transaction because a command has written meanwhile.
       Jdbi jdbi = Jdbi.create(source(file, SQLiteConfig.TransactionMode.IMMEDIATE));
       writing = jdbi.setStatementBuilderFactory(_ -> new KeptStatements()).open();
-      schema.accept(source, file);
+      if (!SqliteSchema.isCurrent(writing.getConnection())) {
+        schema.accept(source, file);
+      }
       HikariConfig readers = new HikariConfig();
       readers.setDataSource(source);
       return new SqlStore(new SqliteWriting(writing, new SqliteTrouble(file)), readers);

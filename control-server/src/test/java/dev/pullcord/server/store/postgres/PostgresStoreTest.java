@@ -12,6 +12,7 @@ import dev.pullcord.testkit.TestPostgres;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,34 @@ class PostgresStoreTest extends StoreContract {
                 + " 'SQL', 'V999__later.sql', 1, 'x', 1, true)");
 
     assertThat(refused(newer, null).code()).isEqualTo("DB_NEWER");
+  }
+
+  @Test
+  void databaseThatThisVersionMadeIsCurrentAndOneWithAnotherHistoryIsNot() throws Exception {
+    PostgresAddress made = newDatabase();
+    PostgresStore.open(made, "x", null).close();
+
+    try (Handle handle = new PostgresConnections(made).open()) {
+      assertThat(PostgresSchema.isCurrent(handle))
+          .as("PostgresSchema says how many migrations there are, and the sum of their checksums")
+          .isTrue();
+      handle.execute("update flyway_schema_history set success = false where version = '20'");
+      assertThat(PostgresSchema.isCurrent(handle)).isFalse();
+      handle.execute("delete from flyway_schema_history where version = '20'");
+      assertThat(PostgresSchema.isCurrent(handle)).isFalse();
+    }
+  }
+
+  @Test
+  void databaseThatAnotherMigrationOfTheSameNumberMadeIsRefused() throws Exception {
+    PostgresAddress other = newDatabase();
+    PostgresStore.open(other, "x", null).close();
+    TestPostgres.shared()
+        .sql(
+            other.url(),
+            "update flyway_schema_history set checksum = checksum + 1 where version = '17'");
+
+    assertThat(refused(other, null).code()).isEqualTo("DB_FOREIGN");
   }
 
   @Test

@@ -82,6 +82,31 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  void storeThatThisVersionMadeIsCurrentAndOneWithAnotherHistoryIsNot() throws Exception {
+    Path file = directory.resolve("made.db");
+    SqliteStore.open(file).close();
+
+    try (Connection made = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+      assertThat(SqliteSchema.isCurrent(made))
+          .as("SqliteSchema says how many migrations there are, and the sum of their checksums")
+          .isTrue();
+      sql(file, "update flyway_schema_history set success = 0 where version = '19'");
+      assertThat(SqliteSchema.isCurrent(made)).isFalse();
+      sql(file, "delete from flyway_schema_history where version = '19'");
+      assertThat(SqliteSchema.isCurrent(made)).isFalse();
+    }
+  }
+
+  @Test
+  void storeThatAnotherMigrationOfTheSameNumberMadeIsRefused() throws Exception {
+    Path file = directory.resolve("other.db");
+    SqliteStore.open(file).close();
+    sql(file, "update flyway_schema_history set checksum = checksum + 1 where version = '4'");
+
+    assertThat(refused(file).code()).isEqualTo("DB_FOREIGN");
+  }
+
+  @Test
   void databaseOfAnotherProgramIsRefused() throws Exception {
     Path file = directory.resolve("foreign.db");
     sql(file, "create table songs (name text)");
