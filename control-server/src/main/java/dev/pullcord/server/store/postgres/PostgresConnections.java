@@ -3,6 +3,7 @@ package dev.pullcord.server.store.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.sql.SqlStore;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Types;
@@ -86,7 +87,7 @@ final class PostgresConnections {
 
   /** PostgreSQL's text takes no NUL, which the output of an action can have. */
   private static Jdbi jdbi(DataSource source) {
-    return Jdbi.create(source).registerArgument(new TextWithoutNul());
+    return SqlStore.parsingOnce(Jdbi.create(source)).registerArgument(new TextWithoutNul());
   }
 
   /** The failure in the store's words, if the database or the way to it is at fault. */

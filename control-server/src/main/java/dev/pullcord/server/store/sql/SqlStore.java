@@ -10,6 +10,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class SqlStore implements Store {
   private static final int READERS = 3;
   private static final long AWAY_NANOS = 1_000_000_000L;
+  private static final SqlParser PARSER = new ColonPrefixSqlParser();
 
   private final WriteEngine engine;
   private final HikariDataSource readers;
@@ -43,8 +47,13 @@ public final class SqlStore implements Store {
     pool.setMinimumIdle(1);
     this.engine = engine;
     this.readers = new HikariDataSource(pool);
-    this.reading = Jdbi.create(readers);
+    this.reading = parsingOnce(Jdbi.create(readers));
     this.writer = new Writer(engine);
+  }
+
+  /** With this a statement is taken apart once, whichever connection runs it; that is slow. */
+  public static Jdbi parsingOnce(Jdbi jdbi) {
+    return jdbi.configure(SqlStatements.class, statements -> statements.setSqlParser(PARSER));
   }
 
   @Override

@@ -46,7 +46,8 @@ public final class SqliteStore {
     Handle writing = null;
     try {
       // It never has to give up a transaction because a command has written meanwhile.
-      Jdbi jdbi = Jdbi.create(source(file, SQLiteConfig.TransactionMode.IMMEDIATE));
+      Jdbi jdbi =
+          SqlStore.parsingOnce(Jdbi.create(source(file, SQLiteConfig.TransactionMode.IMMEDIATE)));
       writing = jdbi.setStatementBuilderFactory(_ -> new KeptStatements()).open();
       if (!SqliteSchema.isCurrent(writing.getConnection())) {
         schema.accept(source, file);
