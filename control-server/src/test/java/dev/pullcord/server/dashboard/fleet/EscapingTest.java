@@ -46,8 +46,9 @@ class EscapingTest {
     OWNER
   }
 
+  private static final StaticFiles FILES = new StaticFiles();
+
   private final Html html = new Html();
-  private final StaticFiles files = new StaticFiles();
 
   static Stream<Arguments> payloadsInEveryField() throws IOException {
     List<String> payloads = Payloads.all();
@@ -97,7 +98,7 @@ class EscapingTest {
     Html.Frame frame =
         new Html.Frame(
             FragmentsTest.ADDRESSES,
-            files,
+            FILES,
             new Principal(in(field, Field.OWNER, value), Principal.Role.VIEWER),
             "form",
             null,

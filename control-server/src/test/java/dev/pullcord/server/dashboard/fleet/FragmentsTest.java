@@ -40,13 +40,15 @@ class FragmentsTest {
           "main",
           FleetBadge.NONE);
 
+  private static final StaticFiles FILES = new StaticFiles();
+
   private final FakeFleet fleet = new FakeFleet();
   private final FleetPage page = new FleetPage(fleet);
   private final Html html = new Html();
   private final Html.Frame frame =
       new Html.Frame(
           ADDRESSES,
-          new StaticFiles(),
+          FILES,
           null,
           "",
           null,

@@ -30,6 +30,8 @@ public record Window(String open, String zone) {
    */
   private static final int DAYS_AHEAD = 16;
 
+  private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
+
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm", Locale.ROOT);
 
@@ -92,9 +94,7 @@ public record Window(String open, String zone) {
     Optional<ZoneId> zone = Optional.empty();
     try {
       // Offsets such as +02:00 do not follow daylight saving, so only names are taken.
-      zone =
-          Optional.of(ZoneId.of(name))
-              .filter(z -> ZoneId.getAvailableZoneIds().contains(z.getId()));
+      zone = Optional.of(ZoneId.of(name)).filter(z -> ZONES.contains(z.getId()));
     } catch (DateTimeException _) {
       // Said below.
     }
