@@ -3,7 +3,7 @@ package dev.pullcord.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.server.channel.NodeRoom;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,7 +18,7 @@ class ServerCoreTest {
     try (TestFleet fleet = new TestFleet(directory)) {
       fleet.join("a");
     }
-    FullAtTimes store = new FullAtTimes(SqliteStore.open(directory.resolve("store.db")));
+    FullAtTimes store = new FullAtTimes(TestStore.open(directory.resolve("store.db")));
     ServerCore core =
         new ServerCore(
             new ServerCore.Settings(

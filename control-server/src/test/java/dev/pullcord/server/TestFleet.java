@@ -35,7 +35,7 @@ import dev.pullcord.server.report.ReportIntake;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.server.view.FleetViews;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ public final class TestFleet implements AutoCloseable {
     this.seam = seam;
     this.clock = clock;
     this.commits = commits;
-    store = seam.apply(SqliteStore.open(file), clock);
+    store = seam.apply(TestStore.open(file), clock);
     auditLog = new AuditLog(store, clock);
     model = FleetModel.load(store, clock, Runnable::run);
     views = new FleetViews(model, store, clock);

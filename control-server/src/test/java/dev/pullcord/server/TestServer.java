@@ -62,7 +62,7 @@ import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,7 +131,7 @@ public final class TestServer implements AutoCloseable {
     this.directory = directory;
     fleet.token("wall", Role.WALL).token("viewer", Role.VIEWER);
     fleet.token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
-    tokenStore = SqliteStore.open(Files.createDirectories(directory).resolve("tokens.db"));
+    tokenStore = TestStore.open(Files.createDirectories(directory).resolve("tokens.db"));
     audit = new AuditLog(tokenStore, InstantSource.system());
     tokens = new ApiTokens(tokenStore, clock);
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");

@@ -57,8 +57,14 @@ public final class TestPostgres implements AutoCloseable {
 
   /** The address of a new, empty database. */
   public String newDatabase() throws SQLException {
+    return copyOf("template1");
+  }
+
+  /** The address of a new database with all that is in another one, which nobody uses just now. */
+  public String copyOf(String database) throws SQLException {
     String name = "fleet" + DATABASES.incrementAndGet();
-    sql("postgres", "create database " + name);
+    String copied = database.substring(database.lastIndexOf('/') + 1);
+    sql("postgres", "create database " + name + " template " + copied);
     return "postgresql://postgres@127.0.0.1:" + server.getPort() + "/" + name;
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.server.FullAtTimes;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.StoreException;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class AuditLogTest {
 
   @BeforeEach
   void start() throws IOException {
-    store = new FullAtTimes(SqliteStore.open(directory.resolve("store.db")));
+    store = new FullAtTimes(TestStore.open(directory.resolve("store.db")));
     log = new AuditLog(store, clock);
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pullcord.server.FullAtTimes;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.StoreException;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class RepeatedActsTest {
 
   @BeforeEach
   void open() {
-    store = new FullAtTimes(SqliteStore.open(directory.resolve("store.db")));
+    store = new FullAtTimes(TestStore.open(directory.resolve("store.db")));
   }
 
   @AfterEach

@@ -8,7 +8,7 @@ import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class AuditedSignInTest {
 
   @BeforeEach
   void start() {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     ApiTokens tokens = new ApiTokens(store, clock);
     browser = new Browser(told, tokens, clock, new TokenPages(tokens));
   }

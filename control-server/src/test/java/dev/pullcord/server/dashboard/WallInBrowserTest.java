@@ -11,7 +11,7 @@ import dev.pullcord.server.dashboard.settings.SettingsPages;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import dev.pullcord.testkit.Needs;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class WallInBrowserTest {
     Path chromium = Needs.tool("chromium");
     PlaywrightAssertions.setDefaultAssertionTimeout(90_000);
     ManualClock clock = ManualClock.atNewYear();
-    try (Store store = SqliteStore.open(directory.resolve("store.db"))) {
+    try (Store store = TestStore.open(directory.resolve("store.db"))) {
       ApiTokens tokens = new ApiTokens(store, clock);
       try (Browser server = new Browser(tokens, clock, new SettingsPages(List::of, tokens));
           Playwright playwright =

@@ -7,7 +7,7 @@ import dev.pullcord.server.dashboard.search.SearchPages;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -29,7 +29,7 @@ class WaysInAndOutTest {
 
   @BeforeEach
   void start() {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     ManualClock clock = ManualClock.atNewYear();
     ApiTokens tokens = new ApiTokens(store, clock);
     browser = new Browser(tokens, clock, new SearchPages(new FakeFleet()));

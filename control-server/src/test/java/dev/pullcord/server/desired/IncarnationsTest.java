@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.server.store.Revisions;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +22,7 @@ class IncarnationsTest {
 
   @BeforeEach
   void threeStarts() {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     begin("one");
     count(40);
     begin("two");

@@ -23,7 +23,7 @@ import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -67,7 +67,7 @@ class ServerDoctorTest {
     for (String port : List.of("agents", "people")) {
       TlsKeys.create(state.resolve("tls"), port, List.of("127.0.0.1"), NOW);
     }
-    SqliteStore.open(state.resolve("store.db")).close();
+    TestStore.open(state.resolve("store.db")).close();
     config = config("127.0.0.1", 0);
     StateFiles.lock(state).close();
   }
@@ -84,7 +84,7 @@ class ServerDoctorTest {
   }
 
   private void write(Consumer<Tables> change) {
-    try (Store store = SqliteStore.open(state.resolve("store.db"))) {
+    try (Store store = TestStore.open(state.resolve("store.db"))) {
       store.write(tables -> {
         change.accept(tables);
         return true;

@@ -17,7 +17,7 @@ import dev.pullcord.server.githost.upstream.UpstreamEntry;
 import dev.pullcord.server.githost.upstream.UpstreamRepository;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import dev.pullcord.testkit.TempGitRemote;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class MirrorRig implements AutoCloseable {
     this.directory = directory;
     remote = TempGitRemote.create(directory.resolve("upstream"));
     repository = RepositoryStore.create(directory.resolve("repositories"), "fleet");
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     disk = new FullAtTimes(store);
     audit = new AuditLog(store, clock);
     fleet.source(repository);

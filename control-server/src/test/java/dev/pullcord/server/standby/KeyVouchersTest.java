@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.base.tls.KeySuccession;
 import dev.pullcord.server.security.tls.TlsKeys;
+import dev.pullcord.server.store.postgres.MadeDatabase;
 import dev.pullcord.server.store.postgres.PostgresAddress;
-import dev.pullcord.server.store.postgres.PostgresStore;
 import dev.pullcord.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,8 +25,7 @@ class KeyVouchersTest {
 
   @BeforeEach
   void makeADatabase() throws Exception {
-    database = new PostgresAddress(TestPostgres.shared().newDatabase(), null);
-    PostgresStore.open(database, "x", null).close();
+    database = MadeDatabase.address();
   }
 
   private Path tls(String name) {

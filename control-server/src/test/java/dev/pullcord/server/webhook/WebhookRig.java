@@ -25,7 +25,7 @@ import dev.pullcord.server.security.limit.Shares;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.store.MirrorTable.Delivery;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.HandlerType;
@@ -81,7 +81,7 @@ final class WebhookRig implements AutoCloseable {
     this.kind = kind;
     Files.createDirectories(directory);
     secretFile = Files.writeString(directory.resolve("webhook.secret"), secret + "\n");
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     audit = new AuditLog(store, clock);
     log = new DeliveryLog(store, audit, clock);
     HostLinks.Webhook config = new HostLinks.Webhook(kind, secretFile);

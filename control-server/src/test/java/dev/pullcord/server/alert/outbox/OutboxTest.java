@@ -7,7 +7,7 @@ import dev.pullcord.server.store.OutboxTable.NewMessage;
 import dev.pullcord.server.store.OutboxTable.OutboxMessage;
 import dev.pullcord.server.store.OutboxTable.State;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class OutboxTest {
 
   @BeforeEach
   void open() {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
   }
 
   @AfterEach

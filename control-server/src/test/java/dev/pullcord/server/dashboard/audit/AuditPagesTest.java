@@ -8,7 +8,7 @@ import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -35,7 +35,7 @@ class AuditPagesTest {
 
   @BeforeEach
   void start() throws IOException {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     log = new AuditLog(store, clock);
     browser = new Browser(log, new ApiTokens(store, clock), clock, new AuditPages(log));
     browser.signIn("ann", "operator");

@@ -16,7 +16,7 @@ import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.server.view.NodeHold;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
@@ -46,7 +46,7 @@ class DeploymentPagesTest {
 
   @BeforeEach
   void start() throws IOException {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     ApiTokens tokens = new ApiTokens(store, clock);
     browser = new Browser(tokens, clock, new DeploymentPages(fleet, commits, new Written(), fleet));
     browser.signIn("ann", "viewer");

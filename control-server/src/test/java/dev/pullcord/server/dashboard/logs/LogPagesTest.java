@@ -13,7 +13,7 @@ import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.security.limit.Shares;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class LogPagesTest {
 
   @BeforeEach
   void start() throws IOException {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     ManualClock clock = ManualClock.atNewYear();
     relay = new LogRelay(this::answer);
     fleet.put(node("web-1").labels(Map.of("role", "web")).view());

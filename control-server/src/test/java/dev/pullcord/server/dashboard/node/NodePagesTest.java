@@ -28,7 +28,7 @@ import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class NodePagesTest {
 
   @BeforeEach
   void start() throws IOException {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     operations.node("web-1", "main");
     fleet.put(node("web-1").view());
     open();

@@ -13,7 +13,7 @@ import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class PinsEscapingTest {
 
   @BeforeEach
   void start() throws IOException {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     browser =
         new Browser(
             new ApiTokens(store, clock),

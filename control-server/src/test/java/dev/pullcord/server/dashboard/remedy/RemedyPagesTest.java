@@ -16,7 +16,7 @@ import dev.pullcord.server.dashboard.FakeFleet;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class RemedyPagesTest {
 
   @BeforeEach
   void start() throws IOException {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     ManualClock clock = ManualClock.atNewYear();
     ApiTokens tokens = new ApiTokens(store, clock);
     for (String name : List.of("web-1", "web-2", "web-3")) {

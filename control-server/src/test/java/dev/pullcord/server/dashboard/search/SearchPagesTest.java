@@ -7,7 +7,7 @@ import dev.pullcord.server.dashboard.FakeFleet;
 import dev.pullcord.server.dashboard.Nodes;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -36,7 +36,7 @@ class SearchPagesTest {
     fleet.put(Nodes.node("beat").runs(Nodes.OLD, Nodes.OLD).view());
     fleet.head("main", Nodes.OLD, "Look for more", "Ann", "ann", Nodes.NOW);
     fleet.head("prod", Nodes.NEW, "Look for less", "Ann", "ann", Nodes.NOW);
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     ManualClock clock = ManualClock.atNewYear();
     browser = new Browser(new ApiTokens(store, clock), clock, new SearchPages(fleet));
     browser.signIn("bob", "viewer");

@@ -7,7 +7,7 @@ import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class StoredSessionsTest {
   }
 
   private void open() {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     tokens = new ApiTokens(store, clock);
     sessions = new BrowserSessions(clock, new StoredSessions(store, tokens));
   }

@@ -9,7 +9,7 @@ import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class SettingsPagesTest {
 
   @BeforeEach
   void start() {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
     tokens = new ApiTokens(store, clock);
     browser = new Browser(told, tokens, clock, new SettingsPages(this::facts, tokens));
   }

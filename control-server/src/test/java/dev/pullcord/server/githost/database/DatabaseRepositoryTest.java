@@ -15,6 +15,7 @@ import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.store.RepositoryTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.postgres.MadeDatabase;
 import dev.pullcord.server.store.postgres.PostgresAddress;
 import dev.pullcord.server.store.postgres.PostgresStore;
 import dev.pullcord.testkit.Eventually;
@@ -50,7 +51,7 @@ class DatabaseRepositoryTest {
   @BeforeEach
   void makeADatabase() throws Exception {
     work = new TestRepositories(directory);
-    url = TestPostgres.shared().newDatabase();
+    url = MadeDatabase.address().url();
     store = PostgresStore.open(new PostgresAddress(url, null), "one", null);
   }
 

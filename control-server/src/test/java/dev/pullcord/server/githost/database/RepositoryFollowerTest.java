@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.server.githost.repository.LeftRefs;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.postgres.MadeDatabase;
 import dev.pullcord.server.store.postgres.PostgresAddress;
 import dev.pullcord.server.store.postgres.PostgresStore;
-import dev.pullcord.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class RepositoryFollowerTest {
   @BeforeEach
   void makeADatabase() throws Exception {
     work = new TestRepositories(directory);
-    address = new PostgresAddress(TestPostgres.shared().newDatabase(), null);
+    address = MadeDatabase.address();
     active = PostgresStore.open(address, "one", null);
     served = RepositoryOpening.open(active, work.newDisk());
     disk = work.emptyDisk();

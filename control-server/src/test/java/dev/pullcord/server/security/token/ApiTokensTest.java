@@ -9,7 +9,7 @@ import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
-import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +31,7 @@ class ApiTokensTest {
 
   @BeforeEach
   void open() {
-    store = SqliteStore.open(directory.resolve("store.db"));
+    store = TestStore.open(directory.resolve("store.db"));
   }
 
   @AfterEach

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PostgresStoreTest extends StoreContract {
-  private final PostgresAddress address = newDatabase();
+  private final PostgresAddress address = MadeDatabase.address();
 
   private static PostgresAddress newDatabase() {
     try {

@@ -25,7 +25,7 @@ class SqliteStoreTest extends StoreContract {
 
   @Override
   protected Store open() {
-    return SqliteStore.open(directory.resolve("store.db"));
+    return TestStore.open(directory.resolve("store.db"));
   }
 
   private void sql(Path file, String... statements) throws SQLException {
