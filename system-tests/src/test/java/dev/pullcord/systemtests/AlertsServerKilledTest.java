@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
@@ -135,7 +134,7 @@ class AlertsServerKilledTest {
     http.start();
     Path secret = Files.writeString(directory.resolve("secret"), "correct horse battery\n");
     String url = "http://127.0.0.1:" + http.getAddress().getPort();
-    fleet = LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild());
+    fleet = Fleets.made(directory.resolve("fleet"));
     fleet.serverConfig(
         Files.writeString(
             directory.resolve("server.yaml"),

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
@@ -42,8 +41,7 @@ class AlertsTest {
     Path url = directory.resolve("slack.url");
     Files.writeString(
         url, "http://127.0.0.1:" + chat.getAddress().getPort() + "/services/t0ps3cr3t\n");
-    try (LocalFleet fleet =
-        LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild())) {
+    try (LocalFleet fleet = Fleets.made(directory.resolve("fleet"))) {
       Path config = directory.resolve("server.yaml");
       Files.writeString(
           config,

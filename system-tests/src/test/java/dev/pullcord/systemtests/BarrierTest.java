@@ -134,7 +134,7 @@ class BarrierTest {
     Needs.tool("git");
     Needs.tool("python3");
     nodes = Integer.getInteger("pullcord.barrier.nodes", Fleets.full() ? 20 : 4);
-    try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), nodes)) {
+    try (LocalFleet fleet = Fleets.started(directory.resolve("fleet"), nodes)) {
       PushResult first = fleet.push(version("one", "all"), "Version one");
       assertThat(first.converged()).as(first.output()).isTrue();
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.api.HistoryView;
@@ -116,8 +115,7 @@ class ClocksApartTest {
   void aDayBetweenClocksChangesNoOrderNoAgeAndNoWorkerAndLocksNobodyOut() {
     Needs.tool("git");
     Needs.tool("faketime");
-    try (LocalFleet started =
-        LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild())) {
+    try (LocalFleet started = Fleets.made(directory.resolve("fleet"))) {
       fleet = started;
       fleet.startServer();
       String token = fleet.api().invite(2).token();

@@ -10,7 +10,6 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.demo.process.BuiltPrograms;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -216,8 +215,7 @@ class DashboardInBrowserTest {
   }
 
   private static LocalFleet serverAlone() {
-    LocalFleet alone =
-        browser.of(LocalFleet.create(directory.resolve("alone"), BuiltPrograms.ofThisBuild()));
+    LocalFleet alone = browser.of(Fleets.made(directory.resolve("alone")));
     alone.startServer();
     return alone;
   }

@@ -60,12 +60,18 @@ final class DatabaseServer implements AutoCloseable {
 
   /** Makes the first one, and moves its store there; it does not run yet. */
   static DatabaseServer make(Path directory, String database) throws IOException {
-    String state = directory.resolve("one").toString();
-    String said = run(directory, "init", "--state", state, "-o", "json").output();
+    Path state = directory.resolve("one");
+    String said = new SetupInProcess().makeServer(state);
     String token = PullcordJson.wire().readTree(said).path("adminToken").asText();
     String fingerprint = PullcordJson.wire().readTree(said).path("fingerprint").asText();
     DatabaseServer one = new DatabaseServer(directory, "one", token, fingerprint, database);
-    run(directory, "migrate-store", "--state", state, "--config", one.config().toString());
+    run(
+        directory,
+        "migrate-store",
+        "--state",
+        state.toString(),
+        "--config",
+        one.config().toString());
     return one;
   }
 
@@ -89,7 +95,7 @@ final class DatabaseServer implements AutoCloseable {
   static DatabaseServer beside(LocalFleet fleet, Path directory, String database)
       throws IOException {
     Path state = directory.resolve("two");
-    run(directory, "init", "--state", state.toString());
+    new SetupInProcess().makeServer(state);
     for (String key : List.of("tls/people.key", "tls/people.crt", "store.json")) {
       Files.copy(fleet.serverState().resolve(key), state.resolve(key), REPLACE_EXISTING);
     }

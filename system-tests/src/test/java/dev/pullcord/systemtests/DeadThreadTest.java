@@ -73,7 +73,7 @@ class DeadThreadTest {
   @Test
   void aDaemonEndsWhenOneOfItsThreadsDies() throws IOException {
     Needs.tool("setsid");
-    try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), 1)) {
+    try (LocalFleet fleet = Fleets.started(directory.resolve("fleet"), 1)) {
       LocalAgent agent = fleet.agent(0);
       agent.stop();
       Path config = directory.resolve("agent.yaml");

@@ -6,7 +6,6 @@ import dev.pullcord.demo.fleet.GitClone;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.testkit.GitNginxUpstream;
 import dev.pullcord.testkit.Needs;
@@ -34,7 +33,7 @@ class DirectFetchTest {
     remote = TempGitRemote.create(directory.resolve("root"));
     host = new GitNginxUpstream(directory.resolve("nginx"), directory.resolve("root"));
     Files.writeString(directory.resolve("password"), GitNginxUpstream.PASSWORD + "\n");
-    fleet = LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild());
+    fleet = Fleets.made(directory.resolve("fleet"));
     fleet.serverConfig(
         Files.writeString(
             directory.resolve("server.yaml"),

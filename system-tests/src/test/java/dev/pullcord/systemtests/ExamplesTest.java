@@ -34,7 +34,7 @@ class ExamplesTest {
     Needs.tool("git");
     Needs.tool("python3");
     Path jobs = Files.createDirectories(directory.resolve("jobs"));
-    try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), 1)) {
+    try (LocalFleet fleet = Fleets.started(directory.resolve("fleet"), 1)) {
       GitClone clone = fleet.workTree();
       clone.copyFrom(EXAMPLES.resolve("python"));
       String manifest = clone.read("pullcord.yaml");
@@ -75,7 +75,7 @@ class ExamplesTest {
     Needs.tool("git");
     Needs.tool("python3");
     Path jobs = Files.createDirectories(directory.resolve("jobs"));
-    try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), 1)) {
+    try (LocalFleet fleet = Fleets.started(directory.resolve("fleet"), 1)) {
       GitClone clone = fleet.workTree();
       clone.copyFrom(EXAMPLES.resolve("python"));
       PushResult first =
@@ -102,7 +102,7 @@ class ExamplesTest {
     Needs.tool("git");
     Needs.tool("flock");
     Path run = Files.createDirectories(directory.resolve("run"));
-    try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), 1)) {
+    try (LocalFleet fleet = Fleets.started(directory.resolve("fleet"), 1)) {
       GitClone clone = fleet.workTree();
       clone.copyFrom(EXAMPLES.resolve("command"));
       String manifest = clone.read("pullcord.yaml");

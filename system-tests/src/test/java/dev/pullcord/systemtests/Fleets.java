@@ -8,6 +8,7 @@ import dev.pullcord.agent.control.Reply;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
+import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.ProcFs;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.api.DeploymentView;
@@ -34,11 +35,21 @@ public final class Fleets {
 
   private Fleets() {}
 
+  /** A server's state; nothing is started. */
+  public static LocalFleet made(Path directory) {
+    return LocalFleet.create(directory, BuiltPrograms.ofThisBuild(), new SetupInProcess());
+  }
+
+  /** A fleet whose server runs and whose agents have joined and been seen. */
+  public static LocalFleet started(Path directory, int nodes) {
+    return made(directory).started(nodes);
+  }
+
   /** A fleet of so many nodes that runs {@link SmallWork#good}. */
   public static LocalFleet converged(Path directory, int nodes) {
     Needs.tool("git");
     Needs.tool("setsid");
-    LocalFleet fleet = LocalFleet.started(directory, nodes);
+    LocalFleet fleet = started(directory, nodes);
     try {
       PushResult first = fleet.push(SmallWork.good(), "Begin");
       assertThat(first.converged()).as(first.output()).isTrue();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.base.tls.Pem;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.GitHttpUpstream;
 import dev.pullcord.testkit.Needs;
@@ -43,7 +42,7 @@ class MirrorTest {
     Files.writeString(directory.resolve("ca.pem"), Pem.of(tls.certificate()));
     Files.writeString(directory.resolve("password"), PASSWORD + "\n");
     host = new GitHttpUpstream(directory.resolve("root"), tls.context(), PASSWORD);
-    fleet = LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild());
+    fleet = Fleets.made(directory.resolve("fleet"));
     fleet.serverConfig(directory.resolve("server.yaml"));
     poll("1h");
     fleet.startServer();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.GitNginxUpstream;
 import dev.pullcord.testkit.Needs;
@@ -43,7 +42,7 @@ class NginxUpstreamTest {
     host = new GitNginxUpstream(directory.resolve("nginx"), directory.resolve("root"));
     String first = push(SmallWork.good());
     Files.writeString(directory.resolve("password"), GitNginxUpstream.PASSWORD + "\n");
-    fleet = LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild());
+    fleet = Fleets.made(directory.resolve("fleet"));
     fleet.serverConfig(
         Files.writeString(
             directory.resolve("server.yaml"),

@@ -10,7 +10,6 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.pullcord.base.http.StandardWebhookSignature;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.testkit.ConnectProxy;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.GitNginxUpstream;
@@ -66,7 +65,7 @@ class NodeWithoutServerTest {
     receiver.createContext("/hook", this::take);
     receiver.start();
     proxy = new ConnectProxy();
-    home = LocalFleet.create(directory.resolve("home"), BuiltPrograms.ofThisBuild());
+    home = Fleets.made(directory.resolve("home"));
     agent = home.newAgent("edge-1");
     Map<String, String> environment = new HashMap<>();
     environment.put("HTTPS_PROXY", "http://127.0.0.1:" + proxy.port());

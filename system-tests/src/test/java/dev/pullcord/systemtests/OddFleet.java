@@ -6,7 +6,6 @@ import dev.pullcord.client.ServerClient;
 import dev.pullcord.demo.fleet.GitClone;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.NodeView;
@@ -56,7 +55,7 @@ final class OddFleet {
 
   /** With so many agents, at least four, and that {@code server.yaml}. */
   static LocalFleet of(Path directory, int agents, Path config) {
-    LocalFleet fleet = LocalFleet.create(directory, BuiltPrograms.ofThisBuild());
+    LocalFleet fleet = Fleets.made(directory);
     try {
       fleet.serverConfig(config);
       fleet.startServer();

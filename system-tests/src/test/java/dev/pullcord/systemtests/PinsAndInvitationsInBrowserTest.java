@@ -8,7 +8,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.ProgramCall;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,8 +59,7 @@ class PinsAndInvitationsInBrowserTest {
 
   @Test
   void theTokenOfTheFirstPageLetsANodeInAndARevokedOneLetsNobodyIn() {
-    LocalFleet fleet =
-        browser.of(LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild()));
+    LocalFleet fleet = browser.of(Fleets.made(directory.resolve("fleet")));
     fleet.startServer();
     List<BrowserContext> people = people();
     for (BrowserContext person : people) {

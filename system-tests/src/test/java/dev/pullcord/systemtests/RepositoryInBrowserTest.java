@@ -7,7 +7,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.TempGitRemote;
 import java.nio.file.Files;
@@ -32,8 +31,7 @@ class RepositoryInBrowserTest {
     Needs.tool("git");
     TempGitRemote upstream = TempGitRemote.create(directory.resolve("upstream"));
     String first = upstream.push(SmallWork.good(), "Begin");
-    LocalFleet fleet =
-        browser.of(LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild()));
+    LocalFleet fleet = browser.of(Fleets.made(directory.resolve("fleet")));
     Path secret = Files.writeString(directory.resolve("secret"), "correct horse battery\n");
     fleet.serverConfig(
         Files.writeString(

@@ -25,7 +25,7 @@ class StuckServerTest {
   @Test
   void isNotReadyWhileItsWriterHangsAndEndsAllTheSame() throws IOException {
     Needs.tool("python3");
-    try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), 1)) {
+    try (LocalFleet fleet = Fleets.started(directory.resolve("fleet"), 1)) {
       assertThat(fleet.api().isReady()).isTrue();
       Path store = fleet.serverState().resolve("store.db");
       Process holder = new ProcessBuilder("python3", "-c", HOLDER, store.toString()).start();

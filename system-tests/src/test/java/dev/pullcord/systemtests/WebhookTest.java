@@ -6,7 +6,6 @@ import dev.pullcord.demo.fleet.GitClone;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
@@ -52,7 +51,7 @@ class WebhookTest {
     Files.writeString(directory.resolve("webhook.secret"), "correct horse battery\n");
     upstream = TempGitRemote.create(directory.resolve("upstream"));
     String first = upstream.push(SmallWork.good(), "Begin");
-    fleet = LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild());
+    fleet = Fleets.made(directory.resolve("fleet"));
     fleet.serverConfig(directory.resolve("server.yaml"));
     poll("1h");
     fleet.startServer();

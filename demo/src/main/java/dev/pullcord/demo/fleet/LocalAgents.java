@@ -1,7 +1,6 @@
 package dev.pullcord.demo.fleet;
 
 import dev.pullcord.demo.process.BuiltPrograms;
-import dev.pullcord.demo.process.ProgramCall;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,11 +17,13 @@ final class LocalAgents {
 
   private final Path directory;
   private final BuiltPrograms programs;
+  private final FleetSetup setup;
   private final List<LocalAgent> agents = new ArrayList<>();
 
-  LocalAgents(Path directory, BuiltPrograms programs) {
+  LocalAgents(Path directory, BuiltPrograms programs, FleetSetup setup) {
     this.directory = directory;
     this.programs = programs;
+    this.setup = setup;
   }
 
   /** Lets so many new nodes join, starts their agents, and waits until the server has seen them. */
@@ -58,11 +59,8 @@ final class LocalAgents {
     inParallel(agents, LocalAgent::end);
   }
 
-  private static void joinAndStart(LocalAgent agent, String agentsUrl, String token) {
-    ProgramCall.Result joined = agent.join(agentsUrl, token);
-    if (joined.exit() != 0) {
-      throw new IllegalStateException(agent.name() + " could not join:\n" + joined.output());
-    }
+  private void joinAndStart(LocalAgent agent, String agentsUrl, String token) {
+    setup.join(agent, agentsUrl, token);
     agent.start();
   }
 

@@ -29,19 +29,23 @@ public final class LocalFleet implements AutoCloseable {
   private final Thread atExit = new Thread(this::end, "end-local-fleet");
   private @Nullable GitClone workTree;
 
-  private LocalFleet(Path directory, BuiltPrograms programs, LocalServer server) {
+  private LocalFleet(Path directory, BuiltPrograms programs, FleetSetup setup) throws IOException {
     this.directory = directory;
     this.programs = programs;
-    this.server = server;
-    this.agents = new LocalAgents(directory, programs);
+    this.server = new LocalServer(programs, directory, setup);
+    this.agents = new LocalAgents(directory, programs, setup);
   }
 
   /** Makes a server's state in an empty or missing directory; starts nothing that stays. */
   public static LocalFleet create(Path directory, BuiltPrograms programs) {
+    return create(directory, programs, FleetSetup.by(programs, directory));
+  }
+
+  /** The same, with a server that is made and nodes that join in that way. */
+  public static LocalFleet create(Path directory, BuiltPrograms programs, FleetSetup setup) {
     try {
       Files.createDirectories(directory.resolve("home"));
-      Path real = directory.toRealPath();
-      LocalFleet fleet = new LocalFleet(real, programs, new LocalServer(programs, real));
+      LocalFleet fleet = new LocalFleet(directory.toRealPath(), programs, setup);
       Runtime.getRuntime().addShutdownHook(fleet.atExit);
       return fleet;
     } catch (IOException e) {
@@ -51,13 +55,17 @@ public final class LocalFleet implements AutoCloseable {
 
   /** A fleet whose server runs and whose agents have joined and been seen. */
   public static LocalFleet started(Path directory, int nodes) {
-    LocalFleet fleet = create(directory, BuiltPrograms.ofThisBuild());
+    return create(directory, BuiltPrograms.ofThisBuild()).started(nodes);
+  }
+
+  /** Starts its server, and lets so many agents join and be seen; closes it if that fails. */
+  public LocalFleet started(int nodes) {
     try {
-      fleet.startServer();
-      fleet.addAgents(nodes);
-      return fleet;
+      startServer();
+      addAgents(nodes);
+      return this;
     } catch (RuntimeException e) {
-      fleet.close();
+      close();
       throw e;
     }
   }

@@ -8,7 +8,6 @@ import dev.pullcord.client.ServerUrl;
 import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.Child;
-import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,19 +38,13 @@ final class LocalServer {
   private @Nullable Child process;
 
   /** Makes the state directory, or takes the one that is there from a run before. */
-  LocalServer(BuiltPrograms programs, Path directory) throws IOException {
+  LocalServer(BuiltPrograms programs, Path directory, FleetSetup setup) throws IOException {
     this.programs = programs;
     this.state = directory.resolve("server");
     this.log = directory.resolve("server.log");
     this.certificateFile = directory.resolve("trust/server.pem");
     this.environment = programs.serverEnvironment();
-    ProgramCall.Result made =
-        ProgramCall.of(
-                directory,
-                Map.of(),
-                List.of(programs.server(), "init", "--state", state.toString(), "-o", "json"))
-            .runOrFail();
-    JsonNode said = PullcordJson.wire().readTree(made.output());
+    JsonNode said = PullcordJson.wire().readTree(setup.makeServer(state));
     this.adminToken = said.path("adminToken").asText();
     this.fingerprint = said.path("fingerprint").asText();
     if (adminToken.isEmpty() || fingerprint.isEmpty()) {

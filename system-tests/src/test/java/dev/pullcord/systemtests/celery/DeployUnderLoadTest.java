@@ -8,6 +8,7 @@ import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.systemtests.Fleets;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.broker.RedisServer;
@@ -63,7 +64,7 @@ class DeployUnderLoadTest {
     Path ledger = Files.createDirectories(directory.resolve("ledger"));
     broker = broker(directory.resolve("broker"));
     work = new CeleryWork(broker.url(), ledger);
-    fleet = LocalFleet.started(directory.resolve("fleet"), FULL ? 5 : 3);
+    fleet = Fleets.started(directory.resolve("fleet"), FULL ? 5 : 3);
     witness = Witness.started(fleet, python, broker.url(), ledger);
     deploy("c1", "p1", work.version("c1", "p1"));
     // Long jobs alone keep 45 % of the slots busy, short ones 10 to 17 % more.

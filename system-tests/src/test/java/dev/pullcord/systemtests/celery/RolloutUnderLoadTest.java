@@ -50,7 +50,7 @@ class RolloutUnderLoadTest {
     Path ledger = Files.createDirectories(directory.resolve("ledger"));
     broker = RedisServer.started(directory.resolve("broker"));
     work = new CeleryWork(broker.url(), ledger);
-    fleet = LocalFleet.started(directory.resolve("fleet"), FULL ? 5 : 2);
+    fleet = Fleets.started(directory.resolve("fleet"), FULL ? 5 : 2);
     good.add("c0");
     PushResult first = fleet.push(work.version("c0", "p0"), "Begin");
     assertThat(first.converged()).as(first.output()).isTrue();
