@@ -4,9 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for another process: looks every 20 ms until a deadline. */
+/**
+ * Waits for another process: looks every 20 ms until a deadline, and less often where it takes long
+ * or a look does, so that the looks leave the cores to what is waited for.
+ */
 public final class Waiting {
   private static final long PAUSE_NANOS = 20_000_000;
+  private static final long LONGEST_PAUSE_NANOS = 250_000_000;
+
+  /** A pause is this part of what was waited already, where that is more. */
+  private static final int PART = 20;
 
   private Waiting() {}
 
@@ -23,12 +30,17 @@ public final class Waiting {
 
   /** Whether the condition came to hold in time. */
   public static boolean holds(Duration limit, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + limit.toNanos();
+    long from = System.nanoTime();
+    long began = from;
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+      long now = System.nanoTime();
+      if (now - from >= limit.toNanos() || Thread.currentThread().isInterrupted()) {
         return false;
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      long ofALongWait = Math.min((now - from) / PART, LONGEST_PAUSE_NANOS);
+      long ofALongLook = Math.min(2 * (now - began), LONGEST_PAUSE_NANOS);
+      LockSupport.parkNanos(Math.max(PAUSE_NANOS, Math.max(ofALongWait, ofALongLook)));
+      began = System.nanoTime();
     }
     return true;
   }
