@@ -104,12 +104,15 @@ public final class RolloutMembers {
     };
   }
 
-  /** An agent that was stopped cleanly, and a node under maintenance, are away by decision. */
+  /**
+   * A node under maintenance is away by decision. An agent that was stopped cleanly is not: a
+   * commit that makes its host shut down ends it like that.
+   */
   private static boolean isLost(NodeRecord node, RefRollout rollout) {
-    Instant heard = node.lastSeen();
+    Instant stopped = node.contact().stoppedAt();
+    Instant heard = stopped == null ? node.lastSeen() : stopped;
     boolean silent =
         node.state() == NodeState.OFFLINE
-            && node.contact().stoppedAt() == null
             && node.contact().alarm() == null
             && node.suspension() == null;
     boolean isToBeReady = rollout.commit().equals(node.decision().stage());
@@ -149,6 +152,11 @@ public final class RolloutMembers {
   }
 
   private static String reason(NodeRecord node, RefRollout rollout) {
+    if (!node.reachable() && isLost(node, rollout)) {
+      return node.contact().stoppedAt() == null
+          ? "has not been heard from again since it got the commit"
+          : "its agent was stopped after it got the commit";
+    }
     StageStatus stage = stage(node, rollout);
     return rollout.commit().equals(node.decision().stage()) && stage != null
         ? stage.reason()

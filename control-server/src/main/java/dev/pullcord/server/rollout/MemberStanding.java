@@ -18,7 +18,7 @@ public enum MemberStanding {
   ROLLED_BACK,
   /** Nothing is heard of it: offline, stopped, or never seen. */
   ABSENT,
-  /** It was given the commit, and fell silent with it: the commit may be why. */
+  /** It was given the commit, and fell silent or was stopped with it: the commit may be why. */
   LOST,
   /** It may not begin now: a freeze or a closed window holds it. The rollout ends after that. */
   HELD,

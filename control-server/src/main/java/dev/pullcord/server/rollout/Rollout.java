@@ -109,8 +109,8 @@ public record Rollout(
   }
 
   /**
-   * Whether a node that fell silent may have done so because of the commit: its time with it ran
-   * until then, or it ran it well, but not yet for as long as its deadline.
+   * Whether a node that fell silent, or whose agent was stopped, may be away because of the commit:
+   * its time with it ran until then, or it ran it well, but not yet for as long as its deadline.
    *
    * @param wasWell whether it ran the commit well, or was ready for it
    * @param lastHeard when it was heard of last

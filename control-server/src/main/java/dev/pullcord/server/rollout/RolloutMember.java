@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in the fleet; nodes go in the order of their names
  * @param labels by which canaries are found
  * @param standing how it stands to the commit now
- * @param reason why, in the words of its own state; for messages
+ * @param reason why, in the words of its own state, or how it was lost; for messages
  * @param heardAt when it was heard of last; null where that is now, or does not matter
  */
 public record RolloutMember(

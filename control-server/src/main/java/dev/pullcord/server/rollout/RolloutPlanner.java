@@ -129,7 +129,7 @@ public final class RolloutPlanner {
   private static String late(RolloutMember member, RolloutSpec spec) {
     String time = Durations.format(spec.deadline());
     return member.standing() == MemberStanding.LOST
-        ? "has not been heard from again since it got the commit, within " + time
+        ? member.reason() + ", and is not back within " + time
         : "took longer than " + time;
   }
 

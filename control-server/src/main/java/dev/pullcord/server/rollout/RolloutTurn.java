@@ -256,7 +256,15 @@ record RolloutTurn(
         || member.standing() == MemberStanding.CONVERGED;
   }
 
+  /** Their names; of those that were lost also how, for nothing else of them says it. */
   static String names(List<RolloutMember> members) {
-    return NameList.folded(members.stream().map(RolloutMember::name).toList(), NAMED_MAX);
+    List<String> names =
+        members.stream()
+            .map(member ->
+                member.standing() == MemberStanding.LOST
+                    ? member.name() + " (" + member.reason() + ")"
+                    : member.name())
+            .toList();
+    return NameList.folded(names, NAMED_MAX);
   }
 }

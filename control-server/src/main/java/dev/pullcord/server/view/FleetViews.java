@@ -65,7 +65,7 @@ public final class FleetViews implements FleetReader {
 
   @Override
   public Optional<NodeView> node(NodeName name) {
-    return held(name).map(held -> NodeViews.whole(held.node(), held.by()));
+    return held(name).map(held -> NodeViews.whole(held.node(), held.by(), held.lost()));
   }
 
   @Override
@@ -73,14 +73,18 @@ public final class FleetViews implements FleetReader {
     return held(name).flatMap(Held::by);
   }
 
-  /** A node and what holds it, both as of one moment. */
-  private record Held(NodeRecord node, Optional<NodeHold> by) {}
+  /** A node, what holds it, and how its rollout takes its silence, all as of one moment. */
+  private record Held(NodeRecord node, Optional<NodeHold> by, String lost) {}
 
   private Optional<Held> held(NodeName name) {
     Instant now = model.now();
     return model.read(fleet ->
         Optional.ofNullable(fleet.nodes().get(name))
-            .map(node -> new Held(node, new NodeHolds(fleet, now).of(node))));
+            .map(node ->
+                new Held(
+                    node,
+                    new NodeHolds(fleet, now).of(node),
+                    new LostNodes(fleet, now).said(node))));
   }
 
   @Override
@@ -90,15 +94,18 @@ public final class FleetViews implements FleetReader {
     List<Held> selected =
         model.read(fleet -> {
           NodeHolds holds = new NodeHolds(fleet, now);
+          LostNodes lost = new LostNodes(fleet, now);
           return (after == null ? fleet.nodes() : fleet.nodes().tailMap(after, false))
               .values().stream()
                   .filter(n -> states.isEmpty() || states.contains(n.state()))
                   .filter(n -> selector.matches(n.settings().labels()))
                   .limit(limit)
-                  .map(n -> new Held(n, holds.of(n)))
+                  .map(n -> new Held(n, holds.of(n), lost.said(n)))
                   .toList();
         });
-    return selected.stream().map(held -> NodeViews.of(held.node(), held.by())).toList();
+    return selected.stream()
+        .map(held -> NodeViews.of(held.node(), held.by(), held.lost()))
+        .toList();
   }
 
   @Override

@@ -23,8 +23,9 @@ final class NodeViews {
    * A node.
    *
    * @param hold what keeps it from a newer commit
+   * @param lost how its rollout takes its silence; empty where that is nothing to it
    */
-  static NodeView of(NodeRecord node, Optional<NodeHold> hold) {
+  static NodeView of(NodeRecord node, Optional<NodeHold> hold, String lost) {
     NodeStatus status = node.said() == null ? null : node.said().status();
     return new NodeView(
         node.name(),
@@ -43,7 +44,7 @@ final class NodeViews {
         node.settings().labels(),
         node.row().agent().version(),
         node.lastSeen(),
-        StateExplanation.of(node, hold),
+        StateExplanation.of(node, hold, lost),
         node.drift(),
         node.settings().orders().stopped(),
         contact(node),
@@ -52,12 +53,12 @@ final class NodeViews {
   }
 
   /** The same with its host, which lists leave out. */
-  static NodeView whole(NodeRecord node, Optional<NodeHold> hold) {
+  static NodeView whole(NodeRecord node, Optional<NodeHold> hold, String lost) {
     NodeContact contact = node.contact();
     NodeContact.Speaker speaker = contact.session();
     return speaker == null && contact.facts() == null
-        ? of(node, hold)
-        : of(node, hold)
+        ? of(node, hold, lost)
+        : of(node, hold, lost)
             .on(
                 new NodeView.Host(
                     speaker == null ? null : speaker.host(),

@@ -28,8 +28,9 @@ final class StateExplanation {
    * The paragraph.
    *
    * @param hold what keeps it from a newer commit
+   * @param lost how its rollout takes its silence; empty where that is nothing to it
    */
-  static String of(NodeRecord node, Optional<NodeHold> hold) {
+  static String of(NodeRecord node, Optional<NodeHold> hold, String lost) {
     String state =
         node.name()
             + " has been "
@@ -41,7 +42,8 @@ final class StateExplanation {
             + (node.reason().endsWith("?") ? "" : ".");
     return Stream.of(
             state,
-            node.contact().alarm() == null ? details(node, hold) : alarm(node),
+            lost,
+            node.contact().alarm() == null ? details(node, hold, lost) : alarm(node),
             lost(node),
             drift(node),
             suspended(node),
@@ -132,7 +134,7 @@ final class StateExplanation {
         + ". See docs/operating/recover.md.";
   }
 
-  private static String details(NodeRecord node, Optional<NodeHold> hold) {
+  private static String details(NodeRecord node, Optional<NodeHold> hold, String lost) {
     String name = node.name().value();
     return switch (node.state()) {
       case CONVERGED -> proofs(node) + advice(node);
@@ -143,7 +145,8 @@ final class StateExplanation {
               + name;
       case OFFLINE ->
           lastWord(node)
-              + "Its workers run on. "
+              + (lost.isEmpty() ? "Its" : "Unless its host is down, its")
+              + " workers run on. "
               + (node.contact().stoppedAt() == null
                   ? "On the node, see whether the agent runs and reaches the server: pullcord-agent"
                       + " status."

@@ -309,7 +309,8 @@ class RolloutLoopTest {
     onlyHeardOf(Duration.ofMinutes(29), "b", "c");
     assertThat(targets()).isEqualTo("a2 b1 c1");
     assertThat(fleet.views.rollouts().getFirst().reason())
-        .isEqualTo("1 of 1 that may be unavailable: a");
+        .isEqualTo(
+            "1 of 1 that may be unavailable: a (has not been heard from again since it got the commit)");
 
     onlyHeardOf(Duration.ofMinutes(2), "b", "c");
 
@@ -330,12 +331,75 @@ class RolloutLoopTest {
     assertThat(targets()).isEqualTo("a2 b2 c2");
   }
 
+  private void goodbye(String node) {
+    fleet.contacts.goodbye(fleet.record(node), Talk.NOTHING);
+    fleet.waves.run();
+  }
+
+  private String why(String node) {
+    return fleet.views.node(new NodeName(node)).orElseThrow().why();
+  }
+
   @Test
-  void aNodeWhoseAgentWasStoppedCleanlyIsNotTakenAsLost() {
+  void aCommitThatMakesItsHostShutDownCleanlyGoesToNoOther() {
     push(2, ONE_BY_ONE);
-    fleet.contacts.goodbye(fleet.record("a"), Talk.NOTHING);
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    goodbye("a");
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    assertThat(fleet.views.rollouts().getFirst().reason())
+        .isEqualTo(
+            "1 of 1 that may be unavailable: a (its agent was stopped after it got the commit)");
+    assertThat(why("a"))
+        .contains(
+            "Its agent was stopped after it got 0000002: the rollout takes that commit for the"
+                + " reason, and counts the node as failed if it is not back by its deadline.",
+            "Unless its host is down, its workers run on.");
+    onlyHeardOf(Duration.ofMinutes(29), "b", "c");
+    assertThat(rollout().isHalted()).isFalse();
+
+    onlyHeardOf(Duration.ofMinutes(2), "b", "c");
+
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    assertThat(rollout().isHalted()).isTrue();
+    assertThat(rollout().progress().reason())
+        .endsWith(
+            ": a (its agent was stopped after it got the commit, and is not back within 30m)");
+    assertThat(why("a")).contains("for the reason, and counts the node as failed.");
+  }
+
+  @Test
+  void aNodeThatWasStoppedWithTheCommitIsFreeWhenItIsBackAndConverged() {
+    push(2, ONE_BY_ONE);
+    goodbye("a");
+    onlyHeardOf(Duration.ofMinutes(3), "b", "c");
+    fleet = fleet.restarted();
+    fleet.waves.run();
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    fleet.start("a", "b", "c");
+    converge("a");
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+    assertThat(rollout().progress().failed()).isEmpty();
+    assertThat(why("a")).doesNotContain("was stopped");
+  }
+
+  @Test
+  void aNodeThatIsStoppedSoonAfterItConvergedHoldsTheOthersToo() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    goodbye("a");
     converge("b");
     assertThat(targets()).isEqualTo("a2 b2 c1");
+  }
+
+  @Test
+  void aNodeThatWasStoppedBeforeItsTurnIsLeftOut() {
+    goodbye("a");
+    push(2, ONE_BY_ONE);
+    assertThat(targets()).isEqualTo("a1 b2 c1");
+    converge("b");
+    converge("c");
+    assertThat(rollout().isDone()).isTrue();
+    assertThat(why("a")).doesNotContain("for the reason");
   }
 
   @Test

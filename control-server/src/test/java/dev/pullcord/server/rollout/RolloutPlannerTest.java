@@ -44,7 +44,8 @@ class RolloutPlannerTest {
 
   private void set(String name, MemberStanding standing) {
     String role = name.equals("node-1") ? "canary" : "grep";
-    members.put(name, new RolloutMember(name, Map.of("role", role), standing, "check exited 1"));
+    String reason = standing == LOST ? "its agent was stopped" : "check exited 1";
+    members.put(name, new RolloutMember(name, Map.of("role", role), standing, reason));
   }
 
   private void step(RolloutSpec spec) {
@@ -199,14 +200,14 @@ class RolloutPlannerTest {
     step(rolling(1, 0));
     assertThat(released()).containsExactly("node-1");
     assertThat(last.waiting().get("node-2"))
-        .isEqualTo("waiting: 1 of 1 that may be unavailable: node-1");
+        .isEqualTo("waiting: 1 of 1 that may be unavailable: node-1 (its agent was stopped)");
     assertThat(last.lookAgainAt()).contains(now.plus(Duration.ofMinutes(30)));
     after(Duration.ofMinutes(30), rolling(1, 0));
     assertThat(released()).containsExactly("node-1");
     assertThat(rollout.reason())
         .isEqualTo(
-            "1 node failed, more than the failure budget of 0: node-1 (has not been heard from"
-                + " again since it got the commit, within 30m)");
+            "1 node failed, more than the failure budget of 0: node-1 (its agent was stopped, and"
+                + " is not back within 30m)");
   }
 
   @Test
@@ -239,7 +240,8 @@ class RolloutPlannerTest {
     set("node-1", LOST);
     step(first);
     assertThat(released()).containsExactly("node-1");
-    assertThat(last.waiting()).containsValue("waiting: canary node-1 has not run it well yet");
+    assertThat(last.waiting())
+        .containsValue("waiting: canary node-1 (its agent was stopped) has not run it well yet");
     after(Duration.ofMinutes(30), first);
     assertThat(released()).containsExactly("node-1");
     assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ final class RolloutSimulation {
           Comparator.comparingInt(Report::arrives).thenComparingLong(Report::serial));
   private final Map<String, Report> known = new TreeMap<>();
   private final Map<String, Integer> heard = new TreeMap<>();
+  private final Set<String> stopped = new TreeSet<>();
   private final List<String> log = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private Rollout stored;
@@ -142,8 +145,13 @@ final class RolloutSimulation {
   private void live(Node node, boolean calm) {
     if (!calm && random.nextInt(400) == 0) {
       node.online = false;
+      if (random.nextBoolean()) {
+        stopped.add(node.name); // it said goodbye
+        heard.put(node.name, second);
+      }
     } else if (!node.online && (calm || random.nextInt(60) == 0)) {
       node.online = true;
+      stopped.remove(node.name);
     }
     if (random.nextInt(3_000) == 0) {
       node.exempt = !calm && !node.exempt;
@@ -282,7 +290,8 @@ final class RolloutSimulation {
 
   private MemberStanding standing(String node) {
     Report last = known.get(node);
-    if (last == null || second - heard.getOrDefault(node, 0) > OFFLINE_AFTER) {
+    boolean silent = second - heard.getOrDefault(node, 0) > OFFLINE_AFTER;
+    if (last == null || silent || stopped.contains(node)) {
       if (fellSilentWithTheCommit(node, last)) {
         return MemberStanding.LOST;
       }
