@@ -1,6 +1,8 @@
 package dev.pullcord.server;
 
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.host.BugReport;
+import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.base.host.StandardOutput;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.server.commands.AdminTokenCommand;
@@ -15,6 +17,7 @@ import dev.pullcord.server.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -66,7 +69,21 @@ public final class ServerMain implements Runnable {
       requireNames(parsed);
       return usual.execute(parsed);
     });
-    System.exit(out.ended(line.execute(arguments), line.getErr()));
+    System.exit(out.ended(execute(line, ProcessEnd::because, arguments), line.getErr()));
+  }
+
+  /**
+   * Runs a command. The parser lets errors through, after which Java itself would end with 1.
+   *
+   * @param first is told of an error before anything is said; a daemon's threads may be hit too
+   */
+  static int execute(CommandLine line, BiConsumer<String, Throwable> first, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (Error e) {
+      first.accept("the command", e);
+      return explain(e, line);
+    }
   }
 
   /**
@@ -100,14 +117,13 @@ public final class ServerMain implements Runnable {
     return line;
   }
 
-  private static int explain(Exception e, CommandLine at) {
+  private static int explain(Throwable e, CommandLine at) {
     PrintWriter err = at.getErr();
-    if (code(e) == ExitCode.BUG.code()) {
-      err.println("This is a bug in Pullcord; please report it with what follows.");
-      e.printStackTrace(err);
-    } else {
+    if (e instanceof Exception known && code(e) != ExitCode.BUG.code()) {
       String prefix = e instanceof StoreException store ? store.code() + "  " : "";
-      err.println(prefix + FileFault.of(e));
+      err.println(prefix + FileFault.of(known));
+    } else {
+      err.println(BugReport.line("pullcord-server", e));
     }
     err.flush();
     return code(e);

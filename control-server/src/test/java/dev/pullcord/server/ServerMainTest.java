@@ -9,6 +9,8 @@ import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class ServerMainTest {
   @TempDir Path directory;
@@ -54,6 +57,26 @@ class ServerMainTest {
     assertThat(second.code()).isEqualTo(2);
     assertThat(second.err()).startsWith("ALREADY_INITIALISED").doesNotContain("\tat ");
     assertThat(second.out()).isEmpty();
+  }
+
+  @Test
+  void anErrorInACommandIsABugAndNotAFailure() {
+    StringWriter err = new StringWriter();
+    CommandLine line = ServerMain.commandLine().setErr(new PrintWriter(err, true));
+    line.addSubcommand("deep", new Overflowing());
+    assertThat(ServerMain.execute(line, (_, _) -> {}, "deep")).isEqualTo(70);
+    assertThat(err.toString().lines().toList())
+        .singleElement()
+        .asString()
+        .startsWith("this is a bug in pullcord-server: java.lang.StackOverflowError");
+  }
+
+  @CommandLine.Command(name = "deep")
+  private static final class Overflowing implements Runnable {
+    @Override
+    public void run() {
+      throw new StackOverflowError("planted");
+    }
   }
 
   @Test

@@ -2,14 +2,12 @@ package dev.pullcord.agent.commands;
 
 import dev.pullcord.agent.state.StateDirectoryException;
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.host.BugReport;
 import dev.pullcord.protocol.error.ErrorKind;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -42,8 +40,8 @@ public final class Exit {
     return ExitCode.USAGE.code();
   }
 
-  /** The command threw. */
-  public static int failed(Exception e, CommandLine command) {
+  /** The command threw; an error, such as an overflow of the stack, is a bug too. */
+  public static int failed(Throwable e, CommandLine command) {
     PrintWriter err = command.getErr();
     ExitCode code =
         switch (e) {
@@ -54,22 +52,10 @@ public final class Exit {
           default -> ExitCode.BUG;
         };
     err.println(
-        code == ExitCode.BUG
-            ? "this is a bug in pullcord-agent: " + e + "; details are in " + details(e)
-            : "pullcord-agent: " + FileFault.of(e));
+        e instanceof Exception known && code != ExitCode.BUG
+            ? "pullcord-agent: " + FileFault.of(known)
+            : BugReport.line("pullcord-agent", e));
     err.flush();
     return code.code();
-  }
-
-  private static String details(Exception e) {
-    java.io.StringWriter trace = new java.io.StringWriter();
-    e.printStackTrace(new PrintWriter(trace, true));
-    try {
-      Path file = Files.createTempFile("pullcord-agent-bug-", ".txt");
-      Files.writeString(file, trace.toString(), StandardCharsets.UTF_8);
-      return file.toString();
-    } catch (IOException io) {
-      return "this line: " + trace.toString().replaceAll("\\s+", " ");
-    }
   }
 }

@@ -3,8 +3,10 @@ package dev.pullcord.agent.main;
 import dev.pullcord.agent.commands.Commands;
 import dev.pullcord.agent.commands.Exit;
 import dev.pullcord.agent.commands.Version;
+import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.base.host.StandardOutput;
 import java.util.List;
+import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +39,21 @@ public final class AgentMain implements Runnable {
     limitMetrics();
     StandardOutput out = new StandardOutput();
     CommandLine line = commandLine().setOut(out.lines());
-    System.exit(out.ended(line.execute(args), line.getErr()));
+    System.exit(out.ended(execute(line, ProcessEnd::because, args), line.getErr()));
+  }
+
+  /**
+   * Runs a command. The parser lets errors through, after which Java itself would end with 1.
+   *
+   * @param first is told of an error before anything is said; a daemon's threads may be hit too
+   */
+  static int execute(CommandLine line, BiConsumer<String, Throwable> first, String... args) {
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      first.accept("the command", e);
+      return Exit.failed(e, line);
+    }
   }
 
   /** The JDK's HTTP server has no other way to be told, and reads this once, when it is loaded. */

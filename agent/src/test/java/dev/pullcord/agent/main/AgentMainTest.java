@@ -51,6 +51,25 @@ class AgentMainTest {
   }
 
   @Test
+  void anErrorInACommandIsABugAndNotAFailure() {
+    CommandLine line = AgentMain.commandLine().setErr(new PrintWriter(err, true));
+    line.addSubcommand("deep", new Overflowing());
+    assertThat(AgentMain.execute(line, (_, _) -> {}, "deep")).isEqualTo(70);
+    assertThat(err.toString().lines().toList())
+        .singleElement()
+        .asString()
+        .startsWith("this is a bug in pullcord-agent: java.lang.StackOverflowError");
+  }
+
+  @CommandLine.Command(name = "deep")
+  private static final class Overflowing implements Runnable {
+    @Override
+    public void run() {
+      throw new StackOverflowError("planted");
+    }
+  }
+
+  @Test
   void guessesWhatWasMeant() {
     assertThat(run("stauts")).isEqualTo(2);
     assertThat(err.toString()).contains("Did you mean").contains("status");
