@@ -248,6 +248,41 @@ class MigrateStoreTest {
     assertThat(all(state)).contains("role=grep");
   }
 
+  /** As a run leaves it that was killed right behind its commit. */
+  private void forgetTheMove() throws IOException {
+    Files.delete(state.resolve("store.json"));
+    Files.move(state.resolve("store.db-before-postgresql"), state.resolve("store.db"));
+  }
+
+  @Test
+  void aRunThatWasKilledBehindItsCommitIsEndedByTheNext() throws Exception {
+    assertThat(migrate().code()).isZero();
+    String id = Files.readString(state.resolve("store.json"));
+    forgetTheMove();
+    RanCommand again = migrate();
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.out())
+        .contains("copied already", "moved to " + url)
+        .containsPattern("deployments +2 rows");
+    assertThat(state.resolve("store.json")).content().isEqualTo(id);
+    assertThat(state.resolve("store.db")).doesNotExist();
+    try (ServerAssembly _ = start()) {
+      assertThat(whoami(state, token)).contains("\"role\":\"admin\"");
+    }
+  }
+
+  @Test
+  void aCopyThatTheServerHasGoneOnWithoutIsNotTakenForTheStore() throws Exception {
+    assertThat(migrate().code()).isZero();
+    forgetTheMove();
+    TestPostgres.shared().sql(url, "update pins set owner = 'y'");
+    RanCommand refused = migrate();
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("DB_NOT_EMPTY", "not just those of this store", "createdb");
+    assertThat(state.resolve("store.db")).exists();
+    assertThat(state.resolve("store.json")).doesNotExist();
+  }
+
   @Test
   void aCopyThatFailsLeavesNoRowAndIsRepeated() throws Exception {
     PostgresAddress address = new PostgresAddress(url, null);

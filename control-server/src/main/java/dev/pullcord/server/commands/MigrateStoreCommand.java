@@ -15,6 +15,7 @@ import dev.pullcord.server.store.postgres.StoreMove;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -83,18 +84,27 @@ public final class MigrateStoreCommand implements Callable<Integer> {
     Ownership owner = ServerService.ownerOf(directory);
     Path file = StoreFile.of(directory);
     try (DirectoryLock _ = StateFiles.lock(directory)) {
-      RepositoryAdoption.Copied copied;
-      try (Store store = StoreMove.empty(file, address)) {
-        copied = new RepositoryAdoption(store).run(repositories);
-      }
-      StoreMove.Moved moved = StoreMove.intoDatabase(file, address, copied.name());
-      out.printf("%-20s %8d refs%n", "repository " + copied.name(), copied.refs());
-      out.printf("%-20s %8d packs, %d bytes%n", "", copied.packs(), copied.bytes());
+      Optional<StoreMove.Moved> done = StoreMove.done(file, address);
+      done.ifPresent(_ -> out.println("copied already, by a run that did not get to its end:"));
+      StoreMove.Moved moved =
+          done.isPresent() ? done.get() : copy(file, repositories, address, out);
       PostgresNote.of(moved.id(), address).write(directory);
       AtomicFiles.rename(file, directory.resolve(BEFORE));
       return moved;
     } finally {
       owner.apply(directory);
     }
+  }
+
+  private static StoreMove.Moved copy(
+      Path file, Path repositories, PostgresAddress address, PrintWriter out) throws IOException {
+    RepositoryAdoption.Copied copied;
+    try (Store store = StoreMove.empty(file, address)) {
+      copied = new RepositoryAdoption(store).run(repositories);
+    }
+    StoreMove.Moved moved = StoreMove.intoDatabase(file, address, copied.name());
+    out.printf("%-20s %8d refs%n", "repository " + copied.name(), copied.refs());
+    out.printf("%-20s %8d packs, %d bytes%n", "", copied.packs(), copied.bytes());
+    return moved;
   }
 }

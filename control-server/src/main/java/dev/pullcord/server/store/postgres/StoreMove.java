@@ -10,7 +10,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** Copies a whole store from a SQLite file into a database, and from a database into a file. */
@@ -56,6 +58,44 @@ public final class StoreMove {
   }
 
   /**
+   * What an earlier run moved that was ended behind its last act there, before anything on this
+   * host said so: the database has the file's rows, all of them and no others, and the repository.
+   * Empty where it has none of that, or something else.
+   */
+  public static Optional<Moved> done(Path file, PostgresAddress address) {
+    SqliteStore.open(file).close();
+    PostgresConnections connections = new PostgresConnections(address);
+    try (Handle there = connections.open();
+        Connection here = StoreCopy.rows(file)) {
+      there.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
+      there.begin();
+      Optional<Moved> done = done(here, there);
+      there.rollback();
+      return done;
+    } catch (SQLException | StatementException e) {
+      return Optional.empty(); // of another version, or no store at all: it is refused as such
+    } catch (RuntimeException e) {
+      throw connections.explained(e);
+    }
+  }
+
+  private static Optional<Moved> done(Connection here, Handle there) throws SQLException {
+    if (!PostgresSchema.isThere(there) || filled(there).isEmpty()) {
+      return Optional.empty();
+    }
+    RowCopy copy = new RowCopy(here, there.getConnection());
+    List<String> tables = tables(there);
+    boolean whole =
+        copy.isSame(tables)
+            && there.select("select count(*) = 1 from git_repository").mapTo(Boolean.class).one();
+    return whole ? Optional.of(new Moved(id(there), copy.counts(tables))) : Optional.empty();
+  }
+
+  private static String id(Handle there) {
+    return there.select("select store_id from store_holder").mapTo(String.class).one();
+  }
+
+  /**
    * Copies the file's rows into a database without rows: all of them, or none. The file stays.
    *
    * @param repository the name of the one whose branches and packs are there already
@@ -72,7 +112,7 @@ public final class StoreMove {
       Map<String, Long> rows = new RowCopy(from, to.getConnection()).copy(tables(to));
       numbersGoOn(from, to);
       to.execute("insert into git_repository (name) values (?)", repository);
-      String id = to.select("select store_id from store_holder").mapTo(String.class).one();
+      String id = id(to);
       writing.commit();
       return new Moved(id, rows);
     } catch (RuntimeException e) {
@@ -116,24 +156,29 @@ public final class StoreMove {
   }
 
   private static void requireEmpty(Handle there, PostgresAddress address) {
-    for (String table : tables(there)) {
-      boolean empty =
-          there
-              .select(
-                  table.equals("counters")
-                      ? "select count(*) = 0 from counters where value > 0"
-                      : "select count(*) = 0 from " + table)
-              .mapTo(Boolean.class)
-              .one();
-      if (!empty) {
-        throw new StoreException(
-            "DB_NOT_EMPTY",
-            address
-                + " has rows already (table "
-                + table
-                + "); name an empty database: createdb NAME");
-      }
+    Optional<String> table = filled(there);
+    if (table.isPresent()) {
+      throw new StoreException(
+          "DB_NOT_EMPTY",
+          address
+              + " has rows already (table "
+              + table.get()
+              + "), which are not just those of this store; name an empty database: createdb NAME");
     }
+  }
+
+  /** A table that has rows. */
+  private static Optional<String> filled(Handle there) {
+    return tables(there).stream()
+        .filter(table ->
+            there
+                .select(
+                    table.equals("counters")
+                        ? "select count(*) > 0 from counters where value > 0"
+                        : "select count(*) > 0 from " + table)
+                .mapTo(Boolean.class)
+                .one())
+        .findFirst();
   }
 
   /** Also numbers of rows that are gone are not given again. */

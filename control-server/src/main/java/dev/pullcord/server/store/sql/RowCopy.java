@@ -1,6 +1,11 @@
 package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.StoreException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -62,6 +67,66 @@ public final class RowCopy {
     return rows;
   }
 
+  /**
+   * Whether these tables have the same rows in both stores, in whatever order: they are compared by
+   * sums of the rows' hashes.
+   */
+  public boolean isSame(List<String> tables) throws SQLException {
+    for (String table : tables) {
+      TableColumns columns = columns(table);
+      if (!sum(from, table, columns).equals(sum(to, table, columns))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How many rows each of these tables has in the other store. */
+  public Map<String, Long> counts(List<String> tables) throws SQLException {
+    Map<String, Long> rows = new TreeMap<>();
+    for (String table : tables) {
+      rows.put(table, count(to, table));
+    }
+    return rows;
+  }
+
+  private static BigInteger sum(Connection connection, String table, TableColumns columns)
+      throws SQLException {
+    BigInteger sum = BigInteger.ZERO;
+    try (Statement select = connection.createStatement()) {
+      select.setFetchSize(ROWS_AT_ONCE);
+      try (ResultSet row = select.executeQuery("select " + columns.listed() + " from " + table)) {
+        while (row.next()) {
+          MessageDigest hash = sha256();
+          for (int i = 0; i < columns.names.size(); i++) {
+            byte[] text = text(value(row.getObject(i + 1), columns.truths.get(i)));
+            hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(text.length).array());
+            hash.update(text);
+          }
+          sum = sum.add(new BigInteger(1, hash.digest())).add(BigInteger.ONE);
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** The same for a value in both; their drivers have numbers of different widths. */
+  private static byte[] text(@Nullable Object value) {
+    return switch (value) {
+      case null -> new byte[] {0};
+      case byte[] bytes -> bytes;
+      default -> value.toString().getBytes(StandardCharsets.UTF_8);
+    };
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static long count(Connection connection, String table) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("select count(*) from " + table)) {
@@ -70,19 +135,31 @@ public final class RowCopy {
     }
   }
 
-  private void copy(String table) throws SQLException {
-    List<String> columns = new ArrayList<>();
+  /** A table's columns, by the store that is copied to, and which of them are truths there. */
+  private record TableColumns(List<String> names, List<Boolean> truths) {
+    String listed() {
+      return String.join(", ", names);
+    }
+  }
+
+  private TableColumns columns(String table) throws SQLException {
+    List<String> names = new ArrayList<>();
     List<Boolean> truths = new ArrayList<>();
     try (Statement statement = to.createStatement();
         ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
       ResultSetMetaData found = none.getMetaData();
       for (int i = 1; i <= found.getColumnCount(); i++) {
-        columns.add(found.getColumnName(i));
+        names.add(found.getColumnName(i));
         truths.add(found.getColumnType(i) == Types.BIT || found.getColumnType(i) == Types.BOOLEAN);
       }
     }
-    String names = String.join(", ", columns);
-    String marks = columns.stream().map(_ -> "?").collect(Collectors.joining(", "));
+    return new TableColumns(names, truths);
+  }
+
+  private void copy(String table) throws SQLException {
+    TableColumns columns = columns(table);
+    String names = columns.listed();
+    String marks = columns.names.stream().map(_ -> "?").collect(Collectors.joining(", "));
     try (Statement select = from.createStatement();
         PreparedStatement insert =
             to.prepareStatement(
@@ -90,8 +167,8 @@ public final class RowCopy {
       select.setFetchSize(ROWS_AT_ONCE);
       try (ResultSet row = select.executeQuery("select " + names + " from " + table)) {
         for (int n = 1; row.next(); n++) {
-          for (int i = 0; i < columns.size(); i++) {
-            insert.setObject(i + 1, value(row.getObject(i + 1), truths.get(i)));
+          for (int i = 0; i < columns.names.size(); i++) {
+            insert.setObject(i + 1, value(row.getObject(i + 1), columns.truths.get(i)));
           }
           insert.addBatch();
           if (n % ROWS_AT_ONCE == 0) {
