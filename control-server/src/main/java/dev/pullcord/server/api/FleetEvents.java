@@ -9,6 +9,7 @@ import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.limit.Shares;
+import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.Context;
 import io.javalin.http.ServiceUnavailableResponse;
@@ -92,7 +93,9 @@ public final class FleetEvents {
             new Refusal(
                 Refusal.Kind.NOT_FOUND,
                 "NOT_FOUND",
-                "there is no deployment " + id + "; pullcord deployments lists them",
+                "there is no deployment %d (any more: of a branch the newest %d are kept);"
+                        .formatted(id, DeploymentTable.KEPT)
+                    + " pullcord deployments lists them",
                 null));
   }
 

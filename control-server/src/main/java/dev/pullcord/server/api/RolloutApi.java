@@ -8,6 +8,7 @@ import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
+import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.view.FleetReader;
 import java.util.List;
 import java.util.Optional;
@@ -55,11 +56,17 @@ final class RolloutApi {
     }
     return newest
         .flatMap(fleet::rollout)
-        .orElseThrow(() ->
-            new Refusal(
-                Refusal.Kind.NOT_FOUND,
-                "ROLLOUT_MISSING",
-                "there is no deployment of " + ref + "; pullcord deployments lists them",
-                "ref"));
+        .orElseThrow(
+            () -> new Refusal(Refusal.Kind.NOT_FOUND, "ROLLOUT_MISSING", missing(ref), "ref"));
+  }
+
+  private String missing(String ref) {
+    boolean isOld = ref.matches("[0-9]{1,18}") && fleet.deployment(Long.parseLong(ref)).isPresent();
+    return isOld
+        ? "how deployment %s spread is kept no more: the newest %d of a branch have that; how many"
+                .formatted(ref, DeploymentTable.WITH_MEMBERS)
+            + " nodes ended how says pullcord deployment "
+            + ref
+        : "there is no deployment of " + ref + "; pullcord deployments lists them";
   }
 }

@@ -209,6 +209,7 @@ public final class Decisions {
               tables.deployments().newest(head.ref());
           if (newest.isEmpty() || !newest.get().commit().equals(head.commit())) {
             DeploymentTable.StoredDeployment created = tables.deployments().create(head, now);
+            tables.deployments().forget(head.ref(), DeploymentTable.KEPT);
             rollouts.begin(tables, created, newest.orElse(null), pinned(tables), now);
           }
         });

@@ -13,12 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Deployments and their members. At most one deployment of a branch is not superseded. */
 public interface DeploymentTable {
-  /** So many deployments of a branch keep their members; of older ones their counts are kept. */
+  /**
+   * So many deployments of a branch keep their members and their rollout; of older ones the counts
+   * of members are kept.
+   */
   int WITH_MEMBERS = 200;
+
+  /** So many deployments of a branch are kept at all. */
+  int KEPT = 10_000;
 
   /**
    * Adds a deployment of the branch's head; the one before is superseded and has ended by that.
-   * Forgets the members of the oldest that have some, a few at a time.
+   * Forgets the members and rollouts of the oldest that have some, a few at a time.
    */
   StoredDeployment create(RefTable.BranchHead head, Instant at);
 
@@ -31,6 +37,16 @@ public interface DeploymentTable {
 
   /** One that ended incomplete goes on: what failed is tried again because somebody asked. */
   void reopen(long id);
+
+  /**
+   * Deletes the oldest of a branch that have no members any more, a few at a time.
+   *
+   * @param kept so many of the newest stay
+   */
+  void forget(String ref, int kept);
+
+  /** Whether its members and its rollout are still kept, if it had any. */
+  boolean isWhole(long id);
 
   /** One of them. */
   Optional<StoredDeployment> find(long id);

@@ -10,7 +10,7 @@ public interface RolloutTable {
   /** Keeps a rollout; replaces what was kept of it. */
   void put(StoredRollout rollout);
 
-  /** The rollout of that deployment; empty when it reaches everyone at once. */
+  /** The rollout of that deployment; empty when it reaches everyone at once, or is too old. */
   Optional<StoredRollout> find(long deployment);
 
   /** Those whose deployment is not superseded; at most one of a branch. */

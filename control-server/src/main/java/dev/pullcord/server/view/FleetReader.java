@@ -72,7 +72,7 @@ public interface FleetReader {
     return List.of();
   }
 
-  /** How a deployment spreads, or spread; empty when there is no such deployment. */
+  /** How a deployment spreads, or spread; empty when there is none, or it is too old for that. */
   default Optional<RolloutView> rollout(long deployment) {
     return rollouts().stream().filter(r -> r.deployment() == deployment).findFirst();
   }

@@ -219,6 +219,7 @@ public final class FleetViews implements FleetReader {
     return tables
         .deployments()
         .find(id)
+        .filter(_ -> tables.deployments().isWhole(id))
         .map(found ->
             tables
                 .rollouts()

@@ -18,7 +18,6 @@ import dev.pullcord.server.rollout.RolloutMember;
 import dev.pullcord.server.rollout.RolloutPhase;
 import dev.pullcord.server.rollout.RolloutPlanner;
 import dev.pullcord.server.rollout.RolloutWave;
-import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
@@ -66,16 +65,9 @@ final class RolloutViews {
     return view(deployment, rollout, members, progress.reason());
   }
 
-  /**
-   * Names of those that were seen running its commit. Of an old one the members are forgotten: that
-   * they were given it has to do.
-   */
+  /** Names of those that were seen running its commit. */
   static Set<String> ran(Tables tables, RefRollout rollout) {
-    List<DeploymentTable.Member> members = tables.deployments().members(rollout.deployment());
-    if (members.isEmpty()) {
-      return rollout.progress().released().keySet();
-    }
-    return members.stream()
+    return tables.deployments().members(rollout.deployment()).stream()
         .filter(member -> member.convergedAt() != null)
         .map(member -> member.name().value())
         .collect(Collectors.toSet());

@@ -753,6 +753,46 @@ public abstract class StoreContract {
     assertThat(list(t -> t.deployments().members(second))).isEmpty();
   }
 
+  @Test
+  void theOldestDeploymentsOfABranchAreDeletedAndOldRolloutsBefore() {
+    long other = store.write(t -> t.deployments().create(head("dev", 9, null), T).id());
+    long first = deployed(1, List.of());
+    put(first, "1");
+    long second = deployed(2, List.of());
+    put(second, "2");
+    for (int n = 3; n <= DeploymentTable.WITH_MEMBERS + 1; n++) {
+      deployed(n, List.of());
+    }
+    assertThat(one(t -> t.rollouts().find(first))).isEmpty();
+    assertThat(one(t -> t.rollouts().find(second))).isPresent();
+    assertThat(one(t -> Optional.of(t.deployments().isWhole(first)))).contains(false);
+    assertThat(one(t -> Optional.of(t.deployments().isWhole(second)))).contains(true);
+
+    forget(DeploymentTable.WITH_MEMBERS + 1);
+    assertThat(one(t -> t.deployments().find(first))).isPresent();
+    forget(DeploymentTable.WITH_MEMBERS);
+    forget(1); // not those that have their members
+    assertThat(one(t -> t.deployments().find(first))).isEmpty();
+    assertThat(one(t -> t.deployments().find(second))).isPresent();
+    assertThat(one(t -> t.deployments().find(other))).isPresent();
+    assertThat(one(t -> Optional.of(t.deployments().isWhole(first)))).contains(false);
+  }
+
+  private void put(long deployment, String document) {
+    store.write(t -> {
+      t.rollouts()
+          .put(new RolloutTable.StoredRollout(deployment, "main", commit(1), commit(2), document));
+      return deployment;
+    });
+  }
+
+  private void forget(int kept) {
+    store.write(t -> {
+      t.deployments().forget("main", kept);
+      return kept;
+    });
+  }
+
   /** A deployment of main whose first node ran it. */
   private long deployed(int n, List<Long> nodes) {
     return store.write(tables -> {

@@ -75,6 +75,8 @@ class FleetViewsTest {
       assertThat(view.members()).isEmpty();
       assertThat(view.told()).startsWith("superseded 1/2");
       assertThat(fleet.views.deployments(null, id + 1, 1).getFirst().told()).isEqualTo(view.told());
+      assertThat(fleet.views.rollout(id)).as("how it spread is not kept").isEmpty();
+      assertThat(fleet.views.rollout(id + 1)).isPresent();
     }
   }
 }

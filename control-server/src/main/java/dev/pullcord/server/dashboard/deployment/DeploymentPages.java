@@ -14,6 +14,7 @@ import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.NodeHold;
 import io.javalin.http.Context;
@@ -234,8 +235,11 @@ public final class DeploymentPages implements Pages {
     return (id.matches("[0-9]{1,18}")
             ? fleet.deployment(Long.parseLong(id))
             : Optional.<DeploymentView>empty())
-        .orElseThrow(
-            () -> missing("there is no deployment " + id + "; the page of deployments lists them"));
+        .orElseThrow(() ->
+            missing(
+                "there is no deployment %s (any more: of a branch the newest %d are kept); the"
+                        .formatted(id, DeploymentTable.KEPT)
+                    + " page of deployments lists them"));
   }
 
   private static Refusal missing(String detail) {

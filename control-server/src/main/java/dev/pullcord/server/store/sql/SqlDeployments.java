@@ -28,9 +28,6 @@ final class SqlDeployments implements DeploymentTable {
   /** Its own from the beginning, or still to run it, or came later and ran it. */
   private static final String COUNTED = "(own or left_at is null or converged_at is not null)";
 
-  /** A store that has thousands of them is not made smaller within one push. */
-  private static final int FORGOTTEN_AT_ONCE = 10;
-
   private final Handle handle;
 
   SqlDeployments(Handle handle) {
@@ -59,31 +56,8 @@ final class SqlDeployments implements DeploymentTable {
             .mapTo(Long.class)
             .one();
     before.ifPresent(d -> supersede(d, id, at));
-    forgetMembers(head.ref());
+    old().thin(head.ref(), this::counts);
     return find(id).orElseThrow();
-  }
-
-  private void forgetMembers(String ref) {
-    List<Long> old =
-        handle
-            .select(
-                "select id from deployments where ref = ? and members_kept is null and id <="
-                    + " (select id from deployments where ref = ? order by id desc"
-                    + " limit 1 offset ?) order by id limit ?",
-                ref,
-                ref,
-                WITH_MEMBERS,
-                FORGOTTEN_AT_ONCE)
-            .mapTo(Long.class)
-            .list();
-    Map<Long, Map<NodeState, Integer>> counts = counts(old);
-    for (long id : old) {
-      handle.execute(
-          "update deployments set members_kept = ? where id = ?",
-          KeptCounts.text(counts.getOrDefault(id, Map.of())),
-          id);
-      handle.execute("delete from members where deployment = ?", id);
-    }
   }
 
   private void supersede(StoredDeployment old, long by, Instant at) {
@@ -133,6 +107,20 @@ final class SqlDeployments implements DeploymentTable {
       handle.execute(
           "update members set end_state = null, end_reason = null where deployment = ?", id);
     }
+  }
+
+  private OldDeployments old() {
+    return new OldDeployments(handle);
+  }
+
+  @Override
+  public void forget(String ref, int kept) {
+    old().forget(ref, kept);
+  }
+
+  @Override
+  public boolean isWhole(long id) {
+    return old().isWhole(id);
   }
 
   @Override

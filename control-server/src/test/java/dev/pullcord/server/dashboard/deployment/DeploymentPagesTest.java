@@ -403,7 +403,7 @@ class DeploymentPagesTest {
   void whatIsNotThereIsSaid() throws IOException {
     assertThat(browser.get(PAGE + "/9").status()).isEqualTo(404);
     assertThat(browser.get(PAGE + "/x").text())
-        .contains("there is no deployment x; the page of deployments lists them");
+        .contains("there is no deployment x (any more: of a branch the newest 10000 are kept)");
     assertThat(browser.get(PAGE + "/9").page().select("main a[href=" + PAGE + "]").text())
         .isEqualTo("To the deployments");
     assertThat(browser.get(PAGE + "?state=blue").text())
