@@ -37,6 +37,14 @@ final class FormerIdentity {
     this.mark = state.resolve("all" + ASIDE);
   }
 
+  /** All files that say who a node is, and those that say who it was. */
+  List<Path> files() {
+    return Stream.concat(
+            FILES.stream().flatMap(name -> Stream.of(state.resolve(name), aside(name))),
+            Stream.of(mark))
+        .toList();
+  }
+
   /** Whether a try to become another node was begun, and has not come to its end. */
   boolean isAside() {
     return isThere(mark) || isThere(aside(MEMBERSHIP));

@@ -16,6 +16,7 @@ import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,11 @@ public final class Join {
   /** Whether a join anew in that state directory was begun, and has not come to its end. */
   public static boolean isUnderWay(Path state) {
     return new FormerIdentity(state).isAside();
+  }
+
+  /** The files of that state directory that a join may write; some of them may not be there. */
+  public static List<Path> files(Path state) {
+    return new FormerIdentity(state).files();
   }
 
   /** Joins, or says why not; then it is who it was before. */

@@ -98,10 +98,10 @@ public final class Ownership {
     }
   }
 
-  /** Gives one file to the owner. */
+  /** Gives one file to the owner, if it is there. */
   public void applyToFile(Path file) throws IOException {
     if (owner != null) {
-      give(file, owner);
+      giveIfThere(file, owner);
     }
   }
 

@@ -88,6 +88,7 @@ public final class JoinCommand implements Callable<Integer> {
     String token = token();
     Ownership owner = Ownership.of(absolute, user, Service.isUsual(absolute) ? Service.USER : null);
     JoinResult result;
+    boolean agentRuns = false;
     try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
       result = join(directory.root(), token);
     } catch (StateDirectoryException e) {
@@ -99,9 +100,10 @@ public final class JoinCommand implements Callable<Integer> {
       }
       // A member's agent runs and the server may have forgotten it: its key and lock stay its own,
       // and it notices by itself that the server knows it again.
+      agentRuns = true;
       result = join(absolute, token);
     } finally {
-      owner.apply(absolute);
+      give(absolute, owner, agentRuns);
     }
     return switch (result) {
       case JoinResult.Joined(Membership joined, boolean already) -> {
@@ -118,6 +120,20 @@ public final class JoinCommand implements Callable<Integer> {
       case JoinResult.NotJoined(ExitCode exit, String reason) ->
           throw new Exit.Refused(exit, reason);
     };
+  }
+
+  /**
+   * Beside an agent that runs, only what join wrote itself: the agent's commands may be writing
+   * there as another user, who has to keep what is his.
+   */
+  private static void give(Path state, Ownership owner, boolean agentRuns) throws IOException {
+    if (!agentRuns) {
+      owner.apply(state);
+      return;
+    }
+    for (Path file : Join.files(state)) {
+      owner.applyToFile(file);
+    }
   }
 
   private int start(Path absolute, NodeName node) throws IOException {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.Ownership;
+import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,6 +57,33 @@ class JoinCommandTest {
       }
       assertThat(Membership.read(state)).isPresent();
     }
+  }
+
+  @Test
+  void rootBesideARunningAgentLeavesWhatAPrepareIsWritingToItsUser() throws IOException {
+    Needs.root("only root gives files away");
+    Path state = temp.resolve("state");
+    try (FakeServer server = FakeServer.start()) {
+      assertThat(join(state, server, "--user", "nobody")).isZero();
+      Path built = Files.createDirectories(state.resolve("releases/1/.pullcord/build"));
+      Path written = Files.writeString(built.resolve("being-written"), "x");
+      Ownership.of(written, "daemon", null).applyToFile(written);
+      try (StateDirectory _ = StateDirectory.openForItsOwner(state);
+          ServerSocketChannel agent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        Files.move(state.resolve("node.json"), state.resolve("node.json.before-anew"));
+        agent.bind(UnixDomainSocketAddress.of(state.resolve("control.sock")));
+        Thread.ofVirtual().start(() -> hangUp(agent));
+
+        assertThat(join(state, server, "--anew")).as(output.toString()).isZero();
+      }
+      assertThat(owner(written)).isEqualTo("daemon");
+      assertThat(owner(state.resolve("node.json"))).isEqualTo("nobody");
+      assertThat(owner(state.resolve("key.pem"))).isEqualTo("nobody");
+    }
+  }
+
+  private static String owner(Path file) throws IOException {
+    return Files.getOwner(file).getName();
   }
 
   private static void hangUp(ServerSocketChannel agent) {
