@@ -47,6 +47,9 @@ public interface ReportTable {
   /** What a node did last, in the order it was done; the output as for {@link #steps}. */
   List<Done> lastSteps(long node, int limit, int outputMax);
 
+  /** The same, with no output, which is not read either. */
+  List<StepRecord> lastStepsWithoutOutput(long node, int limit);
+
   /** Forgets all of a node. */
   void forget(long node);
 

@@ -249,9 +249,7 @@ public final class FleetViews implements FleetReader {
                 new NodeHistory(
                     name,
                     tables.history().all(node.id()),
-                    tables.reports().lastSteps(node.id(), ReportTable.STEPS_KEPT, 0).stream()
-                        .map(ReportTable.Done::step)
-                        .toList())))
+                    tables.reports().lastStepsWithoutOutput(node.id(), ReportTable.STEPS_KEPT))))
         .map(history -> at == null ? history.newest(limit) : history.at(at));
   }
 

@@ -994,6 +994,27 @@ public abstract class StoreContract {
   }
 
   @Test
+  void stepsAreReadWithoutTheirOutputWhereNobodyWantsIt() {
+    insert(node(1, "a"));
+    StepRecord step =
+        Said.on(decision(1))
+            .step(StepRecord.Kind.FETCH, StepRecord.Outcome.OK, "x")
+            .next()
+            .steps()
+            .getFirst();
+    StepRecord loud = step.withOutput("nul \0, \"quoted\"");
+    store.write(tables -> {
+      tables.reports().addSteps(1, new ReportNumber(1, 1), 5L, List.of(step, loud));
+      return 0;
+    });
+    assertThat(list(t -> t.reports().lastStepsWithoutOutput(1, 9)))
+        .containsExactly(step.withOutput(""), step.withOutput(""));
+    assertThat(list(t -> t.reports().lastSteps(1, 1, 99)))
+        .extracting(ReportTable.Done::step)
+        .containsExactly(loud);
+  }
+
+  @Test
   void historyIsReadByItsTimeAndBoundedForEachNodeAndKind() {
     insert(node(1, "a"));
     insert(node(2, "b"));

@@ -128,11 +128,18 @@ final class SqlReports implements ReportTable {
     }
     PreparedBatch batch =
         handle.prepareBatch(
-            "insert into steps (node, epoch, n, place, deployment, step)"
-                + " values (?, ?, ?, ?, ?, ?)");
+            "insert into steps (node, epoch, n, place, deployment, step, output)"
+                + " values (?, ?, ?, ?, ?, ?, ?)");
     int place = 0;
     for (StepRecord step : steps) {
-      batch.add(node, number.epoch(), number.n(), place++, deployment, PullcordJson.write(step));
+      batch.add(
+          node,
+          number.epoch(),
+          number.n(),
+          place++,
+          deployment,
+          PullcordJson.write(step.withOutput("")),
+          step.output().isEmpty() ? null : PullcordJson.write(step.output()));
     }
     batch.execute();
   }
@@ -141,7 +148,7 @@ final class SqlReports implements ReportTable {
   public List<StepRecord> steps(long deployment, long node, int outputMax) {
     return done(
             handle.select(
-                "select deployment, step from steps where deployment = ? and node = ?"
+                "select deployment, step, output from steps where deployment = ? and node = ?"
                     + " order by epoch desc, n desc, place desc",
                 deployment,
                 node),
@@ -155,11 +162,25 @@ final class SqlReports implements ReportTable {
   public List<Done> lastSteps(long node, int limit, int outputMax) {
     return done(
         handle.select(
-            "select deployment, step from steps where node = ?"
+            "select deployment, step, output from steps where node = ?"
                 + " order by epoch desc, n desc, place desc limit ?",
             node,
             limit),
         outputMax);
+  }
+
+  @Override
+  public List<StepRecord> lastStepsWithoutOutput(long node, int limit) {
+    return handle
+        .select(
+            "select step from steps where node = ?"
+                + " order by epoch desc, n desc, place desc limit ?",
+            node,
+            limit)
+        .setFetchSize(STEPS_AT_ONCE)
+        .map((row, _) -> Columns.json(Columns.text(row, "step"), StepRecord.class).withOutput(""))
+        .list()
+        .reversed();
   }
 
   /** Row by row, so that no more output is in memory than is kept of it; the newest come first. */
@@ -167,12 +188,15 @@ final class SqlReports implements ReportTable {
     AtomicInteger left = new AtomicInteger(outputMax);
     return newestFirst
         .setFetchSize(STEPS_AT_ONCE)
-        .map((row, _) ->
-            new Done(
-                Columns.longOrNull(row, "deployment"),
-                within(Columns.json(Columns.text(row, "step"), StepRecord.class), left)))
+        .map((row, _) -> new Done(Columns.longOrNull(row, "deployment"), within(step(row), left)))
         .list()
         .reversed();
+  }
+
+  private static StepRecord step(ResultSet row) throws SQLException {
+    StepRecord step = Columns.json(Columns.text(row, "step"), StepRecord.class);
+    String output = row.getString("output");
+    return output == null ? step : step.withOutput(Columns.json(output, String.class));
   }
 
   private static StepRecord within(StepRecord step, AtomicInteger left) {
