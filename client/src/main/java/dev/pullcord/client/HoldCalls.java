@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,14 @@ public record HoldCalls(ServerClient server) {
     return server.get(OpenGateView.All.class, "gates");
   }
 
-  /** Ends the gate of a branch before its push does. */
-  public ServerReply<Done> endGate(String ref) {
-    return delete(Map.of("ref", ref), "gates");
+  /**
+   * Ends the gate of a branch before its push does.
+   *
+   * @param commit refused where the gate tries another one; null for any
+   */
+  public ServerReply<Done> endGate(String ref, @Nullable CommitId commit) {
+    return delete(
+        ApiCalls.query("ref", ref, "commit", commit == null ? null : commit.value()), "gates");
   }
 
   /** Freezes; replaces the freeze of the same branch and selector. */

@@ -579,7 +579,7 @@ public final class FakeFleet
 
   @Override
   public synchronized void unfreeze(
-      Principal who, @Nullable String ref, @Nullable String selector) {
+      Principal who, @Nullable String ref, @Nullable String selector, @Nullable Instant created) {
     freezes.removeIf(f -> Objects.equals(f.ref(), ref) && Objects.equals(f.selector(), selector));
   }
 

@@ -1,5 +1,6 @@
 package dev.pullcord.server;
 
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.gate.GateView;
@@ -54,7 +55,7 @@ public final class FakeGates implements Gates {
   }
 
   @Override
-  public synchronized void end(String branch, Principal who) {
+  public synchronized void end(String branch, Principal who, @Nullable CommitId meant) {
     endedBy = who.owner();
     outcomes.add("ended for " + branch + " by " + who.owner());
   }

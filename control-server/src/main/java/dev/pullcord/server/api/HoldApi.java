@@ -3,6 +3,7 @@ package dev.pullcord.server.api;
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
@@ -12,6 +13,7 @@ import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.Context;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The people's API of freezes, rollbacks and open gates. */
 public final class HoldApi {
@@ -42,16 +44,23 @@ public final class HoldApi {
         ApiRoute.delete("/api/v1/freezes", "End a freeze.")
             .with(
                 ApiParameter.query("ref", "Its branch; every branch when left out."),
-                ApiParameter.query("selector", "Its labels; every node when left out."))
+                ApiParameter.query("selector", "Its labels; every node when left out."),
+                ApiParameter.query(
+                    "created", "Refused where it was made at another moment: its createdAt."))
             .does(ctx ->
                 holds.unfreeze(
-                    Caller.person(ctx), ctx.queryParam("ref"), ctx.queryParam("selector"))),
+                    Caller.person(ctx),
+                    ctx.queryParam("ref"),
+                    ctx.queryParam("selector"),
+                    Parameters.moment(ctx, "created"))),
         ApiRoute.get("/api/v1/gates", "Gates that are open: pushes whose canaries try a commit.")
             .answers(OpenGateView.All.class, _ -> new OpenGateView.All(fleet.gates())),
         ApiRoute.delete("/api/v1/gates", "End a gate before its push does.")
             .note("Its canaries go back, and its push is refused.")
-            .with(ApiParameter.query("ref", "Its branch."))
-            .does(ctx -> gates.end(branch(ctx), Caller.person(ctx))),
+            .with(
+                ApiParameter.query("ref", "Its branch."),
+                ApiParameter.query("commit", "Refused where it tries another commit; 40 digits."))
+            .does(ctx -> gates.end(branch(ctx), Caller.person(ctx), commit(ctx))),
         ApiRoute.post("/api/v1/refs/<ref>/rollback", "Go back to an earlier commit of the branch.")
             .note("It holds until a newer commit is pushed.")
             .with(REF)
@@ -62,6 +71,15 @@ public final class HoldApi {
         ApiRoute.delete("/api/v1/refs/<ref>/rollback", "End a rollback.")
             .with(REF)
             .does(ctx -> holds.endRollback(Caller.person(ctx), ctx.pathParam("ref"))));
+  }
+
+  private static @Nullable CommitId commit(Context ctx) {
+    String commit = ctx.queryParam("commit");
+    try {
+      return commit == null ? null : new CommitId(commit);
+    } catch (IllegalArgumentException e) {
+      throw OrderChecks.malformed("commit", "commit: " + e.getMessage());
+    }
   }
 
   private static String branch(Context ctx) {

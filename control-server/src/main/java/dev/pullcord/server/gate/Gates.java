@@ -26,9 +26,15 @@ public interface Gates {
   /**
    * Ends a gate before its push does; its canaries go back, and the push is told by whom.
    *
+   * @param meant refused where the gate tries another commit; null for any
    * @throws Refusal when none is open for that branch
    */
-  void end(String branch, Principal who);
+  void end(String branch, Principal who, @Nullable CommitId meant);
+
+  /** The same of whichever gate is open. */
+  default void end(String branch, Principal who) {
+    end(branch, who, null);
+  }
 
   /** Who ended the gate before its push did; empty when nobody has. */
   Optional<String> endedBy(Gate gate);

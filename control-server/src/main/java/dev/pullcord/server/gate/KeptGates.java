@@ -161,12 +161,15 @@ public final class KeptGates implements Gates {
   }
 
   @Override
-  public void end(String branch, Principal who) {
+  public void end(String branch, Principal who, @Nullable CommitId meant) {
     AtomicReference<@Nullable Gate> found = new AtomicReference<>();
     try {
       waker.wake(
           store.write(tables -> {
             Gate gate = tables.gates().find(branch).orElseThrow(() -> noGate(tables, branch));
+            if (meant != null && !meant.equals(gate.candidate())) {
+              throw anotherGate(gate, meant);
+            }
             found.set(gate);
             ended.put(gate, who.owner()); // before its push can see that it is closed
             tables.gates().close(branch);
@@ -180,6 +183,16 @@ public final class KeptGates implements Gates {
       }
       throw e;
     }
+  }
+
+  /** Who read of another push has not decided about this one. */
+  private static Refusal anotherGate(Gate gate, CommitId meant) {
+    return new Refusal(
+        Refusal.Kind.CONFLICT,
+        "CHANGED",
+        "nothing was ended: the gate of %s tries %s, and not %s; look at it: pullcord gates"
+            .formatted(gate.ref(), gate.candidate().abbreviated(), meant.abbreviated()),
+        "commit");
   }
 
   private static Refusal noGate(Tables tables, String branch) {

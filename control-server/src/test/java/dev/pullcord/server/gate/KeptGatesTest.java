@@ -4,6 +4,7 @@ import static dev.pullcord.server.FakeCommits.commit;
 import static dev.pullcord.server.TestFleet.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.NodeName;
@@ -344,5 +345,17 @@ class KeptGatesTest {
     fleet.commits.push("main", 8);
     fleet.deployments.reconcile();
     assertThat(gates.endedBy(gate)).as("another push moved the branch").isEmpty();
+  }
+
+  @Test
+  void theEndOfAGateThatAnotherPushOpenedMeanwhileEndsNothing() {
+    KeptGates gates =
+        new KeptGates(fleet.store, fleet.decisions, fleet.model, woken::addAll, fleet.clock);
+    Gate gate = gates.open(asked(7), ADA);
+    Refusal refusal = catchThrowableOfType(Refusal.class, () -> gates.end("main", ADA, commit(6)));
+    assertThat(refusal.code()).isEqualTo("CHANGED");
+    assertThat(gates.endedBy(gate)).isEmpty();
+    gates.end("main", ADA, commit(7));
+    assertThat(gates.endedBy(gate)).contains("ada");
   }
 }

@@ -5,11 +5,15 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.OpenGateView;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +31,12 @@ public final class GatesVerb extends Verb {
           "End the gate of this branch: its canary nodes go back, and its push is refused.")
   @Nullable String end;
 
+  @Option(
+      names = "--commit",
+      paramLabel = "COMMIT",
+      description = "With --end: only if this is the commit that it tries; at least 7 digits.")
+  @Nullable String commit;
+
   /** The verb. */
   public GatesVerb(VerbContext context) {
     super(context);
@@ -36,7 +46,9 @@ public final class GatesVerb extends Verb {
   protected View run() {
     HoldCalls calls = new HoldCalls(context.server());
     if (end != null) {
-      Replies.need(calls.endGate(end));
+      Replies.need(calls.endGate(end, meant(calls, end)));
+    } else if (commit != null) {
+      throw Failure.usage("--commit says nothing without --end BRANCH");
     }
     OpenGateView.All gates = Replies.need(calls.gates());
     if (end != null) {
@@ -46,6 +58,26 @@ public final class GatesVerb extends Verb {
     return gates.gates().isEmpty()
         ? View.of(gates, "no gate is open")
         : View.of(gates, () -> table(gates.gates()));
+  }
+
+  /** The whole commit that was named; the server compares it once more as it ends the gate. */
+  private @Nullable CommitId meant(HoldCalls calls, String branch) {
+    String digits = commit;
+    if (digits == null) {
+      return null;
+    }
+    if (!digits.matches("[0-9a-f]{7,40}")) {
+      throw Failure.usage(
+          "--commit " + Quoted.of(digits) + ": at least 7 digits of a commit expected");
+    }
+    return Replies.need(calls.gates()).gates().stream()
+        .filter(gate -> gate.ref().equals(branch) && gate.commit().value().startsWith(digits))
+        .map(OpenGateView::commit)
+        .findFirst()
+        .orElseThrow(() ->
+            new Failure(
+                ExitCode.REFUSED,
+                "no gate tries %s for %s; look at them: pullcord gates".formatted(digits, branch)));
   }
 
   private List<StyledLine> table(List<OpenGateView> gates) {

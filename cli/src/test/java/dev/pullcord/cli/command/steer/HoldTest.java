@@ -106,6 +106,24 @@ class HoldTest {
         BRANCH  COMMIT   OPENED  BY   CANARY  STATE
         main    3f2a91c  5s ago  ann  grep-1  applying: staging 3f2a91c
         """);
+    session.shows(
+        "gates --end main --commit 0badcaf",
+        4,
+        """
+        ! no gate tries 0badcaf for main; look at them: pullcord gates
+        """);
+    session.shows(
+        "gates --end main --commit 3f2a91c",
+        0,
+        """
+        the gate of main is ended: its canaries go back, its push is refused
+        """);
+    session.shows(
+        "gates --commit 3f2a91c",
+        2,
+        """
+        ! --commit says nothing without --end BRANCH
+        """);
   }
 
   @Test

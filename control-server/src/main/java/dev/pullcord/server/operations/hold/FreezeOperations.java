@@ -87,7 +87,8 @@ final class FreezeOperations {
     }
   }
 
-  void unfreeze(Principal who, @Nullable String ref, @Nullable String selector) {
+  void unfreeze(
+      Principal who, @Nullable String ref, @Nullable String selector, @Nullable Instant created) {
     Instant now = changes.clock().instant();
     List<Long> changed =
         changes
@@ -96,6 +97,9 @@ final class FreezeOperations {
               StoredFreeze freeze =
                   find(tables, orEmpty(ref), orEmpty(selector))
                       .orElseThrow(() -> noSuchFreeze(tables));
+              if (created != null && !created.equals(freeze.createdAt())) {
+                throw anotherFreeze(freeze);
+              }
               tables.freezes().remove(freeze.ref(), freeze.selector());
               tables
                   .audit()
@@ -104,6 +108,16 @@ final class FreezeOperations {
               return changes.decisions().settleAll(tables);
             });
     changes.waker().wake(changed);
+  }
+
+  /** Who read of another freeze has not decided about this one. */
+  private static Refusal anotherFreeze(StoredFreeze freeze) {
+    return new Refusal(
+        Refusal.Kind.CONFLICT,
+        "CHANGED",
+        "nothing was ended: %s was frozen anew at %s by %s; look at it: pullcord freezes"
+            .formatted(freeze.scope(), freeze.createdAt(), freeze.owner()),
+        "created");
   }
 
   private static Refusal noSuchFreeze(Tables tables) {

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,15 @@ public interface HoldOperations {
    *
    * @param ref its branch; null for every branch
    * @param selector its labels; null for every node
+   * @param created refused where the freeze was made at another moment; null for any
    */
-  void unfreeze(Principal who, @Nullable String ref, @Nullable String selector);
+  void unfreeze(
+      Principal who, @Nullable String ref, @Nullable String selector, @Nullable Instant created);
+
+  /** The same of whichever freeze there is. */
+  default void unfreeze(Principal who, @Nullable String ref, @Nullable String selector) {
+    unfreeze(who, ref, selector, null);
+  }
 
   /** Lets the nodes of a branch run an earlier commit of it, until a newer one is pushed. */
   RollbackView rollback(Principal who, String ref, RollbackView.Request request);

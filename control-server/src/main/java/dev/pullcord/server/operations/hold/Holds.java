@@ -8,6 +8,7 @@ import dev.pullcord.server.operations.NodeChanges;
 import dev.pullcord.server.operations.Operations;
 import dev.pullcord.server.operations.VersionLookup;
 import dev.pullcord.server.security.Principal;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the orders that hold or turn back many nodes. They also end here by themselves. */
@@ -35,8 +36,9 @@ public final class Holds implements HoldOperations {
   }
 
   @Override
-  public void unfreeze(Principal who, @Nullable String ref, @Nullable String selector) {
-    freezes.unfreeze(who, ref, selector);
+  public void unfreeze(
+      Principal who, @Nullable String ref, @Nullable String selector, @Nullable Instant created) {
+    freezes.unfreeze(who, ref, selector, created);
   }
 
   @Override

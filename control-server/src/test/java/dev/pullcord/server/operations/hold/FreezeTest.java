@@ -260,6 +260,20 @@ class FreezeTest {
   }
 
   @Test
+  void unfreezeOfOneThatWasMadeAnewMeanwhileEndsNothing() {
+    freeze("main", null);
+    Instant seen = fleet.views.freezes().getFirst().createdAt();
+    fleet.advance(Duration.ofSeconds(1));
+    freeze("main", null);
+    Refusal refusal =
+        catchThrowableOfType(Refusal.class, () -> fleet.holds.unfreeze(ADA, "main", null, seen));
+    assertThat(refusal.code()).isEqualTo("CHANGED");
+    assertThat(fleet.views.freezes()).hasSize(1);
+    fleet.holds.unfreeze(ADA, "main", null, fleet.views.freezes().getFirst().createdAt());
+    assertThat(fleet.views.freezes()).isEmpty();
+  }
+
+  @Test
   void unfreezeOfWhatIsNotFrozenNamesWhatIs() {
     freeze("main", null);
     Refusal refusal =
