@@ -213,7 +213,8 @@ class LivePagesInBrowserTest {
     with(page -> {
       page.addInitScript(SILENT_WORKER);
       page.clock().install(new Clock.InstallOptions().setTime(0));
-      page.clock().pauseAt(1); // a busy machine lets no time of the page go by
+      // The clock goes on until it is paused, and not back: pause it well ahead.
+      page.clock().pauseAt(3_600_000);
       page.navigate(server.address() + "/ui/sign-in");
       page.fill(
           "#token", tokens.create(INIT, new TokenView.Request("ann", "viewer", null)).token());
