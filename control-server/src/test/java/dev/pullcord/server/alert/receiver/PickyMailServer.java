@@ -31,6 +31,7 @@ final class PickyMailServer {
   private volatile boolean cutsOffFarewells;
   private volatile boolean drips;
   private volatile boolean pours;
+  private volatile boolean answered;
   private final CountDownLatch left = new CountDownLatch(1);
 
   PickyMailServer() throws IOException {
@@ -61,6 +62,11 @@ final class PickyMailServer {
     pours = true;
   }
 
+  /** Whether it has taken a connection. */
+  boolean hasAnswered() {
+    return answered;
+  }
+
   /** Waits until a client has broken the connection. */
   void awaitLeft() throws InterruptedException {
     assertThat(left.await(60, TimeUnit.SECONDS)).as("the connection has ended").isTrue();
@@ -74,6 +80,7 @@ final class PickyMailServer {
   private void serve() {
     while (!listener.isClosed()) {
       try (Socket socket = listener.accept()) {
+        answered = true;
         talk(socket);
       } catch (IOException _) {
         left.countDown(); // or the test has ended: the next turn sees which
