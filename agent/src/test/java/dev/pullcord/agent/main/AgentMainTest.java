@@ -115,7 +115,7 @@ class AgentMainTest {
     assertThat(run("doctor", "--state", state())).isEqualTo(1);
     assertThat(out.toString())
         .contains("WRONG  state", "no agent ever ran on it", "do: pullcord-agent join")
-        .containsPattern("of 13 wrong: state, membership");
+        .containsPattern("of 14 wrong: state, membership");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -123,7 +123,7 @@ class AgentMainTest {
   void theDoctorSpeaksJsonForPrograms() throws IOException {
     assertThat(run("doctor", "--state", state(), "-o", "json")).isEqualTo(1);
     JsonNode checks = PullcordJson.wire().readTree(out.toString()).path("checks");
-    assertThat(checks).hasSize(13);
+    assertThat(checks).hasSize(14);
     assertThat(checks.get(0).fieldNames())
         .toIterable()
         .containsExactly("name", "ok", "detail", "fix");

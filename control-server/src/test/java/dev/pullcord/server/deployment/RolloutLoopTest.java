@@ -310,7 +310,8 @@ class RolloutLoopTest {
     assertThat(targets()).isEqualTo("a2 b1 c1");
     assertThat(fleet.views.rollouts().getFirst().reason())
         .isEqualTo(
-            "1 of 1 that may be unavailable: a (has not been heard from again since it got the commit)");
+            "1 of 1 that may be unavailable:"
+                + " a (has not been heard from again since it got the commit)");
 
     onlyHeardOf(Duration.ofMinutes(2), "b", "c");
 
