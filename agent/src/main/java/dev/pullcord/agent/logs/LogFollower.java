@@ -2,10 +2,12 @@ package dev.pullcord.agent.logs;
 
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.WorkerDefinition;
+import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.agent.state.StateDirectory;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -46,22 +48,34 @@ final class LogFollower {
   private long printed;
 
   private static final class Source {
+    private final Generation generation;
     private final String worker;
     private final GenerationFiles files;
+    private final GenerationProcesses processes;
     private final Optional<String> secrets;
     private long offset;
 
     Source(StateDirectory directory, Generation generation) {
+      this.generation = generation;
       this.worker = generation.worker();
+      this.processes = new GenerationProcesses(directory, HostClock.system());
       this.files = new GenerationFiles(directory, generation.number());
       this.secrets = WorkerDefinition.ofNode(generation.identity());
     }
 
-    /** To be asked before its log is read: then nothing comes after what is read. */
+    /**
+     * Whether nobody is left who could go on with its last line. To be asked before its log is
+     * read: then nothing comes after what is read. Not looked into where there is nothing to read.
+     */
     boolean hasEnded() throws IOException {
+      if (files.log().toFile().length() == offset) {
+        return false;
+      }
       List<ProcessId> claimants = new ArrayList<>(files.startedAgainAs());
       files.startedAs().ifPresent(claimants::add);
-      return !claimants.isEmpty() && claimants.stream().noneMatch(Processes::alive);
+      return !claimants.isEmpty()
+          && claimants.stream().noneMatch(Processes::alive)
+          && claimants.stream().noneMatch(main -> processes.hasLeft(generation, main));
     }
   }
 

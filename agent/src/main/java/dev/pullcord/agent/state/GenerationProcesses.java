@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,11 +79,21 @@ public final class GenerationProcesses {
 
   /** All of it that lives, but for its main process. */
   public List<ProcessId> rest(Generation generation) {
+    return rest(generation, generation.process()).map(ProcessTable.Listed::id).toList();
+  }
+
+  /** Whether anything lives of it but for that process, which is or was its main one. */
+  public boolean hasLeft(Generation generation, ProcessId main) {
+    return rest(generation, main).findAny().isPresent();
+  }
+
+  private Stream<ProcessTable.Listed> rest(Generation generation, @Nullable ProcessId main) {
     return ProcessTable.all().stream()
-        .filter(row -> !row.id().equals(generation.process()))
-        .filter(row -> isOf(generation, row))
-        .map(ProcessTable.Listed::id)
-        .toList();
+        .filter(row -> !row.id().equals(main))
+        .filter(row ->
+            isInSession(main, row)
+                || isInUnit(generation, row.pid())
+                || isMarked(generation, row.pid()));
   }
 
   /** Its main process if that lives, else the first of the rest. */
@@ -104,18 +115,11 @@ public final class GenerationProcesses {
     return ProcessTable.all().stream().anyMatch(row -> isKnown(generation, row.id()));
   }
 
-  private boolean isOf(Generation generation, ProcessTable.Listed row) {
-    return isInSession(generation, row)
-        || isInUnit(generation, row.pid())
-        || isMarked(generation, row.pid());
-  }
-
   /**
    * The number of a session is not given away while one of it lives. So where another process has
    * the main one's pid the session is another's, too.
    */
-  private static boolean isInSession(Generation generation, ProcessTable.Listed row) {
-    ProcessId main = generation.process();
+  private static boolean isInSession(@Nullable ProcessId main, ProcessTable.Listed row) {
     return main != null
         && row.session() == main.pid()
         && row.id().start() >= main.start()

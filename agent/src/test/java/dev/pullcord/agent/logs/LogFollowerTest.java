@@ -195,6 +195,28 @@ class LogFollowerTest {
   }
 
   @Test
+  void aSecretIsNotShownInPartWhileAChildOfAnEndedWorkerStillWritesIt() throws Exception {
+    masks.add("k1", List.of("s3cret-of-the-broker"));
+    generation(1, "grep", "x.k1", "");
+    LogFollower follower = new LogFollower(directory, "grep", masks);
+    follower.begin(10);
+    GenerationFiles files = new GenerationFiles(directory, 1);
+    Files.writeString(files.claim(), "4194305 1\n");
+    ProcessBuilder child = new ProcessBuilder("sleep", "600");
+    child.environment().put("PULLCORD_CURRENT", files.link().toString());
+    Process living = child.start();
+    try {
+      say(1, "lost s3cret-of-");
+      assertThat(follower.more()).isEmpty();
+      say(1, "the-broker");
+    } finally {
+      living.destroyForcibly().waitFor();
+    }
+
+    assertThat(follower.more()).isEqualTo("lost ****\n");
+  }
+
+  @Test
   void showsNothingOfAGenerationWhoseValuesItDoesNotKnow() throws IOException {
     generation(1, "grep", "x.k1", "s3cret-of-the-broker\n");
     LogFollower follower = new LogFollower(directory, "grep", masks);
