@@ -1,5 +1,6 @@
 package dev.pullcord.agent.activate;
 
+import dev.pullcord.agent.host.LocaleNames;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
@@ -7,7 +8,6 @@ import dev.pullcord.protocol.id.Quoted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,8 +49,16 @@ public final class TargetLinks {
    */
   public Optional<String> problem(Map<String, String> links) {
     return links.entrySet().stream()
-        .flatMap(link -> at(link.getKey()).problem(text(link.getValue())).stream())
+        .flatMap(link -> problem(link.getKey(), link.getValue()).stream())
         .findFirst();
+  }
+
+  private Optional<String> problem(String link, String path) {
+    try {
+      return at(link).problem(text(path));
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -152,24 +160,31 @@ public final class TargetLinks {
     }
   }
 
-  /** A line that no place can have is damage: it is named once, and left out from then on. */
+  /**
+   * A line that no place can have is damage: it is named once, and left out from then on. One that
+   * only this locale cannot write is kept: its link is there.
+   */
   private boolean isPlace(String line) {
-    try {
-      if (Path.of(line).isAbsolute() && line.indexOf(NOT_UTF8) < 0) {
-        return true;
-      }
-    } catch (InvalidPathException e) {
-      LOG.debug("no path", e);
+    if (line.startsWith("/") && line.indexOf('\0') < 0 && line.indexOf(NOT_UTF8) < 0) {
+      return true;
     }
     LOG.warn("{} is damaged: left out {}", noted, Quoted.of(line));
     return false;
   }
 
-  private TargetPlace at(String link) {
-    return new TargetPlace(Path.of(link), current);
+  private TargetPlace at(String link) throws IOException {
+    return new TargetPlace(path(link), current);
   }
 
-  private Path text(String path) {
-    return current.resolve(path);
+  private Path text(String path) throws IOException {
+    return current.resolve(path(path));
+  }
+
+  private static Path path(String name) throws IOException {
+    try {
+      return LocaleNames.path(name);
+    } catch (IOException e) {
+      throw new IOException("target " + e.getMessage(), e);
+    }
   }
 }

@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -151,12 +150,7 @@ public final class Exporter {
 
   /** The tree was checked; this is the last look before something is written. */
   private static Path inside(Path aside, String path) throws IOException {
-    Path to;
-    try {
-      to = aside.resolve(path);
-    } catch (InvalidPathException e) {
-      throw new IOException(LocaleNames.unwritable(path), e);
-    }
+    Path to = aside.resolve(LocaleNames.path(path));
     if (!to.normalize().equals(to) || !to.startsWith(aside) || to.equals(aside)) {
       throw new IOException(Quoted.of(path) + " is not a path inside of a release");
     }
@@ -208,7 +202,7 @@ public final class Exporter {
     if (file.kind() == TreeFile.Kind.LINK) {
       try (InputStream in = source.open(file.objectId())) {
         byte[] target = in.readNBytes(LINK_TARGET_MAX_BYTES);
-        AtomicFiles.link(to, Path.of(new String(target, StandardCharsets.UTF_8)));
+        AtomicFiles.link(to, LocaleNames.path(new String(target, StandardCharsets.UTF_8)));
       }
       counts.written++;
       return writtenAt(to);

@@ -21,7 +21,6 @@ import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,9 +103,12 @@ public final class Venvs {
       throws IOException {
     Path requirements;
     try {
-      requirements = staged.release().resolve(spec.venv());
-    } catch (InvalidPathException e) {
-      return StepResult.environmentFault("venv: " + LocaleNames.unwritable(spec.venv()), "");
+      requirements = staged.release().resolve(LocaleNames.path(spec.venv()));
+      if (spec.wheels() != null) {
+        LocaleNames.path(spec.wheels());
+      }
+    } catch (IOException e) {
+      return StepResult.environmentFault("venv: " + e.getMessage(), "");
     }
     Optional<StepResult> unusable = unusable(spec, requirements);
     if (unusable.isPresent()) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,19 @@ class TargetLinksTest {
     assertThat(links().settle(to(target, "search"))).isEmpty();
 
     assertThat(noted).hasContent(target.toString());
+  }
+
+  /** Half a surrogate pair is for every locale what a letter is for the plain one. */
+  @Test
+  void aPlaceThatTheLocaleCannotWriteIsNamedAndStopsNoOther() throws IOException {
+    String unwritable = app + "/\ud800";
+    Map<String, String> both = new TreeMap<>(Map.of(unwritable, "search"));
+    both.put(target.toString(), "search");
+
+    assertThat(links().problem(both).orElseThrow()).contains("target ", "in this agent's locale");
+    assertThatThrownBy(() -> links().place(both)).hasMessageContaining("in this agent's locale");
+    assertThat(target).isSymbolicLink();
+    assertThat(links().problem(to(target, "\ud800")).orElseThrow()).contains("LC_ALL=C.UTF-8");
   }
 
   @Test

@@ -158,7 +158,7 @@ public record ProgramFault(boolean ofRelease, String text) {
           noexec = Arrays.asList(fields[5].split(",")).contains("noexec");
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       return false;
     }
     return noexec;
@@ -187,7 +187,12 @@ public record ProgramFault(boolean ofRelease, String text) {
                   .formatted((path + arguments).strip() + "\\r", name)
               + " with LF (.gitattributes: * text=auto eol=lf)");
     }
-    Path file = Path.of(path);
+    Path file;
+    try {
+      file = Path.of(path);
+    } catch (InvalidPathException e) {
+      return Optional.empty(); // the kernel will say it
+    }
     if (path.isEmpty() || !file.isAbsolute()) {
       return Optional.empty();
     }

@@ -61,6 +61,14 @@ class ProgramFaultTest {
   }
 
   @Test
+  void anInterpreterThatCannotBeAPathIsLeftToTheKernel() throws IOException {
+    fault("#!/no/such/sh\n");
+    Files.write(release.resolve("bin/check"), new byte[] {'#', '!', '/', 0, 'x', '\n'});
+
+    assertThat(ProgramFault.of(List.of("bin/check"), release, PATH)).isEmpty();
+  }
+
+  @Test
   void aFileThatIsNotExecutableIsTheReleasesFaultAndHowToMendItIsSaid() throws IOException {
     ProgramFault fault = fault("#!/bin/sh\n".getBytes(StandardCharsets.UTF_8), "rw-r--r--");
 
