@@ -75,8 +75,8 @@ class RepositoryInBrowserTest {
     fleet.cli("fetch");
     for (Page page : List.of(wide, narrow)) {
       assertThat(page.locator("#mirror-state")).containsText("rewritten", SOON);
-      page.click("#accept-main summary");
-      page.fill("#why-main", "it was m");
+      page.click("[id^='accept-main@'] summary");
+      page.fill("[id^='why-main@']", "it was m");
     }
     // Something else happens there while somebody writes down why.
     upstream.git("-C", upstream.workTree().toString(), "reset", "-q", "--hard", first);
@@ -85,12 +85,12 @@ class RepositoryInBrowserTest {
     fleet.cli("fetch");
     for (Page page : List.of(wide, narrow)) {
       assertThat(page.locator("#live-part")).containsText(other.substring(0, 7), SOON);
-      assertThat(page.locator("#why-main")).hasValue("it was m");
-      page.locator("#why-main").pressSequentially("eant");
+      assertThat(page.locator("[id^='why-main@']")).hasValue("it was m");
+      page.locator("[id^='why-main@']").pressSequentially("eant");
       fair(page, "repository-rewritten");
       assertThat(page.evaluate("window.loadedOnce")).isEqualTo(true);
     }
-    wide.click("#accept-main button");
+    wide.click("[id^='accept-main@'] button");
     assertThat(wide.locator(".note")).containsText("main is where the upstream has it");
     assertThat(narrow.locator("#mirror-state")).containsText("In step", SOON);
     assertThat(fleet.cli("audit").lines().toString()).contains("it was meant");

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.DatabindException;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.protocol.PullcordJson;
 import java.nio.charset.StandardCharsets;
@@ -31,16 +31,19 @@ final class JournalLine {
     }
   }
 
-  /** Whether it is whole, and of a kind that only a newer agent writes. */
+  /**
+   * Whether it is whole JSON as an agent wrote it, and yet no entry of this version: only a newer
+   * agent knows its kind, or a value in it.
+   */
   static boolean isOfNewer(String line) {
     try {
       if (json(line).isPresent()) {
         PullcordJson.read(json(line).get(), Entry.class);
       }
       return false;
-    } catch (InvalidTypeIdException e) {
-      return e.getTypeId() != null;
-    } catch (JsonProcessingException e) {
+    } catch (DatabindException _) {
+      return true;
+    } catch (JsonProcessingException _) {
       return false;
     }
   }

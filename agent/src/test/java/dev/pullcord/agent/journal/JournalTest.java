@@ -41,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -300,10 +302,14 @@ class JournalTest {
     assertThat(Files.readAllLines(directory.journal())).hasSize(1);
   }
 
-  @Test
-  void aJournalOfANewerAgentIsRefusedAndStaysAsItIs() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"from-the-future\",\"x\":1}",
+        "{\"type\":\"pass-begun\",\"pass\":{\"from\":\"the future\"}}"
+      })
+  void aJournalOfANewerAgentIsRefusedAndStaysAsItIs(String json) throws IOException {
     written(all().subList(0, 1));
-    String json = "{\"type\":\"from-the-future\",\"x\":1}";
     java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
     crc.update(json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     Files.writeString(

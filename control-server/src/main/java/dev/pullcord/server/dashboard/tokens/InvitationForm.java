@@ -38,7 +38,7 @@ record InvitationForm(String pattern, String labels, String refs, String uses, S
 
   Invitation.Request request() {
     Map<String, String> given = new LinkedHashMap<>();
-    for (String label : words(labels)) {
+    for (String label : words(labels, "[\\s,]+")) {
       int equals = label.indexOf('=');
       if (equals < 1) {
         throw malformed("labels", "labels: " + Quoted.of(label) + " is not key=value");
@@ -46,15 +46,15 @@ record InvitationForm(String pattern, String labels, String refs, String uses, S
       given.put(label.substring(0, equals), label.substring(equals + 1));
     }
     return new Invitation.Request(
-        orNull(pattern), given, words(refs), uses.isEmpty() ? null : number(), orNull(ttl));
+        orNull(pattern), given, words(refs, "\\s+"), uses.isEmpty() ? null : number(), orNull(ttl));
   }
 
   private static @Nullable String orNull(String text) {
     return text.isEmpty() ? null : text;
   }
 
-  private static List<String> words(String text) {
-    return Arrays.stream(text.split("[\\s,]+")).filter(w -> !w.isEmpty()).toList();
+  private static List<String> words(String text, String between) {
+    return Arrays.stream(text.split(between)).filter(w -> !w.isEmpty()).toList();
   }
 
   private int number() {

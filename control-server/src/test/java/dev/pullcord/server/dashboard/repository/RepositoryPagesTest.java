@@ -14,8 +14,10 @@ import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,8 +152,9 @@ class RepositoryPagesTest {
     repository.refs.clear();
     repository.rewritten("dev");
     repository.rewritten("main");
-    assertThat(page().select("#" + id + " [name=ref]").attr("value")).isEqualTo("main");
-    assertThat(page().select("#" + id + " [name=reason]").attr("id")).isEqualTo(why);
+    Element form = Objects.requireNonNull(page().getElementById(id));
+    assertThat(form.select("[name=ref]").attr("value")).isEqualTo("main");
+    assertThat(form.select("[name=reason]").attr("id")).isEqualTo(why);
   }
 
   @Test
@@ -159,9 +162,13 @@ class RepositoryPagesTest {
     repository.rewritten("main");
     browser.signIn("ann", "operator");
     String seen = page().select("input[name=seen]").attr("value");
+    String open = page().select("details.ask").attr("id");
     repository.refs.clear();
     repository.refs.add(
         new UpstreamView.Ref("main", null, false, "deleted", FakeRepository.OLD, true));
+    assertThat(page().select("details.ask").attr("id"))
+        .as("an open form is closed when its branch moves")
+        .isNotEqualTo(open);
     browser.submit(PAGE + "/accept-rewind", "ref", "main", "seen", seen, "reason", "it was meant");
     assertThat(page().select(".note.bad").text()).startsWith("nothing was accepted: meanwhile");
     assertThat(repository.asked).isEmpty();
