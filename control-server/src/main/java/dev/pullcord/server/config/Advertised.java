@@ -43,7 +43,7 @@ public final class Advertised {
 
   private static String firstName(CertifiedKey keys) {
     return certified(keys).stream()
-        .filter(n -> !n.equals("localhost") && !n.startsWith("127.") && !isLoopback6(n))
+        .filter(name -> !new Address(name, 0).loopback())
         .findFirst()
         .orElse("localhost");
   }
@@ -56,9 +56,5 @@ public final class Advertised {
     } catch (CertificateParsingException _) {
       return List.of();
     }
-  }
-
-  private static boolean isLoopback6(String name) {
-    return name.equals("::1") || name.equals("0:0:0:0:0:0:0:1");
   }
 }

@@ -15,7 +15,8 @@ public record Address(String host, int port) {
   private static final Pattern SHAPE =
       Pattern.compile("(\\*|[A-Za-z0-9.-]{1,253}|\\[[0-9a-fA-F:.]{2,45}]):([0-9]{1,5})");
   private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|::1|127(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}");
+      Pattern.compile(
+          "localhost|::1|(0:){7}1|127(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}");
   private static final int PORT_MAX = 65_535;
 
   /** Reads an address; an {@link IllegalArgumentException} says what is wrong with it. */

@@ -7,7 +7,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressTest {
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1:1", "127.255.0.9:1", "localhost:1", "[::1]:1"})
+  @ValueSource(
+      strings = {"127.0.0.1:1", "127.255.0.9:1", "localhost:1", "[::1]:1", "[0:0:0:0:0:0:0:1]:1"})
   void onlyThisMachineReachesALoopbackAddress(String text) {
     assertThat(Address.parse(text).loopback()).isTrue();
   }
