@@ -11,17 +11,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
 final class StateExplanation {
-  private static final String NOT_ALLOWED = "agent.yaml does not allow";
-
-  /** As agents say it now, and as those of 0.2 said it. */
-  private static final Pattern AS_ROOT = Pattern.compile("this agent (runs as|is) root\\b");
-
   private StateExplanation() {}
 
   /**
@@ -163,7 +157,7 @@ final class StateExplanation {
   }
 
   private static String failed(NodeRecord node) {
-    return node.reason().contains(NOT_ALLOWED + " env-file")
+    return node.reason().contains(HeldCause.DOES_NOT_ALLOW + " env-file")
         ? "A worker cannot do without that file. " + allow(node)
         : "Read what it did: pullcord node "
             + node.name()
@@ -188,23 +182,21 @@ final class StateExplanation {
   }
 
   private static String held(NodeRecord node) {
-    if (node.reason().startsWith("noop")) {
-      return "What runs there is kept running. It does what it says once noop is taken out of"
-          + " its agent.yaml and its agent is started again.";
-    }
-    if (node.reason().startsWith(NOT_ALLOWED)) {
-      return "What runs there is kept running. " + allow(node);
-    }
-    if (AS_ROOT.matcher(node.reason()).lookingAt()) {
-      return "What runs there is kept running. Do one of the things that the reason names on its"
-          + " host, and start its agent again.";
-    }
     Set<String> stopped = node.settings().orders().stopped().keySet();
-    return stopped.isEmpty()
-        ? "It goes on by itself when what holds it ends."
-        : stopped.stream()
-            .map(worker -> "pullcord worker start " + node.name() + " --worker " + worker)
-            .collect(Collectors.joining("; ", "To run it again: ", ""));
+    return switch (HeldCause.of(node.reason(), !stopped.isEmpty())) {
+      case NOOP ->
+          "What runs there is kept running. It does what it says once noop is taken out of"
+              + " its agent.yaml and its agent is started again.";
+      case NOT_ALLOWED -> "What runs there is kept running. " + allow(node);
+      case ROOT ->
+          "What runs there is kept running. Do one of the things that the reason names on its"
+              + " host, and start its agent again.";
+      case STOPPED ->
+          stopped.stream()
+              .map(worker -> "pullcord worker start " + node.name() + " --worker " + worker)
+              .collect(Collectors.joining("; ", "To run it again: ", ""));
+      case OTHER -> "It goes on by itself when what holds it ends.";
+    };
   }
 
   /** While a node is pinned, it does not matter which branch it follows. */

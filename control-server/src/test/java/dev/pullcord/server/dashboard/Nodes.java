@@ -2,6 +2,7 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.SuspensionView;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.DriftStatus;
@@ -41,6 +42,7 @@ public final class Nodes {
   private @Nullable SuspensionView suspension;
   private NodeView.@Nullable Host host;
   private String why = "";
+  private Map<String, Orders.Stop> stopped = Map.of();
 
   private Nodes(String name) {
     this.name = name;
@@ -110,6 +112,11 @@ public final class Nodes {
     return this;
   }
 
+  public Nodes stopped(String worker) {
+    this.stopped = Map.of(worker, new Orders.Stop("ann", "", NOW));
+    return this;
+  }
+
   public Nodes on(NodeView.Host known) {
     this.host = known;
     return this;
@@ -140,7 +147,7 @@ public final class Nodes {
         lastSeen,
         why,
         drift,
-        Map.of(),
+        stopped,
         contact,
         suspension,
         host);

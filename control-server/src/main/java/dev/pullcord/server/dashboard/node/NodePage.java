@@ -14,6 +14,7 @@ import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.hold.HoldLinks;
 import dev.pullcord.server.dashboard.node.NodePages.Commit;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.view.HeldCause;
 import dev.pullcord.server.view.NodeHold;
 import java.time.Instant;
 import java.util.List;
@@ -140,11 +141,19 @@ record NodePage(
   private boolean replaced() {
     return switch (node.state()) {
       case CONVERGED -> frame.steers() && draining() != null && !doubtful();
-      case HELD ->
-          shownWay() != null || (frame.steers() && advice().startsWith("To run it again: "));
+      case HELD -> shownWay() != null || (frame.steers() && hold == null && isOnlyStopped());
       case WAITING -> shownWay() != null;
       default -> false;
     };
+  }
+
+  /** Whether all that is to be done is to start its stopped workers again. */
+  private boolean isOnlyStopped() {
+    boolean alarm = node.contact() != null && node.contact().alarm() != null;
+    boolean stopped = !node.stopped().isEmpty();
+    return !alarm
+        && node.drift() == null
+        && HeldCause.of(node.reason(), stopped) == HeldCause.STOPPED;
   }
 
   /** Whether the advice says more than that something drains. */

@@ -155,6 +155,22 @@ class NodePagesTest {
   }
 
   @Test
+  void onlyAStoppedWorkerThatAButtonStartsHidesTheAdvice() throws IOException {
+    Nodes held = node("web-1").stopped("grep");
+    fleet.put(
+        held.state(NodeState.HELD, "worker grep is stopped", NOW)
+            .why("web-1 has been held since x: worker grep is stopped. Say start.")
+            .view());
+    assertThat(page().select(".advice")).isEmpty();
+
+    fleet.put(
+        held.state(NodeState.HELD, "noop: would restart grep", NOW)
+            .why("web-1 has been held since x: noop: would restart grep. Take noop out.")
+            .view());
+    assertThat(page().select(".advice").text()).isEqualTo("Take noop out.");
+  }
+
+  @Test
   void whatDrainsHidesNoAdviceAboutAnythingElse() throws IOException {
     fleet.put(
         handingOver()
