@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,24 @@ class FrontDoorTest {
 
   @Test
   void whatCiStartedBesideTheTestsEndsWhenCiDoes() throws IOException {
+    ProgramCall.Result result = ci(Map.of());
+
+    String fetches =
+        result.lines().stream().filter(line -> line.startsWith("fetches")).findFirst().orElse("");
+    assertThat(fetches).as(result.output()).isNotEmpty();
+    Path process = Path.of("/proc", fetches.substring("fetches ".length()), "stat");
+    assertThat(Waiting.holds(Duration.ofSeconds(60), () -> hasEnded(process))).isTrue();
+  }
+
+  @Test
+  void whatHasEndedBeforeCiEndsItKeepsNothingElseFromBeingEnded() throws IOException {
+    Map<String, String> late = Map.of("BASH_FUNC_kill%%", "() { builtin kill \"$@\"; return 1; }");
+
+    assertThat(ci(late).exit()).isEqualTo(7);
+  }
+
+  /** Runs it with programs that do nothing but that one fetches without end and the tests fail. */
+  private ProgramCall.Result ci(Map<String, String> environment) throws IOException {
     Path clone = directory.resolve("clone");
     Files.createDirectories(clone.resolve("scripts"));
     Files.createDirectories(clone.resolve(".ci"));
@@ -123,21 +142,15 @@ class FrontDoorTest {
             "apt-get", "",
             "id", "echo 0",
             "scripts/lab.sh", "sh -c 'echo $$ >pid; exec tail -f /dev/null' & wait",
-            "pullcord", "read -r pid <pid; echo \"fetches $pid\"; exit 1");
+            "pullcord", "read -r pid <pid; echo \"fetches $pid\"; exit 7");
     for (Map.Entry<String, String> program : programs.entrySet()) {
       Path file = clone.resolve(program.getKey());
       Files.writeString(file, "#!/bin/bash\n" + program.getValue() + "\n");
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
-    Map<String, String> path = Map.of("PATH", clone + ":" + System.getenv("PATH"));
-
-    ProgramCall.Result result = ProgramCall.of(clone, path, List.of("bash", ".ci/run")).run();
-
-    String fetches =
-        result.lines().stream().filter(line -> line.startsWith("fetches")).findFirst().orElse("");
-    assertThat(fetches).as(result.output()).isNotEmpty();
-    Path process = Path.of("/proc", fetches.substring("fetches ".length()), "stat");
-    assertThat(Waiting.holds(Duration.ofSeconds(60), () -> hasEnded(process))).isTrue();
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("PATH", clone + ":" + System.getenv("PATH"));
+    return ProgramCall.of(clone, variables, List.of("bash", ".ci/run")).run();
   }
 
   private static boolean hasEnded(Path process) {
