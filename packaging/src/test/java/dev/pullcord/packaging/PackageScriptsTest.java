@@ -82,6 +82,18 @@ class PackageScriptsTest {
     assertThat(template).doesNotExist();
   }
 
+  @Test
+  void aUserIsNotRemovedWhereSystemdCannotSayWhatRuns() throws Exception {
+    program("systemctl", "[ \"$1\" != list-units ] || exit 1");
+    Path template =
+        Files.createFile(directory.resolve("etc/systemd/system/pullcord-worker-greppers@.service"));
+
+    assertThat(run(2, "systemd/lib/pullcord-user", "remove", "greppers"))
+        .contains("cannot say whether workers run as greppers");
+    assertThat(template).exists();
+    assertThat(asked()).noneMatch(line -> line.contains("disable"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"active", "activating", "reloading"})
   void anUpgradeRestartsAServerThatIsStillStarting(String state) throws Exception {
