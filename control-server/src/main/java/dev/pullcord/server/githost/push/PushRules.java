@@ -106,10 +106,11 @@ final class PushRules {
 
   private List<String> commit(String branch, ReceiveCommand command, boolean followed) {
     CommitId commit = RepositoryStore.commitId(command.getNewId());
-    // What has been here for long, or comes from an upstream, is taken: nobody could mend it.
-    if (store.commit(commit).filter(found -> !CommitAuthor.isDated(found)).isPresent()) {
+    // What a branch or a tag leads to already is taken: nobody could mend it.
+    if (store.commit(commit).filter(found -> !CommitAuthor.isDated(found)).isPresent()
+        && !store.leadsTo(commit)) {
       return List.of(
-          "OBJECT_INVALID  %s: the author's date of %s is none from 1970 to 9998; %s"
+          "OBJECT_INVALID  %s: the author's date of %s is none from year 1 to 9998; %s"
               .formatted(
                   branch,
                   commit.abbreviated(),

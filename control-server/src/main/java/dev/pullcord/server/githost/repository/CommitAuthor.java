@@ -12,6 +12,7 @@ import org.eclipse.jgit.util.RawParseUtils;
  * time, and one such commit must not keep a branch from its nodes.
  */
 public final class CommitAuthor {
+  private static final Instant OLDEST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private CommitAuthor() {}
@@ -49,7 +50,7 @@ public final class CommitAuthor {
   }
 
   private static boolean isPossible(Instant date) {
-    return !date.isBefore(Instant.EPOCH) && date.isBefore(NEWEST);
+    return !date.isBefore(OLDEST) && date.isBefore(NEWEST);
   }
 
   private static Optional<Instant> date(RevCommit commit) {

@@ -95,7 +95,7 @@ final class RefResolver {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look up " + name, e);
     }
-    List<ObjectId> contained = found.stream().filter(this::contained).toList();
+    List<ObjectId> contained = found.stream().filter(this::isContained).toList();
     if (contained.size() > 1) {
       String all = contained.stream().map(ObjectId::name).collect(Collectors.joining(", "));
       return Optional.of(ambiguous(name, "several commits: " + all + "; write more digits"));
@@ -123,7 +123,8 @@ final class RefResolver {
     }
   }
 
-  private boolean contained(ObjectId id) {
+  /** Whether history leads to that commit from some branch or tag. */
+  boolean isContained(ObjectId id) {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit commit = walk.parseCommit(id);
       List<Ref> refs =

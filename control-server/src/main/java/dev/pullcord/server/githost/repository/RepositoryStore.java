@@ -184,6 +184,11 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     return head != null && new RefResolver(this).isContained(commit, head);
   }
 
+  /** Whether the history of some branch or tag has that commit, which is here. */
+  public boolean leadsTo(CommitId commit) {
+    return new RefResolver(this).isContained(objectId(commit));
+  }
+
   @Override
   public Optional<CommitInfo> info(CommitId commit) {
     return commit(commit).map(c -> new CommitInfo(subject(c), author(c)));

@@ -9,11 +9,13 @@ import dev.pullcord.server.desired.CommitSource.Resolution;
 import dev.pullcord.server.githost.Git;
 import dev.pullcord.server.githost.comparison.History;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +215,23 @@ class RepositoryStoreTest {
     assertThat(reader.getUserConfig().getSections()).isEmpty();
     assertThat(reader.getSystemConfig().getSections()).isEmpty();
     assertThat(reader.openUserConfig(null, FS.DETECTED).getFile()).isNull();
+  }
+
+  @Test
+  void aDateBefore1970IsADate() {
+    RevCommit old =
+        RevCommit.parse(
+            """
+            tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+            author Alice <alice@example.org> -86400 +0000
+            committer Alice <alice@example.org> 1700000000 +0000
+
+            Old
+            """
+                .getBytes(StandardCharsets.UTF_8));
+
+    assertThat(CommitAuthor.isDated(old)).isTrue();
+    assertThat(CommitAuthor.when(old)).isEqualTo(Instant.parse("1969-12-31T00:00:00Z"));
   }
 
   @Test
