@@ -5,6 +5,7 @@ import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerUrl;
 import dev.pullcord.client.tls.Fingerprint;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,10 @@ public final class Access {
     } else if (url == null) {
       login = stored.inUse().orElseThrow(() -> notSignedIn(stored));
     }
-    ServerUrl address = address(login != null ? login.url() : String.valueOf(url));
+    ServerUrl address =
+        login == null
+            ? address(String.valueOf(url))
+            : stored(login, context != null ? context : stored.current());
     if (login == null) {
       login = stored.at(address).orElse(null);
     }
@@ -94,6 +98,16 @@ public final class Access {
     if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw Failure.usage("the token is not one: visible ASCII characters without spaces expected");
     }
+  }
+
+  private ServerUrl stored(Login login, @Nullable String context) {
+    return login
+        .address()
+        .orElseThrow(() ->
+            Failure.usage(
+                "%s is damaged (context %s: %s is no server's address): run pullcord logout -c %s"
+                        .formatted(store.file(), context, Quoted.of(login.url()), context)
+                    + ", then pullcord login"));
   }
 
   /** Reads an address that a person gave. */

@@ -2,13 +2,15 @@ package dev.pullcord.cli.config;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pullcord.base.tls.PinnedTrust;
+import dev.pullcord.client.ServerUrl;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A sign-in at one server.
  *
- * @param url of the server, as {@link dev.pullcord.client.ServerUrl} has it
+ * @param url of the server, as {@link ServerUrl} has it
  * @param token the bearer token
  * @param fingerprint of the key that was agreed to; null where the system vouches for it
  * @param certificate the file with the server's certificates as PEM; null likewise
@@ -41,6 +43,15 @@ public record Login(
   public Login(
       String url, String token, @Nullable String fingerprint, @Nullable String certificate) {
     this(url, token, fingerprint, certificate, null, null);
+  }
+
+  /** The server's address; empty where what is stored is none. */
+  public Optional<ServerUrl> address() {
+    try {
+      return Optional.of(ServerUrl.parse(url));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   /** The other servers' addresses. */

@@ -11,6 +11,7 @@ import dev.pullcord.client.PresentedCertificate;
 import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.Quoted;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -56,11 +57,14 @@ public final class LoginStore {
       JsonNode stored = json.readTree(text);
       if (stored.has("contexts")) {
         Logins logins = json.treeToValue(stored, Logins.class);
-        logins.contexts().values().forEach(this::check);
+        logins.contexts().forEach((name, login) -> check("context " + name + ": ", login));
         return logins;
       }
       Login only = json.treeToValue(stored, Login.class);
-      check(only);
+      check("", only);
+      if (only.address().isEmpty()) {
+        throw damaged(Quoted.of(only.url()) + " is no server's address", null);
+      }
       return Logins.NONE.with(Logins.nameOf(new ServerUrl(only.url())), only);
     } catch (NoSuchFileException e) {
       return Logins.NONE;
@@ -71,14 +75,10 @@ public final class LoginStore {
     }
   }
 
-  private void check(@Nullable Login login) {
+  /** An address that is none is left to whoever uses that login: it is in no other's way. */
+  private void check(String whose, @Nullable Login login) {
     if (login == null || login.url() == null || login.token() == null) {
-      throw damaged("url and token expected", null);
-    }
-    try {
-      ServerUrl.parse(login.url());
-    } catch (IllegalArgumentException e) {
-      throw damaged(String.valueOf(e.getMessage()), e);
+      throw damaged(whose + "url and token expected", null);
     }
   }
 

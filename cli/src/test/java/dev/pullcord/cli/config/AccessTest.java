@@ -72,6 +72,19 @@ class AccessTest {
   }
 
   @Test
+  void aStoredAddressThatIsNoneKeepsNobodyFromTheOtherLogins() {
+    signIn();
+    store()
+        .change(logins -> logins.with("bad", new Login("foo bar", "stored", KEY, null)).using("h"));
+
+    assertThat(resolve().address()).isEqualTo(new ServerUrl("https://h:8420"));
+    assertThatThrownBy(() -> new Access(environment, store()).resolve("bad"))
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.exitCode()).isEqualTo(ExitCode.USAGE))
+        .hasMessageContainingAll("context bad", "foo bar", "pullcord logout -c bad");
+  }
+
+  @Test
   void saysHowToSignIn() {
     assertThatThrownBy(this::resolve)
         .isInstanceOf(Failure.class)

@@ -68,7 +68,7 @@ public final class GitCredentialVerb extends Verb {
     }
     Optional<String> token =
         stored.currentFirst().stream()
-            .filter(login -> same(new ServerUrl(login.url()), asked))
+            .filter(login -> login.address().filter(at -> same(at, asked)).isPresent())
             .map(Login::token)
             .findFirst();
     if (token.isEmpty() && !trouble.isEmpty()) {
