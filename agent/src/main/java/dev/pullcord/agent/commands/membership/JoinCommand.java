@@ -87,25 +87,7 @@ public final class JoinCommand implements Callable<Integer> {
     Path absolute = state.toAbsolutePath().normalize();
     String token = token();
     Ownership owner = Ownership.of(absolute, user, Service.isUsual(absolute) ? Service.USER : null);
-    JoinResult result;
-    boolean agentRuns = false;
-    try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
-      result = join(directory.root(), token);
-    } catch (StateDirectoryException e) {
-      // Where no agent answers, it is another join that has the directory, and has to end first.
-      boolean goesOn = Join.isUnderWay(absolute) && ControlClient.isAnswered(absolute);
-      boolean member = goesOn || Membership.read(absolute).isPresent();
-      if (!member || !e.code().equals("ALREADY_RUNNING")) {
-        throw e;
-      }
-      // A member's agent runs and the server may have forgotten it: its key and lock stay its own,
-      // and it notices by itself that the server knows it again.
-      agentRuns = true;
-      result = join(absolute, token);
-    } finally {
-      give(absolute, owner, agentRuns);
-    }
-    return switch (result) {
+    return switch (joined(absolute, token, owner)) {
       case JoinResult.Joined(Membership joined, boolean already) -> {
         say(
             "node %s %s: %s, repository %s, ref %s"
@@ -122,17 +104,42 @@ public final class JoinCommand implements Callable<Integer> {
     };
   }
 
-  /**
-   * Beside an agent that runs, only what join wrote itself: the agent's commands may be writing
-   * there as another user, who has to keep what is his.
-   */
-  private static void give(Path state, Ownership owner, boolean agentRuns) throws IOException {
-    if (!agentRuns) {
-      owner.apply(state);
-      return;
+  private JoinResult joined(Path absolute, String token, Ownership owner) throws IOException {
+    boolean held = false;
+    try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
+      return join(directory.root(), token);
+    } catch (StateDirectoryException e) {
+      held = e.code().equals("ALREADY_RUNNING");
+      if (!held) {
+        throw e;
+      }
+      return joinedBeside(absolute, token, owner, e);
+    } finally {
+      if (!held) {
+        owner.apply(absolute);
+      }
     }
-    for (Path file : Join.files(state)) {
-      owner.applyToFile(file);
+  }
+
+  /**
+   * A member's agent runs and the server may have forgotten it: its key and lock stay its own, and
+   * it notices by itself that the server knows it again. Only what join wrote itself is given away:
+   * the agent's commands may be writing there as another user, who has to keep what is his.
+   */
+  private JoinResult joinedBeside(
+      Path absolute, String token, Ownership owner, StateDirectoryException held)
+      throws IOException {
+    // Where no agent answers, it is another join that has the directory, and has to end first.
+    boolean goesOn = Join.isUnderWay(absolute) && ControlClient.isAnswered(absolute);
+    if (!goesOn && Membership.read(absolute).isEmpty()) {
+      throw held;
+    }
+    try {
+      return join(absolute, token);
+    } finally {
+      for (Path file : Join.files(absolute)) {
+        owner.applyToFile(file);
+      }
     }
   }
 

@@ -82,6 +82,20 @@ class JoinCommandTest {
     }
   }
 
+  @Test
+  void rootThatIsRefusedBesideAnotherGivesNothingAway() throws IOException {
+    Needs.root("only root gives files away");
+    Path state = temp.resolve("state");
+    try (FakeServer server = FakeServer.start();
+        StateDirectory other = StateDirectory.open(state)) {
+      Path written = Files.writeString(other.tmp().resolve("being-written"), "x");
+      Ownership.of(written, "daemon", null).applyToFile(written);
+
+      assertThat(join(state, server, "--user", "nobody")).isNotZero();
+      assertThat(owner(written)).isEqualTo("daemon");
+    }
+  }
+
   private static String owner(Path file) throws IOException {
     return Files.getOwner(file).getName();
   }
