@@ -127,7 +127,7 @@ record SimulationReport(
   }
 
   private static void people(@Nullable Spread people, List<String> lines) {
-    if (people != null) {
+    if (people != null && people.count() > 0) { // a small push may be over before somebody asks
       lines.add("  status        " + people.text());
     }
   }
