@@ -1,6 +1,8 @@
 package dev.pullcord.agent.doctor;
 
+import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.state.StateDirectoryException;
 import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
 import java.io.IOException;
@@ -11,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whether the state directory is there, belongs to one user, and nobody else can write in it. */
+/**
+ * Whether the state directory is there, belongs to one user, nobody else can write in it, and this
+ * version can read its journal.
+ */
 final class AgentStateCheck implements DoctorCheck {
   private final ExaminedAgent agent;
 
@@ -46,6 +51,13 @@ final class AgentStateCheck implements DoctorCheck {
           "%s belongs to %s, the directory to %s"
               .formatted(others.getFirst(), Files.getOwner(others.getFirst()), owner),
           "chown " + owner + " " + others.getFirst());
+    }
+    Path journal = state.resolve("journal");
+    if (Journal.isOfNewer(journal)) {
+      return Finding.bad(
+          this,
+          String.valueOf(StateDirectoryException.newer(journal).getMessage()),
+          "install the newer pullcord-agent again, then systemctl start pullcord-agent");
     }
     return Finding.good(this, state + ", of user " + owner);
   }

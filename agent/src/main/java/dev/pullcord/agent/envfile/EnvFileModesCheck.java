@@ -13,9 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether other users can read or write the env files of the active release's workers. The files
@@ -43,12 +46,14 @@ public final class EnvFileModesCheck implements DoctorCheck {
   @Override
   public Finding look() throws IOException {
     List<String> named = named();
+    List<String> missing = new ArrayList<>();
     for (String name : named) {
       Path file;
       try {
         file = Path.of(name).toRealPath();
       } catch (NoSuchFileException _) {
-        continue; // the worker's reason says so
+        missing.add(name); // the worker's reason says so
+        continue;
       }
       Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file);
       boolean written = modes.contains(PosixFilePermission.OTHERS_WRITE);
@@ -60,11 +65,18 @@ public final class EnvFileModesCheck implements DoctorCheck {
             close(file));
       }
     }
-    return Finding.good(
-        this,
-        named.isEmpty()
-            ? "no worker has one"
-            : Counted.of(named.size(), "file") + ", closed to all other users");
+    return Finding.good(this, sound(named.size() - missing.size(), missing));
+  }
+
+  private static String sound(int closed, List<String> missing) {
+    if (closed == 0 && missing.isEmpty()) {
+      return "no worker has one";
+    }
+    return Stream.of(
+            closed == 0 ? "" : Counted.of(closed, "file") + ", closed to all other users",
+            missing.isEmpty() ? "" : "not there: " + String.join(", ", missing))
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   private List<String> named() throws IOException {
@@ -96,6 +108,6 @@ public final class EnvFileModesCheck implements DoctorCheck {
   private String close(Path file) throws IOException {
     String word = ShellWord.of(file.toString());
     boolean own = user.equals("root") || Files.getOwner(file).getName().equals(user);
-    return (own ? "" : "chgrp " + user + " " + word + " && ") + "chmod o= " + word;
+    return own ? "chmod o= " + word : "chgrp " + user + " " + word + " && chmod g+r,o= " + word;
   }
 }

@@ -88,6 +88,11 @@ public final class Journal implements AutoCloseable {
     return read(file).history;
   }
 
+  /** Whether a newer agent has written to it, so that {@link #open} would refuse it. */
+  public static boolean isOfNewer(Path file) throws IOException {
+    return read(file).newer;
+  }
+
   private static Read read(Path file) throws IOException {
     byte[] bytes;
     try {

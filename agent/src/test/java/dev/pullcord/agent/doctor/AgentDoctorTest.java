@@ -6,6 +6,7 @@ import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.config.ConfigReader;
 import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.JoinResult;
+import dev.pullcord.agent.envfile.EnvFileModesCheck;
 import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.history.Entry;
@@ -25,6 +26,7 @@ import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +159,7 @@ class AgentDoctorTest {
         row("state", "is not there", t -> t.state = t.directory.resolve("no")),
         row("state", "STATE_PERMISSIONS", t -> t.open("spool", "rwxrwxrwx")),
         row("state", "LINK_FOREIGN", AgentDoctorTest::linkTheSpool),
+        row("state", "STATE_NEWER", AgentDoctorTest::noteWhatOnlyANewerAgentKnows),
         row("config", "did you mean poll?", t -> Files.writeString(t.config, "pol: 1s\n")),
         row(
             "config",
@@ -307,6 +311,35 @@ class AgentDoctorTest {
     Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     assertThat(finding("env files").ok()).isTrue();
+  }
+
+  @Test
+  void anEnvFileOfSomebodyElseIsClosedSoThatTheAgentCanStillReadIt() throws IOException {
+    giveAnEnvFile("rw----r--");
+    Path file = directory.toRealPath().resolve("env/grep.env");
+
+    assertThat(new EnvFileModesCheck(state, "elsewho").look().fix())
+        .isEqualTo("chgrp elsewho %s && chmod g+r,o= %s".formatted(file, file));
+  }
+
+  @Test
+  void anEnvFileThatIsNotThereIsNotSaidToBeClosed() throws IOException {
+    giveAnEnvFile("rw-r-----");
+    Path file = directory.toRealPath().resolve("env/grep.env");
+    Files.delete(file);
+
+    assertThat(finding("env files").ok()).isTrue();
+    assertThat(finding("env files").detail()).isEqualTo("not there: " + file);
+  }
+
+  /** As a newer agent does; its checksum is right. */
+  private void noteWhatOnlyANewerAgentKnows() throws IOException {
+    String json = "{\"type\":\"from-the-future\",\"x\":1}";
+    CRC32C crc = new CRC32C();
+    crc.update(json.getBytes(StandardCharsets.UTF_8));
+    Files.writeString(state.resolve("journal"), "%08x %s\n".formatted(crc.getValue(), json));
+    Files.setPosixFilePermissions(
+        state.resolve("journal"), PosixFilePermissions.fromString("rw-------"));
   }
 
   private void linkTheSpool() throws IOException {

@@ -17,6 +17,7 @@ import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.state.StateDirectoryException;
 import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.protocol.error.ErrorKind;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.CommandSpec;
@@ -321,7 +322,10 @@ class JournalTest {
 
     assertThatThrownBy(this::read)
         .isInstanceOf(StateDirectoryException.class)
-        .hasMessageStartingWith("STATE_NEWER  " + directory.journal());
+        .hasMessageStartingWith("STATE_NEWER  " + directory.journal())
+        .extracting(e -> ((StateDirectoryException) e).kind())
+        .as("exit code 2, after which systemd does not start it again")
+        .isEqualTo(ErrorKind.INPUT);
     assertThat(directory.journal()).hasBinaryContent(before);
     assertThat(Journal.peek(directory.journal()).pass()).as("who only looks").isEqualTo(1);
   }
