@@ -29,7 +29,14 @@ public final class TestPostgres implements AutoCloseable {
   private TestPostgres(@Nullable Path directory) throws IOException {
     this.directory = directory;
     if (directory == null) {
-      this.server = EmbeddedPostgres.builder().start();
+      Path data = Files.createTempDirectory("pullcord-postgres-");
+      this.server =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(data)
+              .setCleanDataDirectory(false)
+              .setRegisterShutdownHook(false)
+              .start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data), "end-postgres"));
       this.command = List.of();
       return;
     }
@@ -43,6 +50,19 @@ public final class TestPostgres implements AutoCloseable {
             .start();
     Path running = Path.of("/proc/" + postmaster(directory).pid() + "/cmdline");
     this.command = List.of(Files.readString(running).split("\0"));
+  }
+
+  /**
+   * Ends it, and has its files deleted by a process that nobody waits for: there are thousands, and
+   * a virtual machine that takes 30 s to end is killed.
+   */
+  private static void end(EmbeddedPostgres server, Path data) {
+    try {
+      server.close();
+      new ProcessBuilder("rm", "-rf", data.toString()).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot end " + data, e);
+    }
   }
 
   /** Starts one whose files are in that directory. */

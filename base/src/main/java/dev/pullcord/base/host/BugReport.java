@@ -12,26 +12,38 @@ public final class BugReport {
   private BugReport() {}
 
   /**
-   * Keeps the stack trace in a file of the temporary directory that only this user may read.
+   * Keeps the stack trace in a file of the temporary directory that only this user may read. A unit
+   * of systemd has a temporary directory of its own, which is gone when the unit ends, so there the
+   * trace goes to standard error too, and so to the journal.
    *
    * @param program whose fault it is
    * @return one line for standard error; it has the trace itself where no file can be written
    */
   public static String line(String program, Throwable thrown) {
-    return "this is a bug in %s: %s; details are in %s"
-        .formatted(program, onOneLine(thrown.toString()), details(program, thrown));
+    return line(program, thrown, System.getenv("JOURNAL_STREAM") != null);
+  }
+
+  static String line(String program, Throwable thrown, boolean isInJournal) {
+    String bug = "this is a bug in %s: %s".formatted(program, onOneLine(thrown.toString()));
+    return isInJournal
+        ? bug + "; details follow\n" + trace(thrown)
+        : bug + "; details are in " + details(program, thrown);
   }
 
   private static String details(String program, Throwable thrown) {
-    StringWriter trace = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(trace, true));
     try {
       Path file = Files.createTempFile(program + "-bug-", ".txt");
-      Files.writeString(file, trace.toString(), StandardCharsets.UTF_8);
+      Files.writeString(file, trace(thrown), StandardCharsets.UTF_8);
       return file.toString();
     } catch (IOException e) {
-      return "this line: " + onOneLine(trace.toString());
+      return "this line: " + onOneLine(trace(thrown));
     }
+  }
+
+  private static String trace(Throwable thrown) {
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace, true));
+    return trace.toString().strip();
   }
 
   private static String onOneLine(String text) {

@@ -69,10 +69,18 @@ public final class StoreMove {
         Connection here = StoreCopy.rows(file)) {
       there.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
       there.begin();
+      // It waits while a large table of the file is read.
+      there.execute("set local idle_in_transaction_session_timeout = 0");
       Optional<Moved> done = done(here, there);
       there.rollback();
       return done;
     } catch (SQLException | StatementException e) {
+      RuntimeException why =
+          connections.explained(
+              e instanceof RuntimeException known ? known : new IllegalStateException(e));
+      if (why instanceof StoreException) {
+        throw why; // the database cannot be reached, or has no room
+      }
       return Optional.empty(); // of another version, or no store at all: it is refused as such
     } catch (RuntimeException e) {
       throw connections.explained(e);

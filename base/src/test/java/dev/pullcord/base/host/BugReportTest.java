@@ -1,0 +1,35 @@
+package dev.pullcord.base.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class BugReportTest {
+  private static final IllegalStateException BUG = new IllegalStateException("two\nlines");
+
+  @Test
+  void aPersonGetsOneLineAndAFileWithTheTrace() throws IOException {
+    String line = BugReport.line("pullcord-agent", BUG, false);
+
+    assertThat(line)
+        .startsWith(
+            "this is a bug in pullcord-agent: java.lang.IllegalStateException: two lines;"
+                + " details are in ")
+        .hasLineCount(1);
+    Path file = Path.of(line.substring(line.lastIndexOf(' ') + 1));
+    assertThat(file).content().contains("\tat dev.pullcord.base.host.BugReportTest.");
+    Files.delete(file);
+  }
+
+  @Test
+  void theJournalGetsTheTraceSinceTheUnitsTemporaryFilesEndWithIt() {
+    assertThat(BugReport.line("pullcord-server", BUG, true))
+        .startsWith(
+            "this is a bug in pullcord-server: java.lang.IllegalStateException: two lines;"
+                + " details follow\n")
+        .contains("\tat dev.pullcord.base.host.BugReportTest.");
+  }
+}
