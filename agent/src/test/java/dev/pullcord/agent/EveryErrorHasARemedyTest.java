@@ -42,6 +42,7 @@ class EveryErrorHasARemedyTest {
           "VIRTUAL_ENV",
           "NOTIFY_SOCKET",
           "INVOCATION_ID",
+          "JOURNAL_STREAM",
           "STATE_DIRECTORY",
           "CACHE_DIRECTORY",
           "LC_ALL");

@@ -123,7 +123,7 @@ public final class ServerMain implements Runnable {
       String prefix = e instanceof StoreException store ? store.code() + "  " : "";
       err.println(prefix + FileFault.of(known));
     } else {
-      err.println(BugReport.line("pullcord-server", e));
+      err.println(BugReport.text("pullcord-server", e));
     }
     err.flush();
     return code(e);

@@ -54,7 +54,7 @@ public final class Exit {
     err.println(
         e instanceof Exception known && code != ExitCode.BUG
             ? "pullcord-agent: " + FileFault.of(known)
-            : BugReport.line("pullcord-agent", e));
+            : BugReport.text("pullcord-agent", e));
     err.flush();
     return code.code();
   }

@@ -3,6 +3,7 @@ package dev.pullcord.agent.journal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DatabindException;
 import dev.pullcord.agent.history.Entry;
+import dev.pullcord.protocol.MissingPart;
 import dev.pullcord.protocol.PullcordJson;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -41,7 +42,7 @@ final class JournalLine {
         PullcordJson.read(json(line).get(), Entry.class);
       }
       return false;
-    } catch (DatabindException _) {
+    } catch (DatabindException | MissingPart _) {
       return true;
     } catch (JsonProcessingException _) {
       return false;

@@ -307,7 +307,8 @@ class JournalTest {
   @ValueSource(
       strings = {
         "{\"type\":\"from-the-future\",\"x\":1}",
-        "{\"type\":\"pass-begun\",\"pass\":{\"from\":\"the future\"}}"
+        "{\"type\":\"pass-begun\",\"pass\":{\"from\":\"the future\"}}",
+        "{\"type\":\"pass-begun\",\"pass\":1,\"commit\":null,\"revision\":1}"
       })
   void aJournalOfANewerAgentIsRefusedAndStaysAsItIs(String json) throws IOException {
     written(all().subList(0, 1));

@@ -12,7 +12,7 @@ class BugReportTest {
 
   @Test
   void aPersonGetsOneLineAndAFileWithTheTrace() throws IOException {
-    String line = BugReport.line("pullcord-agent", BUG, false);
+    String line = BugReport.text("pullcord-agent", BUG, false);
 
     assertThat(line)
         .startsWith(
@@ -26,10 +26,23 @@ class BugReportTest {
 
   @Test
   void theJournalGetsTheTraceSinceTheUnitsTemporaryFilesEndWithIt() {
-    assertThat(BugReport.line("pullcord-server", BUG, true))
+    assertThat(BugReport.text("pullcord-server", BUG, true))
         .startsWith(
             "this is a bug in pullcord-server: java.lang.IllegalStateException: two lines;"
                 + " details follow\n")
         .contains("\tat dev.pullcord.base.host.BugReportTest.");
+  }
+
+  @Test
+  void theJournalIsKnownByItsStreamAndNotByAVariableThatChildrenHaveToo() throws IOException {
+    Path stream = Files.createTempFile("stream", "");
+    String its =
+        Files.getAttribute(stream, "unix:dev") + ":" + Files.getAttribute(stream, "unix:ino");
+
+    assertThat(BugReport.isJournal(its, stream)).isTrue();
+    assertThat(BugReport.isJournal("8:1", stream)).isFalse();
+    assertThat(BugReport.isJournal(null, stream)).isFalse();
+    Files.delete(stream);
+    assertThat(BugReport.isJournal(its, stream)).isFalse();
   }
 }

@@ -28,30 +28,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page of one node shows.
  *
- * @param passes what the node did, newest first
- * @param history what ran on it, newest first
+ * @param commits the commits that it names
+ * @param past what the node did and ran
  * @param branches what it could follow
  * @param hold what keeps it from a newer commit; null for nothing
- * @param waits the commit that waits for that; null for none
  * @param after what the end of its pin would change; empty while it is not pinned
  */
 record NodePage(
     Html.Frame frame,
     NodeView node,
     StateSign sign,
-    @Nullable Commit target,
-    @Nullable Commit applied,
-    List<Pass> passes,
-    List<HistoryView.Run> history,
+    Commits commits,
+    Past past,
     List<String> branches,
     @Nullable NodeHold hold,
-    @Nullable Commit waits,
     List<String> after,
     Instant now) {
   private static final Pattern REMOVAL =
       Pattern.compile("(^| )If [^:.]*: pullcord node remove \\S+");
   private static final Pattern SHOWN_BELOW =
       Pattern.compile("(^| )It is (suspended by|pinned to) .*");
+
+  /**
+   * The commits of a node's page.
+   *
+   * @param target what it is to run; null where nothing is decided
+   * @param applied what it runs; null for nothing
+   * @param waits what waits for the end of its hold; null for none
+   */
+  record Commits(@Nullable Commit target, @Nullable Commit applied, @Nullable Commit waits) {}
+
+  /**
+   * What was on a node before now.
+   *
+   * @param passes what it did, newest first
+   * @param runs what ran on it, newest first
+   */
+  record Past(List<Pass> passes, List<HistoryView.Run> runs) {}
 
   Moment moment(Instant at) {
     return new Moment(at);
@@ -196,7 +209,7 @@ record NodePage(
 
   /** Whether it says more from second to second. */
   boolean busy() {
-    return node.state() == NodeState.APPLYING || passes.stream().anyMatch(Pass::running);
+    return node.state() == NodeState.APPLYING || past.passes().stream().anyMatch(Pass::running);
   }
 
   /**

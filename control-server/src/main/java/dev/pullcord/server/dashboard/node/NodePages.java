@@ -56,6 +56,16 @@ public final class NodePages implements Pages {
     this.forms = new NodeForms(fleet, operations);
   }
 
+  private NodePage.Past past(NodeView node, Instant now) {
+    return new NodePage.Past(
+        Pass.of(
+            fleet.lastSteps(node.name(), STEPS_SHOWN),
+            node,
+            fleet.underWay(node.name()).orElse(null),
+            now),
+        fleet.history(node.name(), null, RUNS_SHOWN).map(HistoryView::runs).orElse(List.of()));
+  }
+
   /** A commit for reading; the subject is empty where it is not known. */
   record Commit(String id, String subject, String author) {
     String digits() {
@@ -102,17 +112,13 @@ public final class NodePages implements Pages {
             support.frame(ctx),
             node,
             StateSign.of(node.state()),
-            commit(node.targetCommit()),
-            commit(node.appliedCommit()),
-            Pass.of(
-                fleet.lastSteps(node.name(), STEPS_SHOWN),
-                node,
-                fleet.underWay(node.name()).orElse(null),
-                support.now()),
-            fleet.history(node.name(), null, RUNS_SHOWN).map(HistoryView::runs).orElse(List.of()),
+            new NodePage.Commits(
+                commit(node.targetCommit()),
+                commit(node.appliedCommit()),
+                hold == null ? null : commit(hold.commit())),
+            past(node, support.now()),
             commits.heads().keySet().stream().limit(BRANCHES_SHOWN).toList(),
             hold,
-            hold == null ? null : commit(hold.commit()),
             node.pin() == null || home == null
                 ? List.of()
                 : history.changes(node.appliedCommit(), home),

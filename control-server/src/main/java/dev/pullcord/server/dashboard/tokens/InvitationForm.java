@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pattern names that may join
  * @param labels {@code role=grep, dc=sea}
- * @param refs branches with spaces or commas between them, the first is the default
+ * @param refs branches with spaces between them, or commas and spaces; the first is the default
  * @param uses how many nodes
  * @param ttl for how long
  */
@@ -46,7 +46,11 @@ record InvitationForm(String pattern, String labels, String refs, String uses, S
       given.put(label.substring(0, equals), label.substring(equals + 1));
     }
     return new Invitation.Request(
-        orNull(pattern), given, words(refs, "\\s+"), uses.isEmpty() ? null : number(), orNull(ttl));
+        orNull(pattern),
+        given,
+        words(refs, ",?\\s+|,$"),
+        uses.isEmpty() ? null : number(),
+        orNull(ttl));
   }
 
   private static @Nullable String orNull(String text) {

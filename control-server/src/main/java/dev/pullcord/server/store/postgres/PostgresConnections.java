@@ -136,7 +136,8 @@ final class PostgresConnections {
     }
   }
 
-  private static @Nullable SQLException cause(Throwable failure) {
+  /** What the database's driver, or SQLite's, threw; null if it was neither. */
+  static @Nullable SQLException cause(Throwable failure) {
     Throwable cause = failure;
     SQLException found = null;
     for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {

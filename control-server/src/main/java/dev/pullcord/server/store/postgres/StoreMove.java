@@ -17,6 +17,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** Copies a whole store from a SQLite file into a database, and from a database into a file. */
 public final class StoreMove {
+  private static final int SQLITE_ERROR = 1;
+  private static final String NO_SUCH = "42";
   private static final String TABLES =
       "select table_name from information_schema.tables where table_schema = current_schema()"
           + " and left(table_name, 6) <> 'store_' and table_name <> 'flyway_schema_history'"
@@ -75,16 +77,25 @@ public final class StoreMove {
       there.rollback();
       return done;
     } catch (SQLException | StatementException e) {
-      RuntimeException why =
-          connections.explained(
-              e instanceof RuntimeException known ? known : new IllegalStateException(e));
-      if (why instanceof StoreException) {
-        throw why; // the database cannot be reached, or has no room
+      if (lacks(e)) {
+        return Optional.empty(); // of another version, or no store at all: it is refused as such
       }
-      return Optional.empty(); // of another version, or no store at all: it is refused as such
+      RuntimeException why = connections.explained(new IllegalStateException(e));
+      throw why instanceof StoreException
+          ? why
+          : new StoreException(
+              "DB_DAMAGED", file + " cannot be compared with the database: " + e.getMessage(), e);
     } catch (RuntimeException e) {
       throw connections.explained(e);
     }
+  }
+
+  /** Whether one of the two has no such table or column, in PostgreSQL's words or SQLite's. */
+  private static boolean lacks(Exception e) {
+    SQLException cause = PostgresConnections.cause(e);
+    String state = cause == null ? null : cause.getSQLState();
+    return cause != null
+        && (state == null ? cause.getErrorCode() == SQLITE_ERROR : state.startsWith(NO_SUCH));
   }
 
   private static Optional<Moved> done(Connection here, Handle there) throws SQLException {

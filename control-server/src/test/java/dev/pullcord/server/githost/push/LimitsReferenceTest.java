@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.git.pack.PackLimits;
 import dev.pullcord.git.tree.TreeLimits;
 import dev.pullcord.server.githost.entry.EntryLimits;
+import dev.pullcord.server.store.DeploymentTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,11 @@ class LimitsReferenceTest {
     held.put(
         "changes of large files in a fetch, unpacked",
         gibi(EntryLimits.FETCH.wholeBytes()) + " GiB");
+    held.put(
+        "deployments with their nodes, and with the waves of their rollout",
+        "the newest " + count(DeploymentTable.WITH_MEMBERS));
+    held.put(
+        "deployments with how many nodes ended how", "the newest " + count(DeploymentTable.KEPT));
 
     assertThat(said()).containsExactlyEntriesOf(held);
   }
@@ -56,11 +63,15 @@ class LimitsReferenceTest {
                 + " MiB");
   }
 
+  /** The rows of all tables, each without its head, which stands before a line of dashes. */
   private static Map<String, String> said() throws IOException {
+    List<String> lines = page().lines().toList();
     Map<String, String> rows = new LinkedHashMap<>();
-    for (String line : page().lines().filter(l -> l.startsWith("| ")).skip(1).toList()) {
-      String[] cells = line.split("\\|", -1);
-      rows.put(cells[1].strip(), cells[2].strip());
+    for (int i = 0; i + 1 < lines.size(); i++) {
+      if (lines.get(i).startsWith("| ") && !lines.get(i + 1).startsWith("|---")) {
+        String[] cells = lines.get(i).split("\\|", -1);
+        rows.put(cells[1].strip(), cells[2].strip());
+      }
     }
     return rows;
   }
