@@ -80,9 +80,12 @@ public final class LocalAgent {
     process = Child.start(argv, directory, environment, log);
   }
 
-  /** What runs here is the fleet of whoever started it, who may be root in a container. */
+  /**
+   * What runs here is the fleet of whoever started it, who may be root in a container. Each agent
+   * has a file of its own: they start at once, and one would read what another is just writing.
+   */
   private Path config() {
-    Path file = directory.resolve("agent.yaml");
+    Path file = directory.resolve(name + ".yaml");
     try {
       return Files.writeString(file, "as-root: true\n");
     } catch (IOException e) {
