@@ -74,8 +74,8 @@ record FollowedUpstream(
   }
 
   @Override
-  public UpstreamView acceptRewind(Principal who, @Nullable String ref, @Nullable String reason) {
-    return mirror.acceptRewind(who, ref, reason);
+  public UpstreamView acceptRewind(Principal who, UpstreamView.Accept asked) {
+    return mirror.acceptRewind(who, asked);
   }
 
   @Override

@@ -501,7 +501,11 @@ final class WireSamples {
                 new ServersView.Server(
                     "https://pull.example:8420", "https://pull.example:8421", "active", LATER),
                 new ServersView.Server(null, "https://pull-2.example:8421", "standby", AT))));
-    add(samples, "api-accept-rewind", new UpstreamView.Accept("main", "it was meant"));
+    add(
+        samples,
+        "api-accept-rewind",
+        new UpstreamView.Accept("main", "it was meant", UpstreamView.Accept.seen(COMMIT)));
+    add(samples, "api-accept-rewind-bare", new UpstreamView.Accept("main", "it was meant", null));
     add(
         samples,
         "api-run-request",

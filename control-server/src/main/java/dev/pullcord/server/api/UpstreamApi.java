@@ -31,8 +31,7 @@ public final class UpstreamApi {
             .answers(
                 UpstreamView.Accept.class,
                 UpstreamView.class,
-                (ctx, body) ->
-                    mirror().acceptRewind(Caller.person(ctx), body.ref(), body.reason())));
+                (ctx, body) -> mirror().acceptRewind(Caller.person(ctx), body)));
   }
 
   private UpstreamMirror mirror() {

@@ -1,5 +1,6 @@
 package dev.pullcord.server.mirror;
 
+import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.deployment.Followers;
@@ -150,8 +151,10 @@ final class RefEntry {
   }
 
   /** An operator lets a ref go where the upstream took it. */
-  void accept(Principal who, String name, @Nullable String reason) {
-    String why = OrderChecks.reason(reason);
+  void accept(Principal who, UpstreamView.Accept asked) {
+    String name = RefPatterns.full(asked.ref());
+    String why = OrderChecks.reason(asked.reason());
+    AcceptedPlace place = AcceptedPlace.of(asked.seen());
     deciding.lock();
     try {
       MirroredRef row =
@@ -160,6 +163,7 @@ final class RefEntry {
               .ref(name)
               .filter(r -> r.standing() == Standing.REWRITTEN || r.standing() == Standing.DELETED)
               .orElseThrow(() -> notRewritten(name));
+      place.refuseUnless(row);
       CommitId to = row.commit();
       if (to == null) {
         delete(who, row, why);

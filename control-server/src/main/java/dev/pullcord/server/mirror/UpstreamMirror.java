@@ -125,8 +125,8 @@ public final class UpstreamMirror implements AutoCloseable {
   }
 
   /** Lets a ref go where the upstream took it, or away where the upstream deleted it. */
-  public UpstreamView acceptRewind(Principal who, @Nullable String ref, @Nullable String reason) {
-    refs.accept(who, RefPatterns.full(ref), reason);
+  public UpstreamView acceptRewind(Principal who, UpstreamView.Accept asked) {
+    refs.accept(who, asked);
     return view();
   }
 

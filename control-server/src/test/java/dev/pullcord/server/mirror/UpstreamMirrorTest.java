@@ -31,6 +31,7 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.TreeFormatter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,9 +174,9 @@ class UpstreamMirrorTest {
             r -> assertThat(r.deployed()).isEqualTo(new CommitId(second)),
             r -> assertThat(r.rewritten()).isTrue());
 
-    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "main", " "))
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, accept("main", " ", null)))
         .hasMessageContaining("reason");
-    UpstreamView accepted = rig.mirror().acceptRewind(ADA, "main", "one was right");
+    UpstreamView accepted = rig.mirror().acceptRewind(ADA, accept("main", "one was right", null));
     assertThat(accepted.state()).isEqualTo("ok");
     assertThat(rig.head("main")).isEqualTo(first);
     assertThat(rig.repository.pushedBy("main", new CommitId(first))).isEqualTo("ada");
@@ -185,8 +186,34 @@ class UpstreamMirrorTest {
             e -> assertThat(e.before()).isEqualTo(second.substring(0, 7)),
             e -> assertThat(e.after()).isEqualTo(first.substring(0, 7) + ": one was right"));
     assertThat(rig.fetch().state()).isEqualTo("ok");
-    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "main", "again"))
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, accept("main", "again", null)))
         .hasMessageContaining("no ref that the upstream rewrote");
+  }
+
+  private static UpstreamView.Accept accept(String ref, String reason, @Nullable String seen) {
+    return new UpstreamView.Accept(ref, reason, seen);
+  }
+
+  @Test
+  void aRewindThatMovedOnMeanwhileIsNotAcceptedForTheCommitThatWasSeen() {
+    String first = rig.push(GOOD, "one");
+    String second = rig.push(GOOD, "two");
+    String third = rig.push(GOOD, "three");
+    rig.fetch();
+    rig.remote.git("push", "-q", "-f", "origin", second + ":refs/heads/main");
+    rig.fetch();
+    rig.remote.git("push", "-q", "-f", "origin", first + ":refs/heads/main");
+    rig.fetch();
+    assertThatThrownBy(
+            () -> rig.mirror().acceptRewind(ADA, accept("main", "two was right", second)))
+        .hasMessageContaining("meanwhile the upstream has main at " + first.substring(0, 7));
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, accept("main", "gone", "deleted")))
+        .hasMessageContaining("nothing was accepted");
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, accept("main", "short", "1234567")))
+        .hasMessageStartingWith("seen: ");
+    assertThat(rig.head("main")).isEqualTo(third);
+    rig.mirror().acceptRewind(ADA, accept("main", "one was right", first));
+    assertThat(rig.head("main")).isEqualTo(first);
   }
 
   @Test
@@ -217,7 +244,7 @@ class UpstreamMirrorTest {
     String bad = rig.remote.commit(Map.of("pullcord.yaml", BAD), "other");
     rig.remote.git("push", "-q", "-f", "origin", "HEAD:refs/heads/main");
     assertThat(rig.fetch().state()).isEqualTo("rewritten");
-    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "main", "x"))
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, accept("main", "x", null)))
         .hasMessageContaining(bad.substring(0, 7) + " is not deployed: MANIFEST_");
   }
 
@@ -233,11 +260,12 @@ class UpstreamMirrorTest {
     assertThat(view.state()).isEqualTo("rewritten");
     assertThat(ref(view, "side").commit()).isNull();
     assertThat(rig.head("side")).isEqualTo(head);
-    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "side", "gone"))
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, accept("side", "gone", null)))
         .hasMessageContainingAll(
             "side cannot be deleted: 1 node follows it (web-2)", "pullcord follow web-2 BRANCH");
     rig.fleet.node("web-2", "main");
-    assertThat(rig.mirror().acceptRewind(ADA, "side", "gone").state()).isEqualTo("ok");
+    assertThat(rig.mirror().acceptRewind(ADA, accept("side", "gone", null)).state())
+        .isEqualTo("ok");
     assertThat(rig.head("side")).isNull();
   }
 
@@ -251,7 +279,7 @@ class UpstreamMirrorTest {
     rig.fetch();
     Path git = rig.repository.repository().getDirectory().toPath();
     Path lock = Files.createFile(git.resolve("refs/heads/side.lock"));
-    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "side", "gone"))
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, accept("side", "gone", null)))
         .isInstanceOf(Refusal.class);
     assertThat(ref(rig.fetch(), "side").rewritten()).as("it is still said").isTrue();
     Files.delete(lock);
@@ -300,7 +328,7 @@ class UpstreamMirrorTest {
     rig.fetch();
     rig.remote.git("push", "-q", "-f", "origin", first + ":refs/heads/side");
     rig.fetch();
-    rig.mirror().acceptRewind(ADA, "side", "one was right");
+    rig.mirror().acceptRewind(ADA, accept("side", "one was right", null));
     rig.remote.git("push", "-q", "origin", ":refs/heads/side");
     rig.fetch();
     rig.fetch();
@@ -340,7 +368,7 @@ class UpstreamMirrorTest {
     assertThat(ref(view, "trunk").deployable()).isTrue();
     assertThat(rig.head("main")).isNotNull();
     rig.fleet.node("web-1", "trunk");
-    rig.mirror().acceptRewind(ADA, "main", "renamed");
+    rig.mirror().acceptRewind(ADA, accept("main", "renamed", null));
     assertThat(rig.repository.defaultBranch()).isEqualTo("trunk");
     assertThat(rig.head("main")).isNull();
   }
@@ -355,7 +383,7 @@ class UpstreamMirrorTest {
         "--git-dir", rig.remote.bare().toString(), "symbolic-ref", "HEAD", "refs/heads/none");
     rig.remote.git("push", "-q", "origin", ":refs/heads/main");
     rig.fetch();
-    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "main", "gone"))
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, accept("main", "gone", null)))
         .hasMessageContaining("main is the default branch")
         .hasMessageNotContaining("pullcord follow");
   }

@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +54,17 @@ public record UpstreamView(
    *
    * @param ref the short name of a branch, or {@code refs/tags/v1}
    * @param reason why nodes may go back, 1 to 500 characters
+   * @param seen refused where the upstream has the ref elsewhere by now: the commit, or {@code
+   *     deleted}; null for wherever it is
    */
-  public record Accept(String ref, String reason) {}
+  public record Accept(
+      String ref, String reason, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String seen) {
+    /** What is seen of a ref that the upstream has no more. */
+    public static final String DELETED = "deleted";
+
+    /** What is seen of a ref: where the upstream has it. */
+    public static String seen(@Nullable CommitId commit) {
+      return commit == null ? DELETED : commit.value();
+    }
+  }
 }

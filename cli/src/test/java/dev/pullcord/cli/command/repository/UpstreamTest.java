@@ -161,4 +161,32 @@ class UpstreamTest {
         side is deleted here too
         """);
   }
+
+  @Test
+  void acceptRewindOfACommitWhereTheUpstreamIsNoMoreAsksForNothing() {
+    answer("/api/v1/upstream", "ok", "", new UpstreamView.Ref("main", OLD, true, "", NEW, true));
+    session.shows(
+        "accept-rewind main --commit 2222222 --reason 'it was right'",
+        4,
+        """
+        ! the upstream does not have main at 2222222; look at it: pullcord upstream
+        """);
+    session.shows(
+        "accept-rewind main --commit 11 --reason 'it was right'",
+        2,
+        """
+        ! --commit '11': at least 7 digits of a commit expected, or deleted
+        """);
+    answer(
+        "/api/v1/upstream/accept-rewind",
+        "ok",
+        "",
+        new UpstreamView.Ref("main", OLD, true, "", OLD, false));
+    session.shows(
+        "accept-rewind main --commit 1111111 --reason 'it was right'",
+        0,
+        """
+        main goes to 1111111, where the upstream has it
+        """);
+  }
 }

@@ -16,7 +16,7 @@ public interface MirroredRepository {
   UpstreamView fetch();
 
   /** Lets a ref go where the upstream took it. */
-  UpstreamView acceptRewind(Principal who, @Nullable String ref, @Nullable String reason);
+  UpstreamView acceptRewind(Principal who, UpstreamView.Accept asked);
 
   /** Where its host shows a commit, with a hole for the id; null for nowhere. */
   @Nullable String commitUrl();

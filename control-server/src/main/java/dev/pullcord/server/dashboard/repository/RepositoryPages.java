@@ -167,29 +167,16 @@ public final class RepositoryPages implements Pages {
 
   private String acceptRewind(Context ctx, Principal who) {
     String ref = param(ctx, "ref");
-    mustBeSeen(ref, param(ctx, "seen"));
-    mirrored().acceptRewind(who, ref, param(ctx, "reason"));
+    String seen = param(ctx, "seen");
+    mirrored()
+        .acceptRewind(
+            who, new UpstreamView.Accept(ref, param(ctx, "reason"), seen.isEmpty() ? null : seen));
     return ref + " is where the upstream has it; nodes that follow it go there.";
   }
 
   /** Where the page says that a ref goes: a commit, or that it is deleted. */
   static String seen(UpstreamView.Ref ref) {
-    return ref.commit() == null ? "deleted" : ref.commit().value();
-  }
-
-  /** Nodes go nowhere but where the page said: meanwhile the upstream may have moved again. */
-  private void mustBeSeen(String name, String seen) {
-    boolean other =
-        mirrored().view().refs().stream()
-            .anyMatch(ref -> ref.ref().equals(name) && !seen(ref).equals(seen));
-    if (other && !seen.isEmpty()) {
-      throw new Refusal(
-          Refusal.Kind.CONFLICT,
-          "CHANGED",
-          "nothing was accepted: meanwhile the upstream has %s elsewhere, as is shown here"
-              .formatted(name),
-          "seen");
-    }
+    return UpstreamView.Accept.seen(ref.commit());
   }
 
   private MirroredRepository mirrored() {

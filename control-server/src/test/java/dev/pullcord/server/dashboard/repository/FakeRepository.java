@@ -42,10 +42,18 @@ final class FakeRepository implements MirroredRepository {
   }
 
   @Override
-  public UpstreamView acceptRewind(Principal who, @Nullable String ref, @Nullable String reason) {
-    String why = OrderChecks.reason(reason);
+  public UpstreamView acceptRewind(Principal who, UpstreamView.Accept order) {
+    String ref = order.ref();
+    String why = OrderChecks.reason(order.reason());
     if (refs.stream().noneMatch(r -> r.ref().equals(ref) && r.rewritten())) {
       throw new Refusal(Refusal.Kind.INVALID, "REWIND_MISSING", ref + " is no such ref", "ref");
+    }
+    if (refs.stream()
+        .anyMatch(r ->
+            r.ref().equals(ref)
+                && order.seen() != null
+                && !order.seen().equals(UpstreamView.Accept.seen(r.commit())))) {
+      throw new Refusal(Refusal.Kind.CONFLICT, "CHANGED", "nothing was accepted: " + ref, "seen");
     }
     asked.add(who.owner() + " accepts " + ref + ": " + why);
     return view();

@@ -170,7 +170,7 @@ class RepositoryPagesTest {
         .as("an open form is closed when its branch moves")
         .isNotEqualTo(open);
     browser.submit(PAGE + "/accept-rewind", "ref", "main", "seen", seen, "reason", "it was meant");
-    assertThat(page().select(".note.bad").text()).startsWith("nothing was accepted: meanwhile");
+    assertThat(page().select(".note.bad").text()).startsWith("nothing was accepted: main");
     assertThat(repository.asked).isEmpty();
     String now = page().select("input[name=seen]").attr("value");
     browser.submit(PAGE + "/accept-rewind", "ref", "main", "seen", now, "reason", "it was meant");
