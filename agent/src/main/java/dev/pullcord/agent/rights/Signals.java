@@ -2,6 +2,7 @@ package dev.pullcord.agent.rights;
 
 import dev.pullcord.agent.host.command.Command;
 import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
@@ -9,6 +10,7 @@ import dev.pullcord.agent.host.process.Sessions;
 import dev.pullcord.agent.rights.runner.RemoteCommands;
 import dev.pullcord.base.disk.AtomicFiles;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,16 +53,41 @@ public final class Signals {
   /**
    * Sends SIGTERM to a process of a unit, unless that was done before with the same claim.
    *
-   * @throws IOException when it was not sent
+   * @throws IOException when it was not sent, or nobody knows whether it was
    */
   public void terminateOnce(ProcessId process, Path claim) throws IOException {
     Optional<RemoteCommands> remote = remote(process);
     if (remote.isEmpty()) {
       Detached.terminateOnce(process, claim);
     } else {
-      send(remote.get(), "TERM", List.of(process));
-      AtomicFiles.createPrivate(claim);
+      terminateOnce(remote.get(), process, claim);
     }
+  }
+
+  /**
+   * The claim comes first: a process that drains must not be sent a second one because the disk
+   * took no claim. It goes again where the signal was surely not sent.
+   */
+  static void terminateOnce(CommandRunner by, ProcessId process, Path claim) throws IOException {
+    try {
+      AtomicFiles.createNew(claim, "");
+    } catch (FileAlreadyExistsException e) {
+      return;
+    }
+    CommandResult result = run(by, "TERM", List.of(process));
+    if (result.succeeded()) {
+      return;
+    }
+    if (surelyNotSent(result)) {
+      Files.delete(claim);
+    }
+    throw notSent("TERM", List.of(process), result);
+  }
+
+  private static boolean surelyNotSent(CommandResult result) {
+    return result.end() == CommandResult.End.NOT_STARTED
+        ? !result.mayHaveRun()
+        : result.end() == CommandResult.End.EXITED && !result.killed();
   }
 
   /**
@@ -109,22 +136,30 @@ public final class Signals {
     }
   }
 
-  private static void send(RemoteCommands remote, String signal, List<ProcessId> processes)
+  private static void send(CommandRunner by, String signal, List<ProcessId> processes)
       throws IOException {
+    CommandResult result = run(by, signal, processes);
+    if (!result.succeeded()) {
+      throw notSent(signal, processes, result);
+    }
+  }
+
+  private static CommandResult run(CommandRunner by, String signal, List<ProcessId> processes) {
     List<String> run = new ArrayList<>(List.of("/bin/sh", "-c", SEND, signal));
     for (ProcessId process : processes) {
       run.add(Long.toString(process.pid()));
       run.add(Long.toString(process.start()));
     }
-    CommandResult result =
-        remote.run(new Command(run, Path.of("/"), Map.of(), WITHIN), () -> false);
-    if (!result.succeeded()) {
-      throw new IOException(
-          "SIG%s may not be sent to %s by the user of the commands: %s"
-              .formatted(
-                  signal,
-                  processes.stream().map(p -> "pid " + p.pid()).toList(),
-                  result.output().strip()));
-    }
+    return by.run(new Command(run, Path.of("/"), Map.of(), WITHIN), () -> false);
+  }
+
+  private static IOException notSent(
+      String signal, List<ProcessId> processes, CommandResult result) {
+    return new IOException(
+        "SIG%s may not be sent to %s by the user of the commands: %s"
+            .formatted(
+                signal,
+                processes.stream().map(p -> "pid " + p.pid()).toList(),
+                result.output().strip()));
   }
 }
