@@ -6,6 +6,7 @@ import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StoreFile;
+import dev.pullcord.server.security.tls.CertificateNames;
 import dev.pullcord.server.security.tls.KeyRotation;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.store.Store;
@@ -48,6 +49,14 @@ final class TlsRotateCommand implements Callable<Integer> {
 
   @Mixin private StateOption state = new StateOption();
 
+  @Option(
+      names = "--host",
+      paramLabel = "NAME",
+      arity = "1..*",
+      description =
+          "In the first step: names or addresses to add to the certificates. Git checks them.")
+  private List<String> hosts = List.of();
+
   @Option(names = "--switch", description = "The second step: use the next keys.")
   private boolean over;
 
@@ -74,6 +83,12 @@ final class TlsRotateCommand implements Callable<Integer> {
     if (over && forget) {
       throw new IllegalArgumentException("--switch and --forget: one of them expected");
     }
+    if (!hosts.isEmpty() && (over || forget)) {
+      throw new IllegalArgumentException(
+          "--host goes with the first step alone, which makes the next certificates: leave out "
+              + (over ? "--switch" : "--forget"));
+    }
+    CertificateNames.check(hosts);
     Path directory = state.ofServer();
     Path tls = directory.resolve("tls");
     Ownership owner = ServerService.ownerOf(directory);
@@ -84,7 +99,7 @@ final class TlsRotateCommand implements Callable<Integer> {
         forget(directory, tls);
       } else {
         for (String port : PORTS) {
-          new KeyRotation(tls, port).announce(ServerClock.now());
+          new KeyRotation(tls, port).announce(ServerClock.now(), hosts);
         }
       }
     } finally {

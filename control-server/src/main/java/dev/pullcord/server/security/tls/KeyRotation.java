@@ -7,6 +7,7 @@ import dev.pullcord.base.tls.KeySuccession;
 import dev.pullcord.base.tls.Pem;
 import dev.pullcord.base.tls.SelfSigned;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -75,19 +77,26 @@ public final class KeyRotation {
     return Files.exists(besideFile());
   }
 
-  /** Makes the next key, or finds it. Returns its pin. */
-  public String announce(Instant now) throws IOException {
+  /**
+   * Makes the next key, or finds it. Returns its pin.
+   *
+   * @param added names and addresses for the next certificate, beside those of the present one
+   * @throws IllegalArgumentException if the next certificate was made before, without one of them
+   */
+  public String announce(Instant now, List<String> added) throws IOException {
     CertifiedKey present = TlsKeys.load(directory, port);
     CertifiedKey next;
     if (Files.exists(nextCertificate())) {
       next = parse(nextKey(), nextCertificate());
+      refuseIfMissing(names(next.certificate()), added);
     } else {
       AtomicFiles.remove(shownFile());
       Instant yesterday = now.minus(Duration.ofDays(1)); // the clock of a client may be behind
-      List<String> names = names(present.certificate());
+      Set<String> names = new LinkedHashSet<>(names(present.certificate()));
+      names.addAll(added); // at the end: the first one is what join commands show
       next =
           CertifiedKey.generate(
-              new SelfSigned("Pullcord server", names, yesterday, now.plus(VALID)));
+              new SelfSigned("Pullcord server", List.copyOf(names), yesterday, now.plus(VALID)));
       AtomicFiles.write(nextKey(), Pem.of(next.privateKey()));
       AtomicFiles.write(nextCertificate(), Pem.of(next.certificate()));
     }
@@ -168,6 +177,26 @@ public final class KeyRotation {
       return read;
     } catch (CertificateParsingException e) {
       throw new IOException("the names in the certificate cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void refuseIfMissing(List<String> made, List<String> added) {
+    List<String> there = made.stream().map(KeyRotation::written).toList();
+    List<String> missing = added.stream().filter(n -> !there.contains(written(n))).toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "NEXT_KEY_MADE  the next certificate was made before, without "
+              + String.join(" ", missing)
+              + "; give it up with pullcord-server tls rotate --forget, and begin again");
+    }
+  }
+
+  /** An address, such as {@code ::1}, in the one form that certificates are read in. */
+  private static String written(String name) {
+    try {
+      return InetAddress.ofLiteral(name).getHostAddress();
+    } catch (IllegalArgumentException _) {
+      return name.toLowerCase(Locale.ROOT);
     }
   }
 

@@ -48,8 +48,10 @@ class KeyRotationTest {
   @Test
   void thePresentKeyVouchesForTheNextOneThatIsMadeOnce()
       throws IOException, CertificateParsingException {
-    String next = rotation.announce(NOW);
-    assertThat(rotation.announce(NOW.plusSeconds(9))).isEqualTo(next).isNotEqualTo(first);
+    String next = rotation.announce(NOW, List.of());
+    assertThat(rotation.announce(NOW.plusSeconds(9), List.of()))
+        .isEqualTo(next)
+        .isNotEqualTo(first);
     assertThat(rotation.next()).contains(next);
     assertThat(load().pin()).isEqualTo(first);
     assertThat(load().beside()).hasSize(2);
@@ -57,10 +59,29 @@ class KeyRotationTest {
   }
 
   @Test
+  void aNameIsAddedToTheNextCertificateBehindThoseOfThePresentOne()
+      throws IOException, CertificateParsingException {
+    rotation.announce(NOW, List.of("new.example", "fd00::7"));
+    rotation.announce(NOW, List.of("NEW.example", "fd00::7", "a.example"));
+    rotation.switchOver();
+    assertThat(names(load().certificate()))
+        .isEqualTo("[[2, a.example], [7, 10.0.0.7], [2, new.example], [7, fd00:0:0:0:0:0:0:7]]");
+  }
+
+  @Test
+  void aNameThatTheNextCertificateWasMadeWithoutIsRefusedAndNotPassedOver() throws IOException {
+    String next = rotation.announce(NOW, List.of("b.example"));
+    assertThatThrownBy(() -> rotation.announce(NOW, List.of("b.example", "c.example")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("NEXT_KEY_MADE", "without c.example;", "tls rotate --forget");
+    assertThat(rotation.next()).contains(next);
+  }
+
+  @Test
   void theNextKeyIsShownWithWhatLeadsToItFromEachKeyBefore() throws IOException {
     List<String> pins = new ArrayList<>(List.of(first));
     for (int i = 0; i < 3; i++) {
-      pins.add(rotation.announce(NOW));
+      pins.add(rotation.announce(NOW, List.of()));
       assertThat(rotation.switchOver()).isEqualTo(pins.getLast());
       assertThat(load().pin()).isEqualTo(pins.getLast());
     }
@@ -81,7 +102,7 @@ class KeyRotationTest {
   void aServerNotesOnceSinceWhenItShowsWhatIsBesideItsKey() throws IOException {
     rotation.noteShown(NOW);
     assertThat(rotation.shownSince()).isEmpty();
-    rotation.announce(NOW);
+    rotation.announce(NOW, List.of());
     assertThat(rotation.shownSince()).isEmpty();
     rotation.noteShown(NOW.plusSeconds(5));
     rotation.noteShown(NOW.plusSeconds(9));
@@ -92,7 +113,7 @@ class KeyRotationTest {
 
   @Test
   void aSwitchThatWasCutOffBetweenTheKeyAndItsCertificateIsFinished() throws IOException {
-    String next = rotation.announce(NOW);
+    String next = rotation.announce(NOW, List.of());
     rotation.noteShown(NOW);
     Path key = directory.resolve("agents.next.key");
     Files.move(key, directory.resolve("agents.key"), StandardCopyOption.REPLACE_EXISTING);
@@ -104,16 +125,16 @@ class KeyRotationTest {
   @Test
   void aKeyWithoutItsCertificateIsMadeAnew() throws IOException {
     Files.writeString(directory.resolve("agents.next.key"), "cut off");
-    String next = rotation.announce(NOW);
+    String next = rotation.announce(NOW, List.of());
     rotation.switchOver();
     assertThat(load().pin()).isEqualTo(next);
   }
 
   @Test
   void whatIsForgottenLeadsNobodyAnyMore() throws IOException {
-    rotation.announce(NOW);
+    rotation.announce(NOW, List.of());
     rotation.switchOver();
-    rotation.announce(NOW);
+    rotation.announce(NOW, List.of());
     rotation.forget();
     assertThat(rotation.next()).isEmpty();
     assertThat(load().beside()).isEmpty();
@@ -126,9 +147,9 @@ class KeyRotationTest {
 
   @Test
   void aNextKeyThatIsDamagedSaysHowToGiveItUp() throws IOException {
-    rotation.announce(NOW);
+    rotation.announce(NOW, List.of());
     Files.writeString(directory.resolve("agents.next.crt"), "garbage");
-    assertThatThrownBy(() -> rotation.announce(NOW))
+    assertThatThrownBy(() -> rotation.announce(NOW, List.of()))
         .hasMessageContainingAll("agents.next.crt", "tls rotate --forget");
     assertThat(load().pin()).isEqualTo(first);
   }
