@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -56,6 +57,7 @@ public final class AgentHttp implements AutoCloseable {
   private final NodeKey key;
   private final Duration answeredWithin;
   private final OkHttpClient common;
+  private final LongAdder arrived = new LongAdder();
   private final Map<String, RetryAfter> retryAfter = new ConcurrentHashMap<>();
   private final Map<String, ServerClients> beside = new ConcurrentHashMap<>();
   private volatile ServerClients at;
@@ -79,9 +81,8 @@ public final class AgentHttp implements AutoCloseable {
         ServerClients.baseline()
             // The pinned key is the server's whole identity; its names are not judged.
             .hostnameVerifier((host, session) -> true)
-            // Each server's client has a trust of its own. One that could speak TLS without it
-            // would
-            // read the 150 authorities of the system: memory and CPU for nothing.
+            // Each server's client has a trust of its own. One that could speak TLS without it,
+            // would read the 150 authorities of the system: memory and CPU for nothing.
             .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
             .addInterceptor(this::contact)
             .build();
@@ -94,7 +95,8 @@ public final class AgentHttp implements AutoCloseable {
         common.newBuilder().connectTimeout(connectedWithin).callTimeout(answeredWithin).build(),
         key,
         learned -> keys.accept(server.url(), learned),
-        clock::nanos);
+        clock::nanos,
+        arrived);
   }
 
   /** Beside the keys that are known of it, those that the server of now has or vouches for. */
@@ -225,6 +227,11 @@ public final class AgentHttp implements AutoCloseable {
   /** How JGit is to connect to this server; a new one for each transport. */
   public HttpConnectionFactory2 gitConnections() {
     return new GitConnections(at.git());
+  }
+
+  /** How many bytes of git and of {@link #content} have come so far. */
+  public long arrived() {
+    return arrived.sum();
   }
 
   /** The address of a path on the server that is spoken to now. */

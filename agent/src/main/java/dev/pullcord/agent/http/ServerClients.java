@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import okhttp3.ConnectionPool;
@@ -46,13 +47,18 @@ record ServerClients(
           .tlsVersions(TlsVersion.TLS_1_3)
           .build();
 
-  /** Clients made of one that has the times of what is answered soon. */
+  /**
+   * Clients made of one that has the times of what is answered soon.
+   *
+   * @param arrived is added each byte to that {@code git} reads
+   */
   static ServerClients of(
       ServerAddress server,
       OkHttpClient soon,
       NodeKey key,
       Consumer<PinnedTrust.Learned> learned,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      LongAdder arrived) {
     PinnedTrust trust = new PinnedTrust(server.pins());
     trust.onLearned(learned);
     OkHttpClient json =
@@ -64,7 +70,7 @@ record ServerClients(
     OkHttpClient git =
         patient
             .newBuilder()
-            .addInterceptor(call -> paced(call.proceed(call.request()), nanos))
+            .addInterceptor(call -> paced(call.proceed(call.request()), nanos, arrived))
             .build();
     OkHttpClient streams = patient.newBuilder().readTimeout(STREAM_SILENCE_MAX).build();
     return new ServerClients(server.url(), trust, git, json, streams);
@@ -74,9 +80,9 @@ record ServerClients(
    * An answer that fails when too little of it comes: a read's time limit begins anew with each
    * byte, and while a pass fetches, nothing else is done.
    */
-  private static Response paced(Response answer, LongSupplier nanos) {
+  private static Response paced(Response answer, LongSupplier nanos, LongAdder arrived) {
     ResponseBody body = answer.body();
-    InputStream counted = new FetchPace(PACE, nanos).counting(body.byteStream());
+    InputStream counted = new FetchPace(PACE, nanos, arrived).counting(body.byteStream());
     BufferedSource source = Okio.buffer(Okio.source(counted));
     return answer
         .newBuilder()

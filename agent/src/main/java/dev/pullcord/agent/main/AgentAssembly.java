@@ -185,9 +185,9 @@ final class AgentAssembly implements AutoCloseable {
     close.run();
   }
 
-  /** Counts up as long as the loop does something. */
+  /** Changes as long as the loop does something, or what it waits for comes. */
   long turns() {
-    return core.turns();
+    return core.turns() + upstream.source().moves();
   }
 
   /** What is being ended now, in words. */

@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Feeds systemd's watchdog as long as the loop does something. The loop looks around at least every
- * second while it waits and while a command runs; only a fetch or an export does not, so that a
- * loop counts as stuck when it has done nothing for half an hour. The system property {@code
- * pullcord.stuck-after} says another number of seconds.
+ * second while it waits and while a command runs, and what comes of a fetch counts too. Only an
+ * export does not, so that a loop counts as stuck when it has done nothing for half an hour. The
+ * system property {@code pullcord.stuck-after} says another number of seconds.
  */
 final class LoopWatch {
   static final Duration STUCK_AFTER =

@@ -7,10 +7,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.EmptyProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Ref;
@@ -31,6 +32,7 @@ final class Fetcher {
 
   private final GitRemote remote;
   private final Path mirror;
+  private final Steps steps = new Steps();
 
   /**
    * From that remote.
@@ -42,11 +44,16 @@ final class Fetcher {
     this.mirror = mirror;
   }
 
+  /** Counts up as long as something comes, or something is done with what came. */
+  long moves() {
+    return remote.link().arrived() + steps.done.sum();
+  }
+
   /** Mirrors the remote's refs; the text says what came. */
   String fetch(Repository repository) throws IOException {
     long begun = System.nanoTime();
     try (Transport transport = open(repository)) {
-      FetchResult result = transport.fetch(NullProgressMonitor.INSTANCE, List.of(remote.refs()));
+      FetchResult result = transport.fetch(steps, List.of(remote.refs()));
       for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
         check(update.getResult(), update.getLocalName());
       }
@@ -92,9 +99,7 @@ final class Fetcher {
     try (Transport transport = open(repository)) {
       transport.setRemoveDeletedRefs(false);
       FetchResult result =
-          transport.fetch(
-              NullProgressMonitor.INSTANCE,
-              List.of(new RefSpec("+" + want.value() + ":" + TARGET)));
+          transport.fetch(steps, List.of(new RefSpec("+" + want.value() + ":" + TARGET)));
       for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
         check(update.getResult(), update.getLocalName());
       }
@@ -103,13 +108,13 @@ final class Fetcher {
     return "fetched from " + remote.url() + " in " + millis + " ms";
   }
 
-  private static long keep(Repository repository, InputStream pack) throws IOException {
+  private long keep(Repository repository, InputStream pack) throws IOException {
     try (pack;
         ObjectInserter inserter = repository.newObjectInserter()) {
       PackParser parser = inserter.newPackParser(pack);
       parser.setAllowThin(true);
       parser.setObjectChecker(null);
-      parser.parse(NullProgressMonitor.INSTANCE);
+      parser.parse(steps);
       inserter.flush();
       return parser.getPackSize();
     }
@@ -182,5 +187,15 @@ final class Fetcher {
     transport.setTagOpt(TagOpt.NO_TAGS);
     transport.setRemoveDeletedRefs(true);
     return transport;
+  }
+
+  /** What JGit does with objects; a large one is a single step, of which the bytes tell. */
+  private static final class Steps extends EmptyProgressMonitor {
+    private final LongAdder done = new LongAdder();
+
+    @Override
+    public void update(int completed) {
+      done.add(completed);
+    }
   }
 }

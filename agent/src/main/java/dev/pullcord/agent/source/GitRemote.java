@@ -51,6 +51,9 @@ public record GitRemote(RefSpec refs, int protocol, Link link, Deltas deltas) {
     /** A transport to be used once and closed; without a repository it only lists refs. */
     Transport open(@Nullable Repository repository) throws IOException;
 
+    /** How many bytes have come so far. */
+    long arrived();
+
     /** What ended an operation of such a transport, in one line. */
     String reason(IOException e);
   }
@@ -63,6 +66,11 @@ public record GitRemote(RefSpec refs, int protocol, Link link, Deltas deltas) {
           repository instanceof FileRepository mirror
               ? new IncomingRepository(mirror, LIMITS)
               : repository);
+    }
+
+    @Override
+    public long arrived() {
+      return transports.arrived();
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class GitSource implements Source, AutoCloseable {
   private final Fetcher fetcher;
   private final @Nullable Fetcher direct;
   private final LocalCommits here;
+  private volatile boolean wanted;
 
   /**
    * @param directory {@code repo.git} of a state directory that this process has locked
@@ -68,14 +69,24 @@ public final class GitSource implements Source, AutoCloseable {
 
   @Override
   public SourceResult obtain(CommitId commit) {
+    wanted = true;
     lock.lock();
     try {
       return obtainLocked(commit);
     } catch (IOException e) {
       return SourceResult.Unavailable.of(fetcher.reason(e));
     } finally {
+      wanted = false;
       lock.unlock();
     }
+  }
+
+  /**
+   * Counts up as long as what {@link #obtain} waits for gets on, also where another thread fetches
+   * and it has to wait for that; else it is still.
+   */
+  public long moves() {
+    return wanted ? fetcher.moves() + (direct == null ? 0 : direct.moves()) : 0;
   }
 
   private SourceResult obtainLocked(CommitId commit) throws IOException {

@@ -26,6 +26,11 @@ record ServerLink(AgentHttp http, String path) implements GitRemote.Link {
   }
 
   @Override
+  public long arrived() {
+    return http.arrived();
+  }
+
+  @Override
   public Transport open(@Nullable Repository repository) throws IOException {
     String url = url();
     Transport transport;

@@ -10,10 +10,14 @@ import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.agent.http.ServerAddress;
 import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class ServerGitSourceTest extends GitSourceCase {
   private static final byte[] EMPTY_PACK =
       HexFormat.of().parseHex("5041434b0000000200000000029d08823bd8a8eab510ad6ac75c823cfd3ed31e");
+
+  private static final String DELTA = "GET /git/fleet.git/delta";
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(30));
 
   private FakeServer server;
   private FakeGit git;
@@ -142,15 +149,68 @@ class ServerGitSourceTest extends GitSourceCase {
     assertThat(packs()).hasSize(packs);
   }
 
+  /** It was killed after half an hour, and began from nothing. */
+  @Test
+  void aFetchThatTakesLongCountsAsAlive() throws IOException {
+    CommitId commit = obtainedFromServer(pack -> pack);
+    CommitId next = shown("two");
+    AtomicBoolean slow = comesSlowly(packTo(commit, next));
+    assertThat(source.moves()).isZero();
+
+    obtained(next);
+
+    assertThat(slow).isTrue();
+    assertThat(source.moves()).as("nobody waits any more").isZero();
+  }
+
+  @Test
+  void aWaitForAFetchOfAnotherThreadCountsAsAliveWhileThatGetsOn() throws Exception {
+    CommitId commit = obtainedFromServer(pack -> pack);
+    AtomicBoolean slow = comesSlowly(packTo(commit, commit));
+    long asked = server.requests(DELTA);
+    Thread other = Thread.startVirtualThread(() -> source.warmUp(commit));
+    SOON.until("the other thread's request", () -> server.requests(DELTA), now -> now > asked);
+
+    obtained(commit);
+
+    assertThat(slow).isTrue();
+    other.join();
+  }
+
+  private byte[] packTo(CommitId have, CommitId want) throws IOException {
+    String step = "/git/fleet.git/delta?have=" + have + "&want=" + want;
+    try (InputStream in = http.content(step, "application/x-git-packed-objects").orElseThrow()) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** Sends the next byte when the source has told of the one before; true when all were. */
+  private AtomicBoolean comesSlowly(byte[] pack) {
+    AtomicBoolean told = new AtomicBoolean();
+    server.answer(
+        "/git/fleet.git/delta",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "application/x-git-packed-objects");
+          exchange.sendResponseHeaders(200, pack.length);
+          OutputStream out = exchange.getResponseBody();
+          long before = 0;
+          for (int at = 0; at < 10; at++) {
+            out.write(pack, at, 1);
+            out.flush();
+            long known = before;
+            before = SOON.until("something that came", source::moves, now -> now > known);
+          }
+          out.write(pack, 10, pack.length - 10);
+          told.set(true);
+        });
+    return told;
+  }
+
   @Test
   void takesThePackThatCameWithTheEventAndAsksForNothing() throws Exception {
     CommitId commit = obtainedFromServer(pack -> pack);
     CommitId next = shown("two");
-    String step = "/git/fleet.git/delta?have=" + commit + "&want=" + next;
-    byte[] pack;
-    try (InputStream in = http.content(step, "application/x-git-packed-objects").orElseThrow()) {
-      pack = in.readAllBytes();
-    }
+    byte[] pack = packTo(commit, next);
     int asked = git.deltas();
     int fetched = git.fetches();
 

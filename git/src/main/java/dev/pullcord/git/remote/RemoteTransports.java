@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
@@ -41,6 +42,7 @@ public final class RemoteTransports {
   private final RemoteAccess access;
   private final ProxyChoice proxies;
   private final Times times;
+  private final LongAdder arrived = new LongAdder();
 
   /**
    * By which time it goes.
@@ -87,7 +89,7 @@ public final class RemoteTransports {
             : Transport.open(repository, url.forGit());
     transport.setTagOpt(TagOpt.NO_TAGS);
     transport.setTimeout((int) times.limits().silence().toSeconds());
-    FetchPace pace = new FetchPace(times.limits(), times.nanos());
+    FetchPace pace = new FetchPace(times.limits(), times.nanos(), arrived);
     try {
       if (transport instanceof TransportHttp http) {
         signIn(http, pace);
@@ -99,6 +101,11 @@ public final class RemoteTransports {
       throw e;
     }
     return transport;
+  }
+
+  /** How many bytes have come from this remote so far. */
+  public long arrived() {
+    return arrived.sum();
   }
 
   /** What ended an operation of such a transport. */

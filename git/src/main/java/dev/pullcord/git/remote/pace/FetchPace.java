@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class FetchPace {
   private final FetchLimits limits;
   private final LongSupplier nanos;
+  private final LongAdder arrived;
   private long waited;
   private long windowWaited;
   private long windowBytes;
@@ -23,10 +25,12 @@ public final class FetchPace {
    * Begins to count.
    *
    * @param nanos a clock that only goes forward
+   * @param arrived is added each byte to, for whoever asks whether anything comes
    */
-  public FetchPace(FetchLimits limits, LongSupplier nanos) {
+  public FetchPace(FetchLimits limits, LongSupplier nanos, LongAdder arrived) {
     this.limits = limits;
     this.nanos = nanos;
+    this.arrived = arrived;
   }
 
   /** The same bytes, counted. */
@@ -45,6 +49,7 @@ public final class FetchPace {
     waited += nanosWaited;
     windowWaited += nanosWaited;
     windowBytes += Math.max(bytes, 0);
+    arrived.add(Math.max(bytes, 0));
     if (windowWaited >= limits.window().toNanos()) {
       if (windowBytes < limits.leastBytes()) {
         verdict =

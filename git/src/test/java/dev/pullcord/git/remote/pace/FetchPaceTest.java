@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 /** At least 100 bytes in 10 seconds, and 60 seconds altogether. */
@@ -15,7 +16,8 @@ class FetchPaceTest {
 
   private long now;
   private Duration each = Duration.ofSeconds(1);
-  private final FetchPace pace = new FetchPace(LIMITS, () -> now);
+  private final LongAdder arrived = new LongAdder();
+  private final FetchPace pace = new FetchPace(LIMITS, () -> now, arrived);
 
   /** Zeros, so many at once, each time after {@link #each}. */
   private InputStream remote(int atOnce) {
@@ -51,6 +53,7 @@ class FetchPaceTest {
   @Test
   void goesOnWithAHostThatSendsEnough() throws IOException {
     readBlocks(remote(10), 50);
+    assertThat(arrived.sum()).isEqualTo(500);
   }
 
   @Test
