@@ -4,8 +4,10 @@ import dev.pullcord.agent.channel.ServerList;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.disk.FileTrees;
+import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,27 +23,37 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The new node's {@code node.json} is written only when it has joined. Beside the mark it says
  * that what is aside has served, and was only not cleared away.
+ *
+ * <p>A server that was asked may have let the new node in though its answer was lost. So before it
+ * is asked a note says with which token and which name, and until there is an answer the new key is
+ * kept as well, as {@code key.pem.anew}: the same question again has to come with the same key.
  */
 final class FormerIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(FormerIdentity.class);
   private static final String MEMBERSHIP = "node.json";
   private static final List<String> FILES =
       List.of(MEMBERSHIP, Join.DECISION, ServerList.FILE, "key.pem", "certificate.pem");
+  private static final List<String> PAIR = List.of("key.pem", "certificate.pem");
   private static final String ASIDE = ".before-anew";
+  private static final String ANEW = ".anew";
 
   private final Path state;
   private final Path mark;
+  private final Path asked;
 
   FormerIdentity(Path state) {
     this.state = state;
     this.mark = state.resolve("all" + ASIDE);
+    this.asked = state.resolve("asked" + ANEW);
   }
 
   /** All files that say who a node is, and those that say who it was. */
   List<Path> files() {
-    return Stream.concat(
+    return Stream.of(
             FILES.stream().flatMap(name -> Stream.of(state.resolve(name), aside(name))),
-            Stream.of(mark))
+            PAIR.stream().map(this::anew),
+            Stream.of(mark, asked))
+        .flatMap(some -> some)
         .toList();
   }
 
@@ -65,11 +77,65 @@ final class FormerIdentity {
     AtomicFiles.write(mark, "");
   }
 
+  /** Notes that the server is about to be asked to let a new node in. */
+  void isAsking(String token, NodeName name) throws IOException {
+    AtomicFiles.write(asked, question(token, name));
+  }
+
+  /** The server has answered, or was not asked after all: the new key is of no more use. */
+  void isAnswered() throws IOException {
+    for (String name : PAIR) {
+      AtomicFiles.remove(anew(name));
+    }
+    AtomicFiles.remove(asked);
+  }
+
+  /** Brings back the key of a try that got no answer to this question, where there is none. */
+  void takeUp(String token, NodeName name) throws IOException {
+    if (NodeKeyFiles.arePresent(state) || !isThere(asked)) {
+      return;
+    }
+    if (!Files.readString(asked, StandardCharsets.ISO_8859_1).equals(question(token, name))) {
+      isAnswered();
+      return;
+    }
+    for (String file : PAIR.reversed()) {
+      if (isThere(anew(file))) {
+        AtomicFiles.rename(anew(file), state.resolve(file));
+      }
+    }
+  }
+
+  private static String question(String token, NodeName name) {
+    return token + " " + name + "\n";
+  }
+
   /**
-   * The mark goes first: what a kill leaves undone is set aside again by the next try. Who the node
-   * is comes back last, when it has its key again. What has nothing aside stays as it is.
+   * Puts back who the node was, where a try was cut off before it had joined.
+   *
+   * @return whether there was any such
+   */
+  boolean undo() throws IOException {
+    if (isThere(state.resolve(MEMBERSHIP)) || !isThere(aside(MEMBERSHIP))) {
+      return false;
+    }
+    putBack();
+    return true;
+  }
+
+  /**
+   * A key that the server may have taken in is kept, as long as the mark says that it is the new
+   * node's. Then the mark goes: what a kill leaves undone is set aside again by the next try. Who
+   * the node is comes back last, when it has its key again. What has nothing aside stays as it is.
    */
   void putBack() throws IOException {
+    if (isThere(mark) && isThere(asked)) {
+      for (String name : PAIR) {
+        if (isThere(state.resolve(name))) {
+          AtomicFiles.rename(state.resolve(name), anew(name));
+        }
+      }
+    }
     AtomicFiles.remove(mark);
     for (String name : FILES.reversed()) {
       if (isThere(aside(name))) {
@@ -80,11 +146,11 @@ final class FormerIdentity {
 
   /** The node is another one, and nothing that cannot be cleared away changes that. */
   void forget() {
-    if (!isAside()) {
-      return;
-    }
     try {
-      clear();
+      isAnswered();
+      if (isAside()) {
+        clear();
+      }
     } catch (IOException e) {
       LOG.warn("files of whom this node was are left: {}", FileFault.of(e));
     }
@@ -105,6 +171,10 @@ final class FormerIdentity {
       }
     }
     AtomicFiles.remove(mark);
+  }
+
+  private Path anew(String name) {
+    return state.resolve(name + ANEW);
   }
 
   private Path aside(String name) {

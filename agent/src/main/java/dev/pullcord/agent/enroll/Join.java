@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Join {
   private static final String ENROLL = "/agent/v1/enroll";
   static final String DECISION = "desired.json";
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int INTERNAL_ERROR = 500;
 
   private final Path state;
   private final FormerIdentity former;
@@ -64,6 +66,15 @@ public final class Join {
   /** Whether a join anew in that state directory was begun, and has not come to its end. */
   public static boolean isUnderWay(Path state) {
     return new FormerIdentity(state).isAside();
+  }
+
+  /**
+   * Makes the node again who it was, where a join anew was cut off before it had joined.
+   *
+   * @return whether there was any such
+   */
+  public static boolean undo(Path state) throws IOException {
+    return new FormerIdentity(state).undo();
   }
 
   /** The files of that state directory that a join may write; some of them may not be there. */
@@ -146,11 +157,22 @@ public final class Join {
   private JoinResult enroll(Request request, ServerAddress server, JoinToken token)
       throws IOException {
     NodeName name = new NodeName(request.name());
+    former.takeUp(token.id(), name);
     NodeKey key = NodeKeyFiles.readOrCreate(state);
+    if (request.anew()) {
+      former.isAsking(token.id(), name);
+    }
     EnrollRequest body = new EnrollRequest(token.id(), token.secret(), name, request.ref());
     try (AgentHttp http = new AgentHttp(server, key, clock)) {
-      return switch (http.post(ENROLL, body, EnrollReply.class)) {
+      Answer<EnrollReply> answer = http.post(ENROLL, body, EnrollReply.class);
+      if (takesNothingIn(answer)) {
+        former.isAnswered();
+      }
+      return switch (answer) {
         case Answer.Value<EnrollReply>(EnrollReply reply) -> {
+          if (!NodeKeyFiles.read(state).id().equals(key.id())) {
+            throw new IOException("the agent was started meanwhile: run the same command again");
+          }
           Membership membership = Membership.of(reply, server.url(), http.pins());
           // It was another server's, or another node's: this one's first decision has to count.
           AtomicFiles.remove(state.resolve(DECISION));
@@ -175,6 +197,16 @@ public final class Join {
                 why == Answer.Why.PIN_MISMATCH ? wrongServer(server.url(), reason) : reason);
       };
     }
+  }
+
+  /** A server that has a fault, or is not the one that answers for it, may have let the node in. */
+  private static boolean takesNothingIn(Answer<EnrollReply> answer) {
+    return switch (answer) {
+      case Answer.Value<EnrollReply> _ -> false;
+      case Answer.Refused<EnrollReply> no ->
+          no.status() < INTERNAL_ERROR && no.status() != TOO_MANY_REQUESTS;
+      case Answer.Failed<EnrollReply> failed -> failed.why() == Answer.Why.PIN_MISMATCH;
+    };
   }
 
   private static String wrongServer(String url, String reason) {

@@ -4,6 +4,7 @@ import dev.pullcord.agent.commands.Exit;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.config.LocalPolicy;
 import dev.pullcord.agent.control.LocalControl;
+import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
@@ -98,6 +99,9 @@ final class AgentAssembly implements AutoCloseable {
   /** Reads the state; refuses a node that has neither a server nor a branch. */
   static AgentAssembly open(AgentConfig config, StateDirectory directory, HostClock clock)
       throws IOException {
+    if (Join.undo(directory.root())) {
+      LOG.warn("a join --anew was cut off; this node is again who it was: run join --anew again");
+    }
     Optional<Membership> membership = Membership.read(directory.root());
     AgentConfig.Git git = config.git();
     Wakeup wakeup = new Wakeup();
@@ -118,6 +122,9 @@ final class AgentAssembly implements AutoCloseable {
     if (git != null) {
       Upstream branch = BranchUpstream.open(config, git, directory, clock, wakeup);
       return new AgentAssembly(config, directory, clock, config.node(), branch, masks, wakeup);
+    }
+    if (Join.isUnderWay(directory.root())) {
+      throw new IOException("a join --anew was cut off; this node follows nothing: run it again");
     }
     throw new Exit.Refused(
         ExitCode.USAGE,

@@ -359,7 +359,128 @@ class JoinTest {
 
     notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
 
+    server.comeBack();
+    joined(anew(server.url(), token));
     assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(key.id());
+  }
+
+  @Test
+  void aJoinAnewWhoseAnswerWasLostIsTakenInWhenItIsRepeated() throws IOException {
+    NodeKey original = cloned();
+    Optional<Membership> before = Membership.read(otherState);
+    String token = server.invite();
+    server.loseEnrolments(1);
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+    assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(original.id());
+    assertThat(Membership.read(otherState)).isEqualTo(before);
+
+    joined(anew(server.url(), token));
+
+    assertThat(NodeKeyFiles.read(otherState).id()).isNotEqualTo(original.id());
+    assertThat(otherState.resolve("spool")).isEmptyDirectory();
+    try (Stream<Path> files = Files.list(otherState)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("key.pem", "certificate.pem", "node.json", "spool");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whereNoNodeWasTheRepetitionOfALostJoinAnewHasTheSameKey(boolean alsoAnew) {
+    String token = server.invite();
+    server.loseEnrolments(1);
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+
+    joined(
+        new Join(otherState, HostClock.system())
+            .run(new Join.Request(server.url(), token, "edge-2", null, alsoAnew)));
+
+    assertThat(otherState.resolve("key.pem.anew")).doesNotExist();
+  }
+
+  @Test
+  void aServerWithAFaultMayHaveTakenTheNewKeyInAndOneThatRefusesHasNot() throws IOException {
+    cloned();
+    String token = server.invite();
+    server.answer("/agent/v1/enroll", exchange -> FakeServer.problem(exchange, 500, "BUG"));
+    notJoined(anew(server.url(), token), ExitCode.REFUSED);
+    assertThat(otherState.resolve("key.pem.anew")).exists();
+
+    server.answer("/agent/v1/enroll", exchange -> FakeServer.problem(exchange, 409, "NAME_TAKEN"));
+    notJoined(anew(server.url(), token), ExitCode.REFUSED);
+
+    assertThat(otherState.resolve("key.pem.anew")).doesNotExist();
+    assertThat(otherState.resolve("asked.anew")).doesNotExist();
+  }
+
+  @Test
+  void anotherTokenOrNameGetsAnotherKey() throws IOException {
+    cloned();
+    String token = server.invite();
+    String other = server.invite();
+    server.goAway();
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+    String first = Files.readString(otherState.resolve("key.pem.anew"));
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+    assertThat(otherState.resolve("key.pem.anew")).hasContent(first);
+
+    notJoined(anew(server.url(), other), ExitCode.UNREACHABLE);
+
+    String second = Files.readString(otherState.resolve("key.pem.anew"));
+    assertThat(second).isNotEqualTo(first);
+    var unused =
+        new Join(otherState, HostClock.system())
+            .run(new Join.Request(server.url(), other, "edge-3", null, true));
+    assertThat(Files.readString(otherState.resolve("key.pem.anew"))).isNotEqualTo(second);
+    assertThat(Files.readString(otherState.resolve("asked.anew"))).doesNotContain("5e5e");
+  }
+
+  /** The files that a try moves, in the order in which it does; a kill comes after any of them. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+  void aKillWhileANewKeyIsKeptOrTakenUpLosesNeitherKey(int moves) throws IOException {
+    NodeKey original = cloned();
+    String token = server.invite();
+    server.loseEnrolments(1);
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+    String kept = Files.readString(otherState.resolve("key.pem.anew"));
+    // As it is when the server is asked; then it is put back, by so many steps.
+    for (String name : new String[] {"node.json", "key.pem", "certificate.pem"}) {
+      Files.move(otherState.resolve(name), otherState.resolve(name + ".before-anew"));
+    }
+    move("key.pem", moves < 1, ".anew");
+    move("certificate.pem", moves < 2, ".anew");
+    if (moves < 3) {
+      Files.createFile(otherState.resolve("all.before-anew"));
+    }
+    move("certificate.pem", moves > 3, ".before-anew");
+    move("key.pem", moves > 4, ".before-anew");
+
+    joined(anew(server.url(), token));
+
+    assertThat(otherState.resolve("key.pem")).hasContent(kept);
+    assertThat(NodeKeyFiles.read(otherState).id()).isNotEqualTo(original.id());
+  }
+
+  private void move(String name, boolean back, String from) throws IOException {
+    if (back) {
+      Files.move(otherState.resolve(name + from), otherState.resolve(name));
+    }
+  }
+
+  @Test
+  void aJoinAnewThatWasKilledIsUndoneByAnAgentThatStarts() throws IOException {
+    NodeKey original = cloned();
+    Optional<Membership> before = Membership.read(otherState);
+    killedWhileItAsked();
+    Files.writeString(otherState.resolve("asked.anew"), "0000000000000001 edge-2\n");
+
+    assertThat(Join.undo(otherState)).isTrue();
+
+    assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(original.id());
+    assertThat(Membership.read(otherState)).isEqualTo(before);
+    assertThat(otherState.resolve("key.pem.anew")).exists();
+    assertThat(Join.undo(otherState)).isFalse();
   }
 
   @Test

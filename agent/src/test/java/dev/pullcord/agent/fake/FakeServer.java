@@ -65,6 +65,7 @@ public final class FakeServer implements AutoCloseable {
   private volatile Instant time = Instant.parse("2026-01-01T00:00:00Z");
   private volatile boolean inline = true;
   private volatile int refusals;
+  private volatile int lostEnrolments;
   private volatile boolean standby;
   private volatile @Nullable HttpHandler git;
   private long epoch;
@@ -206,6 +207,11 @@ public final class FakeServer implements AutoCloseable {
     refusals = count;
   }
 
+  /** Lets the next nodes in, and cuts the connection in place of the answer. */
+  public void loseEnrolments(int count) {
+    lostEnrolments = count;
+  }
+
   /** What every node is to run, from now on; tells those that listen. */
   public void decide(DesiredState state) {
     desired = state;
@@ -329,6 +335,10 @@ public final class FakeServer implements AutoCloseable {
     }
     usedTokens.put(request.tokenId(), id);
     nodes.putIfAbsent(id, request.name());
+    if (lostEnrolments > 0) {
+      lostEnrolments--;
+      return;
+    }
     String ref = request.ref() == null ? "main" : request.ref();
     json(exchange, new EnrollReply(nodes.getOrDefault(id, request.name()), "fleet", ref));
   }

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.config.LocalPolicy;
@@ -96,18 +97,49 @@ class AgentAssemblyTest {
                 WorkerUsers.NONE),
             Map.of(),
             AgentConfig.Metrics.NONE);
-    AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     directory = opened;
+    AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     agent = made;
     made.start();
   }
 
+  @Test
+  void anAgentThatStartsAfterAKilledJoinAnewIsWhoItWas() throws IOException {
+    for (String name : List.of("node.json", "key.pem", "certificate.pem")) {
+      Files.move(state.resolve(name), state.resolve(name + ".before-anew"));
+    }
+    Files.createFile(state.resolve("all.before-anew"));
+
+    start();
+
+    CommitId one = push("one");
+    server.decide(decision(1, one, null));
+    converges(one);
+  }
+
+  @Test
+  void anAgentWhoseFirstJoinWasKilledSaysSoAndIsStartedAgain() throws IOException {
+    for (String name : List.of("node.json", "key.pem", "certificate.pem")) {
+      Files.delete(state.resolve(name));
+    }
+    Files.createFile(state.resolve("all.before-anew"));
+
+    assertThatThrownBy(this::start)
+        .as("exit code 1: with 2 the unit would not start it again")
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a join --anew was cut off");
+    assertThat(state.resolve("all.before-anew")).exists();
+  }
+
   private void stop() {
-    if (agent != null && directory != null) {
+    if (agent != null) {
       agent.close();
+    }
+    if (directory != null) {
       directory.close();
     }
     agent = null;
+    directory = null;
   }
 
   private CommitId push(String pattern) {
