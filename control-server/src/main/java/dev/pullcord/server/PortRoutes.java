@@ -186,7 +186,8 @@ final class PortRoutes {
     return Stream.of(
             operator.routes(),
             new HoldApi(core.fleet(), core.holds(), core.gates()).routes(),
-            new AccessApi(core.apiTokens(), core.invitations(), core.operations()).routes(),
+            new AccessApi(core.apiTokens(), core.invitations(), core.operations().invitations())
+                .routes(),
             new AuditApi(core.audit()).routes(),
             new PlanApi(plan).routes(),
             new UpstreamApi(hosted.mirror()).routes())

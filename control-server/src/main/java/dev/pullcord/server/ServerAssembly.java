@@ -246,7 +246,8 @@ final class ServerAssembly implements AutoCloseable {
         new FleetPages(core.fleet()),
         new NodePages(core.fleet(), core.operations(), repository, history),
         new HoldForms(core.fleet(), core.holds(), core.gates()),
-        new RemedyPages(core.fleet(), core.operations(), core.holds(), repository, history),
+        new RemedyPages(
+            core.fleet(), core.operations().nodes(), core.holds().rollbacks(), repository, history),
         new LogPages(
             core.fleet(),
             new LogTails(
@@ -257,13 +258,13 @@ final class ServerAssembly implements AutoCloseable {
         new RepositoryPages(hosted.upstream()),
         new PinPages(
             core.fleet(),
-            core.operations(),
+            core.operations().pins(),
             repository,
             history,
             n -> core.store().read(tables -> tables.audit().newest(n))),
         new ActionPages(core.runs()),
-        new InvitationPages(core.operations(), core.invitations(), repository),
-        new DeploymentPages(core.fleet(), repository, history, core.operations()),
+        new InvitationPages(core.operations().invitations(), core.invitations(), repository),
+        new DeploymentPages(core.fleet(), repository, history, core.operations().rollouts()),
         new TokenPages(core.apiTokens()),
         new AlertPages(alerts),
         new AuditPages(core.audit()),

@@ -23,9 +23,7 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.gate.KeptGates;
 import dev.pullcord.server.host.Timers;
-import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.operations.Operations;
-import dev.pullcord.server.operations.hold.HoldOperations;
 import dev.pullcord.server.operations.hold.Holds;
 import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
@@ -125,8 +123,8 @@ public final class ServerCore implements AutoCloseable {
     invitations = new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
     Operations.Rooms rooms =
         new Operations.Rooms(store, model, views, decisions, streams, invitations, clock);
-    operations = new Operations(rooms, commits, streams::cutOff);
-    holds = new Holds(rooms, commits, deployments);
+    operations = Operations.of(rooms, commits, streams::cutOff);
+    holds = Holds.of(rooms, commits, deployments);
     enrollment =
         new Enrollment(
             store,
@@ -145,8 +143,8 @@ public final class ServerCore implements AutoCloseable {
 
   /** Mends what a kill may have left half done, and starts the timers. */
   public void start() {
-    operations.expirePins();
-    operations.expireSuspensions();
+    operations.pins().expire();
+    operations.suspensions().expire();
     deployments.reconcile().forEach(this::found);
     rolloutLoop.follow(rolloutThread);
     gates.endLeft(deployments::isCompared);
@@ -173,8 +171,8 @@ public final class ServerCore implements AutoCloseable {
         new Timers.Part("fleet", model::tick),
         new Timers.Part("contacts", contacts::tick),
         new Timers.Part("branches", () -> deployments.catchUp().forEach(this::found)),
-        new Timers.Part("pins", operations::expirePins),
-        new Timers.Part("suspensions", operations::expireSuspensions),
+        new Timers.Part("pins", operations.pins()::expire),
+        new Timers.Part("suspensions", operations.suspensions()::expire),
         new Timers.Part("rollouts", () -> rolloutLoop.runSoon(rolloutThread)),
         new Timers.Part("gates", () -> gates.endLeft(deployments::isCompared)),
         new Timers.Part("holds", holds::tick),
@@ -203,12 +201,12 @@ public final class ServerCore implements AutoCloseable {
   }
 
   /** What people change. */
-  public FleetOperations operations() {
+  public Operations operations() {
     return operations;
   }
 
   /** What people hold, and turn back. */
-  public HoldOperations holds() {
+  public Holds holds() {
     return holds;
   }
 

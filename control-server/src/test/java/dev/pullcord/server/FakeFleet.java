@@ -5,15 +5,9 @@ import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
-import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
-import dev.pullcord.protocol.api.Requests;
-import dev.pullcord.protocol.api.RollbackView;
-import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
-import dev.pullcord.protocol.api.SuspensionView;
-import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
@@ -30,8 +24,6 @@ import dev.pullcord.server.deployment.Followers;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.FleetChange;
-import dev.pullcord.server.operations.FleetOperations;
-import dev.pullcord.server.operations.hold.HoldOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.Principal;
@@ -61,13 +53,7 @@ import org.jspecify.annotations.Nullable;
  * A fleet in memory: nodes that all follow branches, deployments derived from a repository's heads,
  * and everything that the edges of the server ask for. A test moves its nodes by hand.
  */
-public final class FakeFleet
-    implements FleetReader,
-        FleetOperations,
-        HoldOperations,
-        Deployments,
-        DesiredStates,
-        Credentials {
+public final class FakeFleet implements FleetReader, Deployments, DesiredStates, Credentials {
   /** Branches that nothing can be decided on. */
   public final Set<String> unreadable = new HashSet<>();
 
@@ -89,8 +75,6 @@ public final class FakeFleet
   private final Map<NodeName, String> held = new HashMap<>();
   private final Map<NodeName, NodeHold> holding = new HashMap<>();
   private final Map<Long, RolloutView> rollouts = new HashMap<>();
-  private final List<FreezeView> freezes = new ArrayList<>();
-  private final List<String> done = new ArrayList<>();
   private NodeState firstState = NodeState.WAITING;
   private @Nullable String wording;
 
@@ -145,6 +129,16 @@ public final class FakeFleet
     pins.put(pin.node(), pin);
   }
 
+  /** A pin of a node to that commit. */
+  public synchronized void pinned(String node, CommitId commit) {
+    pinned(new PinView(new NodeName(node), commit.value(), commit, "o", "try", NOW, NOW));
+  }
+
+  /** A node that is removed. */
+  public synchronized void gone(String name) {
+    follows.remove(new NodeName(name));
+  }
+
   /** What every text of the deployments that come says, and the reason of every node's state. */
   public synchronized void wording(String text) {
     wording = text;
@@ -164,11 +158,6 @@ public final class FakeFleet
   /** Takes a token away. */
   public synchronized void revoke(String token) {
     tokens.remove(token);
-  }
-
-  /** What was asked of this fleet, in order: {@code retry web-1 by admin-owner}. */
-  public synchronized List<String> done() {
-    return List.copyOf(done);
   }
 
   /** A deployment that no repository brought. */
@@ -472,22 +461,6 @@ public final class FakeFleet
     return () -> listeners.remove(listener);
   }
 
-  @Override
-  public synchronized PinView pin(Principal who, NodeName node, PinView.Request request) {
-    String ref = known(node);
-    CommitSource commits = source;
-    CommitId commit =
-        commits != null
-                && commits.resolve(request.ref())
-                    instanceof CommitSource.Resolution.Fixed(CommitId fixed)
-            ? fixed
-            : known.getOrDefault(ref, new CommitId("0".repeat(40)));
-    PinView pin = new PinView(node, request.ref(), commit, who.owner(), request.reason(), NOW, NOW);
-    pins.put(node, pin);
-    done.add("pin " + node + " to " + request.ref() + " by " + who.owner());
-    return pin;
-  }
-
   private String known(NodeName node) {
     String ref = follows.get(node);
     if (ref == null) {
@@ -511,57 +484,6 @@ public final class FakeFleet
     return Optional.empty();
   }
 
-  @Override
-  public synchronized PinView foresee(Principal who, NodeName node, PinView.Request request) {
-    known(node);
-    CommitId commit = new CommitId("ab".repeat(20));
-    Instant now = Instant.EPOCH;
-    return new PinView(node, request.ref(), commit, who.owner(), request.reason(), now, now);
-  }
-
-  @Override
-  public synchronized void unpin(Principal who, NodeName node) {
-    known(node);
-    pins.remove(node);
-    done.add("unpin " + node + " by " + who.owner());
-  }
-
-  @Override
-  public synchronized NodeView retry(Principal who, NodeName node) {
-    done.add("retry " + node + " by " + who.owner());
-    return view(node, known(node));
-  }
-
-  @Override
-  public synchronized NodeView order(
-      Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason) {
-    done.add(act.word() + " " + worker + " of " + node + " by " + who.owner() + ": " + reason);
-    return view(node, known(node));
-  }
-
-  @Override
-  public synchronized NodeView kill(
-      Principal who, NodeName node, long generation, @Nullable String reason) {
-    done.add("kill " + generation + " of " + node + " by " + who.owner() + ": " + reason);
-    return view(node, known(node));
-  }
-
-  @Override
-  public synchronized FreezeView freeze(Principal who, FreezeView.Request request) {
-    FreezeView made =
-        new FreezeView(
-            request.ref(),
-            request.selector(),
-            who.owner(),
-            request.reason(),
-            NOW,
-            NOW.plusSeconds(60),
-            null,
-            "frozen by " + who.owner() + ": " + request.reason());
-    freezes.add(made);
-    return made;
-  }
-
   /** Something keeps a node from a newer commit. */
   public synchronized void holds(String name, NodeHold hold) {
     holding.put(new NodeName(name), hold);
@@ -574,90 +496,7 @@ public final class FakeFleet
 
   @Override
   public synchronized List<FreezeView> freezes() {
-    return List.copyOf(freezes);
-  }
-
-  @Override
-  public synchronized void unfreeze(
-      Principal who, @Nullable String ref, @Nullable String selector, @Nullable Instant created) {
-    freezes.removeIf(f -> Objects.equals(f.ref(), ref) && Objects.equals(f.selector(), selector));
-  }
-
-  @Override
-  public synchronized RollbackView rollback(
-      Principal who, String ref, RollbackView.Request request) {
-    CommitId commit = new CommitId("ab".repeat(20));
-    return new RollbackView(ref, commit, commit, who.owner(), request.reason(), NOW, null, null);
-  }
-
-  @Override
-  public RollbackView foreseeRollback(Principal who, String ref, @Nullable String to) {
-    return rollback(who, ref, new RollbackView.Request(to, "", null));
-  }
-
-  @Override
-  public synchronized void endRollback(Principal who, String ref) {
-    done.add("end the rollback of " + ref + " by " + who.owner());
-  }
-
-  @Override
-  public synchronized RolloutView steer(
-      Principal who, String ref, RolloutAct act, RolloutView.Request request) {
-    done.add(act.word() + " " + ref + " by " + who.owner());
-    return new RolloutView(
-        1,
-        ref,
-        FakeCommits.commit(1),
-        "rolling",
-        RolloutView.State.RUNNING,
-        "",
-        who.owner(),
-        List.of(),
-        0,
-        0,
-        0,
-        0);
-  }
-
-  @Override
-  public synchronized NodeView suspend(
-      Principal who, NodeName node, SuspensionView.Request request) {
-    done.add("suspend " + node + " for " + request.duration() + " by " + who.owner());
-    return view(node, known(node))
-        .suspended(new SuspensionView(who.owner(), request.reason(), NOW, NOW.plusSeconds(60)));
-  }
-
-  @Override
-  public synchronized void resumeNode(Principal who, NodeName node) {
-    known(node);
-    done.add("resume " + node + " by " + who.owner());
-  }
-
-  @Override
-  public synchronized NodeView follow(Principal who, NodeName node, String ref) {
-    known(node);
-    follows.put(node, ref);
-    done.add("follow " + node + " " + ref + " by " + who.owner());
-    return view(node, ref);
-  }
-
-  @Override
-  public synchronized NodeView label(Principal who, NodeName node, Requests.Labels change) {
-    done.add("label " + node + " " + change.set() + " " + change.remove() + " by " + who.owner());
-    return view(node, known(node));
-  }
-
-  @Override
-  public synchronized void remove(Principal who, NodeName node) {
-    known(node);
-    follows.remove(node);
-    done.add("remove " + node + " by " + who.owner());
-  }
-
-  @Override
-  public synchronized Invitation invite(Principal who, Invitation.Request request) {
-    done.add("invite by " + who.owner());
-    return new Invitation("pcj1_x", NOW, "pullcord-agent join", null);
+    return List.of();
   }
 
   private static Map<String, Integer> counts(List<Member> members) {

@@ -122,8 +122,8 @@ public final class TestFleet implements AutoCloseable {
     invitations = new Invitations(store, clock, "ab".repeat(32), "https://control:8421");
     Operations.Rooms rooms =
         new Operations.Rooms(store, model, views, decisions, this::wake, invitations, clock);
-    operations = new Operations(rooms, commits, cutOff::add);
-    holds = new Holds(rooms, commits, deployments);
+    operations = Operations.of(rooms, commits, cutOff::add);
+    holds = Holds.of(rooms, commits, deployments);
     enrollment =
         new Enrollment(
             store, clock, "fleet", (tables, node) -> decisions.settle(tables, node.id()), auditLog);
@@ -170,7 +170,7 @@ public final class TestFleet implements AutoCloseable {
   public TestFleet restarted() {
     store.close();
     TestFleet next = new TestFleet(file, seam, clock, commits);
-    next.operations.expirePins();
+    next.operations.pins().expire();
     next.deployments.reconcile();
     next.waves.run();
     next.holds.tick();
@@ -190,7 +190,9 @@ public final class TestFleet implements AutoCloseable {
 
   public void joinTo(String ref, String name) {
     Invitation invitation =
-        operations.invite(ADA, new Invitation.Request(null, null, List.of(ref), null, null));
+        operations
+            .invitations()
+            .create(ADA, new Invitation.Request(null, null, List.of(ref), null, null));
     JoinToken token = JoinToken.parse(invitation.token());
     enrollment.enroll(
         key(name), new EnrollRequest(token.id(), token.secret(), new NodeName(name), null), FROM);
@@ -205,7 +207,7 @@ public final class TestFleet implements AutoCloseable {
   }
 
   public void pin(String name, String ref, String duration) {
-    operations.pin(ADA, new NodeName(name), new PinView.Request(ref, duration, "trying it"));
+    operations.pins().pin(ADA, new NodeName(name), new PinView.Request(ref, duration, "trying it"));
   }
 
   public NodeRecord record(String name) {

@@ -23,7 +23,6 @@ import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.LogRelay;
 import dev.pullcord.server.channel.LogSources;
 import dev.pullcord.server.delta.DeltaRoute;
-import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.comparison.History;
@@ -61,8 +60,6 @@ import dev.pullcord.server.security.limit.Shares;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
-import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.TestStore;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,8 +84,9 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both ports over a {@link FakeFleet}, on loopback. Tokens are {@code viewer}, {@code operator} and
- * {@code admin}; routes that other rooms serve answer 200 with nothing.
+ * Both ports over a {@link FakeFleet}, on loopback; orders reach the nodes of a {@link TestFleet}.
+ * Tokens are {@code viewer}, {@code operator} and {@code admin}; routes that other rooms serve
+ * answer 200 with nothing.
  */
 public final class TestServer implements AutoCloseable {
   private static final List<String> ELSEWHERE = List.of("/agent/", "/ui");
@@ -103,7 +101,7 @@ public final class TestServer implements AutoCloseable {
   private final Listener people;
   private final Listener agents;
   private final HttpServer http;
-  private final Store tokenStore;
+  private final TestFleet orders;
   private final AuditLog audit;
   private final Alerts alerts;
   private final ServerMetrics metrics = new ServerMetrics();
@@ -131,9 +129,9 @@ public final class TestServer implements AutoCloseable {
     this.directory = directory;
     fleet.token("wall", Role.WALL).token("viewer", Role.VIEWER);
     fleet.token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
-    tokenStore = TestStore.open(Files.createDirectories(directory).resolve("tokens.db"));
-    audit = new AuditLog(tokenStore, InstantSource.system());
-    tokens = new ApiTokens(tokenStore, clock);
+    orders = new TestFleet(Files.createDirectories(directory));
+    audit = new AuditLog(orders.store, InstantSource.system());
+    tokens = new ApiTokens(orders.store, clock);
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
     deltas = new DeltaRoute(store, fleet);
@@ -164,14 +162,14 @@ public final class TestServer implements AutoCloseable {
             open,
             this::nanos);
     metrics.fleet(fleet);
-    OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");
-    alerts = new Alerts(tokenStore, clock, audit, Map.of());
+    OperatorApi api = new OperatorApi(fleet, orders.operations, "0.1.0", "fleet");
+    alerts = new Alerts(orders.store, clock, audit, Map.of());
     HealthEndpoint health =
         new HealthEndpoint(new HealthChecks(List.of(), Duration.ofSeconds(2), System::nanoTime));
     List<ApiRoute> described =
         Stream.of(
                 api.routes(),
-                new HoldApi(fleet, fleet, gates).routes(),
+                new HoldApi(fleet, orders.holds, gates).routes(),
                 accessApi().routes(),
                 new AuditApi(audit).routes(),
                 new PlanApi(new FleetPlan(fleet, store, new History(store))).routes(),
@@ -212,7 +210,7 @@ public final class TestServer implements AutoCloseable {
 
   /** Of a fleet without nodes. */
   private RunApi runs(AccessControl access) {
-    FleetModel none = FleetModel.load(tokenStore, clock, Runnable::run);
+    FleetModel none = FleetModel.load(orders.store, clock, Runnable::run);
     ActionRuns.Line deaf =
         new ActionRuns.Line() {
           @Override
@@ -224,7 +222,7 @@ public final class TestServer implements AutoCloseable {
           public void tell(long node, ServerEvent.ActionsWanted orders) {}
         };
     return new RunApi(
-        new ActionRuns(new ActionRuns.Rooms(tokenStore, none, store, clock), deaf),
+        new ActionRuns(new ActionRuns.Rooms(orders.store, none, store, clock), deaf),
         ctx -> access.stillAllowed(ctx, Role.OPERATOR),
         new Shares("logs being read", "logs", 50, 10, 5),
         open);
@@ -288,8 +286,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   private AccessApi accessApi() {
-    return new AccessApi(
-        tokens, new Invitations(tokenStore, clock, "ab".repeat(32), "https://control:8421"), fleet);
+    return new AccessApi(tokens, orders.invitations, orders.operations.invitations());
   }
 
   private static void elsewhere(RoutesConfig routes) {
@@ -309,6 +306,11 @@ public final class TestServer implements AutoCloseable {
   /** The fleet behind it. */
   public FakeFleet fleet() {
     return fleet;
+  }
+
+  /** The nodes that orders are given to; others than those that are shown. */
+  public TestFleet orders() {
+    return orders;
   }
 
   /** What it hosts. */
@@ -338,7 +340,7 @@ public final class TestServer implements AutoCloseable {
   /** What was done and refused, the newest first. */
   public List<AuditTable.Act> audit() {
     // Behind whatever waits to be written.
-    return tokenStore.write(tables -> tables.audit().newest(100));
+    return orders.store.write(tables -> tables.audit().newest(100));
   }
 
   /** Tells pushes that the server is about to stop. */
@@ -382,7 +384,7 @@ public final class TestServer implements AutoCloseable {
     http.close();
     alerts.close();
     store.close();
-    tokenStore.close();
+    orders.close();
     metrics.close();
   }
 

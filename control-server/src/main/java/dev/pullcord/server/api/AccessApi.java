@@ -6,7 +6,7 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
-import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.InvitationOperations;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.token.ApiTokens;
 import io.javalin.http.Context;
@@ -16,7 +16,7 @@ import java.util.List;
 public final class AccessApi {
   private final ApiTokens tokens;
   private final Invitations invitations;
-  private final FleetOperations operations;
+  private final InvitationOperations operations;
 
   /**
    * The API over these.
@@ -25,7 +25,7 @@ public final class AccessApi {
    * @param invitations of nodes, that are there
    * @param operations checks and makes invitations
    */
-  public AccessApi(ApiTokens tokens, Invitations invitations, FleetOperations operations) {
+  public AccessApi(ApiTokens tokens, Invitations invitations, InvitationOperations operations) {
     this.tokens = tokens;
     this.invitations = invitations;
     this.operations = operations;
@@ -41,7 +41,7 @@ public final class AccessApi {
             .makes(
                 Invitation.Request.class,
                 Invitation.class,
-                (ctx, body) -> operations.invite(Caller.person(ctx), body)),
+                (ctx, body) -> operations.create(Caller.person(ctx), body)),
         ApiRoute.delete("/api/v1/invitations/{id}", "Revoke an invitation.")
             .note("No node joins with it any more; those that have stay.")
             .with(ApiParameter.path("id", "The invitation's id."))

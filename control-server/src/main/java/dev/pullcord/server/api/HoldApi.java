@@ -8,7 +8,7 @@ import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.operations.OrderChecks;
-import dev.pullcord.server.operations.hold.HoldOperations;
+import dev.pullcord.server.operations.hold.Holds;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.Context;
@@ -20,11 +20,11 @@ public final class HoldApi {
   private static final ApiParameter REF = ApiParameter.path("ref", "The branch.");
 
   private final FleetReader fleet;
-  private final HoldOperations holds;
+  private final Holds holds;
   private final Gates gates;
 
   /** The API over a fleet. */
-  public HoldApi(FleetReader fleet, HoldOperations holds, Gates gates) {
+  public HoldApi(FleetReader fleet, Holds holds, Gates gates) {
     this.fleet = fleet;
     this.holds = holds;
     this.gates = gates;
@@ -40,7 +40,7 @@ public final class HoldApi {
             .answers(
                 FreezeView.Request.class,
                 FreezeView.class,
-                (ctx, body) -> holds.freeze(Caller.person(ctx), body)),
+                (ctx, body) -> holds.freezes().freeze(Caller.person(ctx), body)),
         ApiRoute.delete("/api/v1/freezes", "End a freeze.")
             .with(
                 ApiParameter.query("ref", "Its branch; every branch when left out."),
@@ -48,11 +48,13 @@ public final class HoldApi {
                 ApiParameter.query(
                     "created", "Refused where it was made at another moment: its createdAt."))
             .does(ctx ->
-                holds.unfreeze(
-                    Caller.person(ctx),
-                    ctx.queryParam("ref"),
-                    ctx.queryParam("selector"),
-                    Parameters.moment(ctx, "created"))),
+                holds
+                    .freezes()
+                    .unfreeze(
+                        Caller.person(ctx),
+                        ctx.queryParam("ref"),
+                        ctx.queryParam("selector"),
+                        Parameters.moment(ctx, "created"))),
         ApiRoute.get("/api/v1/gates", "Gates that are open: pushes whose canaries try a commit.")
             .answers(OpenGateView.All.class, _ -> new OpenGateView.All(fleet.gates())),
         ApiRoute.delete("/api/v1/gates", "End a gate before its push does.")
@@ -67,10 +69,11 @@ public final class HoldApi {
             .answers(
                 RollbackView.Request.class,
                 RollbackView.class,
-                (ctx, body) -> holds.rollback(Caller.person(ctx), ctx.pathParam("ref"), body)),
+                (ctx, body) ->
+                    holds.rollbacks().rollback(Caller.person(ctx), ctx.pathParam("ref"), body)),
         ApiRoute.delete("/api/v1/refs/<ref>/rollback", "End a rollback.")
             .with(REF)
-            .does(ctx -> holds.endRollback(Caller.person(ctx), ctx.pathParam("ref"))));
+            .does(ctx -> holds.rollbacks().end(Caller.person(ctx), ctx.pathParam("ref"))));
   }
 
   private static @Nullable CommitId commit(Context ctx) {

@@ -13,7 +13,7 @@ import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
-import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.Operations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.Principal;
@@ -36,7 +36,7 @@ public final class OperatorApi {
 
   private static final int NAMES_COMPARED = 5000;
   private final FleetReader fleet;
-  private final FleetOperations operations;
+  private final Operations operations;
   private final String version;
   private final String repository;
 
@@ -48,8 +48,7 @@ public final class OperatorApi {
    * @param version of this program
    * @param repository the repository's name
    */
-  public OperatorApi(
-      FleetReader fleet, FleetOperations operations, String version, String repository) {
+  public OperatorApi(FleetReader fleet, Operations operations, String version, String repository) {
     this.fleet = fleet;
     this.operations = operations;
     this.version = version;
@@ -58,7 +57,7 @@ public final class OperatorApi {
 
   /** Its routes. */
   public List<ApiRoute> routes() {
-    List<ApiRoute> rollouts = new RolloutApi(fleet, operations).routes();
+    List<ApiRoute> rollouts = new RolloutApi(fleet, operations.rollouts()).routes();
     return Stream.of(ofTheFleet(), ofNodes(), ofWorkers(), ofDeployments(), rollouts, ofPins())
         .flatMap(List::stream)
         .toList();
@@ -93,32 +92,35 @@ public final class OperatorApi {
             .answers(HistoryView.class, this::history),
         ApiRoute.delete("/api/v1/nodes/{name}", "Remove the node for good and cut it off.")
             .with(Parameters.NODE)
-            .does(ctx -> operations.remove(Caller.person(ctx), node(ctx))),
+            .does(ctx -> operations.nodes().remove(Caller.person(ctx), node(ctx))),
         ApiRoute.post("/api/v1/nodes/{name}/retry", "Let the node retry what it has quarantined.")
             .with(Parameters.NODE)
-            .answers(NodeView.class, ctx -> operations.retry(Caller.person(ctx), node(ctx))),
+            .answers(
+                NodeView.class, ctx -> operations.nodes().retry(Caller.person(ctx), node(ctx))),
         ApiRoute.put("/api/v1/nodes/{name}/suspension", "Suspend the node for maintenance.")
             .note("It runs on as it is told; nothing counts it and nobody waits for it.")
             .with(Parameters.NODE)
             .answers(
                 SuspensionView.Request.class,
                 NodeView.class,
-                (ctx, body) -> operations.suspend(Caller.person(ctx), node(ctx), body)),
+                (ctx, body) ->
+                    operations.suspensions().suspend(Caller.person(ctx), node(ctx), body)),
         ApiRoute.delete("/api/v1/nodes/{name}/suspension", "End the suspension.")
             .with(Parameters.NODE)
-            .does(ctx -> operations.resumeNode(Caller.person(ctx), node(ctx))),
+            .does(ctx -> operations.suspensions().resume(Caller.person(ctx), node(ctx))),
         ApiRoute.put("/api/v1/nodes/{name}/ref", "Let the node follow another branch.")
             .with(Parameters.NODE)
             .answers(
                 Requests.Follow.class,
                 NodeView.class,
-                (ctx, body) -> operations.follow(Caller.person(ctx), node(ctx), body.ref())),
+                (ctx, body) ->
+                    operations.nodes().follow(Caller.person(ctx), node(ctx), body.ref())),
         ApiRoute.patch("/api/v1/nodes/{name}/labels", "Set some of its labels and remove others.")
             .with(Parameters.NODE)
             .answers(
                 Requests.Labels.class,
                 NodeView.class,
-                (ctx, body) -> operations.label(Caller.person(ctx), node(ctx), body)));
+                (ctx, body) -> operations.nodes().label(Caller.person(ctx), node(ctx), body)));
   }
 
   private List<ApiRoute> ofWorkers() {
@@ -138,8 +140,13 @@ public final class OperatorApi {
                 Requests.Kill.class,
                 NodeView.class,
                 (ctx, body) ->
-                    operations.kill(
-                        Caller.person(ctx), node(ctx), Parameters.id(ctx, "n"), body.reason())));
+                    operations
+                        .workers()
+                        .kill(
+                            Caller.person(ctx),
+                            node(ctx),
+                            Parameters.id(ctx, "n"),
+                            body.reason())));
   }
 
   private static ApiRoute.Draft order(WorkerAct act, String summary) {
@@ -149,8 +156,9 @@ public final class OperatorApi {
 
   private BiFunction<Context, Requests.Order, NodeView> ordering(WorkerAct act) {
     return (ctx, body) ->
-        operations.order(
-            Caller.person(ctx), node(ctx), ctx.pathParam("worker"), act, body.reason());
+        operations
+            .workers()
+            .order(Caller.person(ctx), node(ctx), ctx.pathParam("worker"), act, body.reason());
   }
 
   private List<ApiRoute> ofDeployments() {
@@ -179,10 +187,11 @@ public final class OperatorApi {
                 PinView.Request.class,
                 PinView.class,
                 (ctx, body) ->
-                    operations.pin(Caller.person(ctx), Parameters.node(ctx, "node"), body)),
+                    operations.pins().pin(Caller.person(ctx), Parameters.node(ctx, "node"), body)),
         ApiRoute.delete("/api/v1/pins/{node}", "End the pin.")
             .with(node)
-            .does(ctx -> operations.unpin(Caller.person(ctx), Parameters.node(ctx, "node"))));
+            .does(
+                ctx -> operations.pins().unpin(Caller.person(ctx), Parameters.node(ctx, "node"))));
   }
 
   private static NodeName node(Context ctx) {

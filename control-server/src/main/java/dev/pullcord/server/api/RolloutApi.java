@@ -5,7 +5,7 @@ import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
-import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.RolloutOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.store.DeploymentTable;
@@ -20,9 +20,9 @@ final class RolloutApi {
   private static final ApiParameter BRANCH = ApiParameter.path("ref", "The branch.");
 
   private final FleetReader fleet;
-  private final FleetOperations operations;
+  private final RolloutOperations operations;
 
-  RolloutApi(FleetReader fleet, FleetOperations operations) {
+  RolloutApi(FleetReader fleet, RolloutOperations operations) {
     this.fleet = fleet;
     this.operations = operations;
   }
@@ -45,7 +45,7 @@ final class RolloutApi {
         .answers(
             RolloutView.Request.class,
             RolloutView.class,
-            (ctx, body) -> operations.steer(Caller.person(ctx), ctx.pathParam("ref"), act, body));
+            (ctx, body) -> operations.order(Caller.person(ctx), ctx.pathParam("ref"), act, body));
   }
 
   private RolloutView rollout(String ref) {

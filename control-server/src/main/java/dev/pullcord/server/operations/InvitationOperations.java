@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Checks what an invitation is asked for, and makes it. */
-final class InvitationOperations {
+public final class InvitationOperations {
   private final Invitations invitations;
   private final VersionLookup versions;
 
@@ -16,7 +16,8 @@ final class InvitationOperations {
     this.versions = versions;
   }
 
-  Invitation create(Principal who, Invitation.Request request) {
+  /** Makes a join token. */
+  public Invitation create(Principal who, Invitation.Request request) {
     List<String> refs = request.refs() == null ? List.of() : request.refs();
     refs.forEach(r -> OrderChecks.branch("refs", r));
     Duration ttl =

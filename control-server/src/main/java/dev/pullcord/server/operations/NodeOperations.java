@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Orders about a node itself: try again, follow another branch, other labels, and its removal. */
-final class NodeOperations {
+public final class NodeOperations {
   private final NodeChanges changes;
   private final VersionLookup versions;
   private final FleetModel fleet;
@@ -42,7 +42,8 @@ final class NodeOperations {
     return views.node(node).orElseThrow(() -> OrderChecks.noSuchNode(node));
   }
 
-  NodeView retry(Principal who, NodeName node) {
+  /** Lets a node try again what it has quarantined. */
+  public NodeView retry(Principal who, NodeName node) {
     changes.apply(
         node,
         (tables, row) -> {
@@ -63,7 +64,8 @@ final class NodeOperations {
     return view(node);
   }
 
-  NodeView follow(Principal who, NodeName node, String ref) {
+  /** Makes a node follow another branch. */
+  public NodeView follow(Principal who, NodeName node, String ref) {
     String branch = OrderChecks.branch("ref", ref);
     versions.requireBranch(branch);
     changes.apply(
@@ -75,7 +77,8 @@ final class NodeOperations {
     return view(node);
   }
 
-  NodeView label(Principal who, NodeName node, Requests.Labels change) {
+  /** Sets some of a node's labels and removes others. */
+  public NodeView label(Principal who, NodeName node, Requests.Labels change) {
     changes.apply(
         node,
         (tables, row) -> {
@@ -94,7 +97,8 @@ final class NodeOperations {
     return view(node);
   }
 
-  void remove(Principal who, NodeName node) {
+  /** Removes a node for good and cuts it off; its name can be given anew. */
+  public void remove(Principal who, NodeName node) {
     StoredNode removed =
         changes
             .store()

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Pins nodes and ends pins: when somebody asks, and when their time has come. */
-final class PinOperations {
+public final class PinOperations {
   private static final Logger log = LoggerFactory.getLogger(PinOperations.class);
 
   private final NodeChanges changes;
@@ -62,7 +62,8 @@ final class PinOperations {
         Boolean.TRUE.equals(request.evenFrozen()));
   }
 
-  PinView pin(Principal who, NodeName node, PinView.Request request) {
+  /** Pins a node; a pin of it that exists is replaced. */
+  public PinView pin(Principal who, NodeName node, PinView.Request request) {
     PinOrder order = checked(request);
     changes.apply(
         node,
@@ -79,7 +80,8 @@ final class PinOperations {
         .orElseThrow(() -> OrderChecks.noSuchNode(node));
   }
 
-  PinView foresee(Principal who, NodeName node, PinView.Request request) {
+  /** What {@link #pin} would do, without doing it. */
+  public PinView foresee(Principal who, NodeName node, PinView.Request request) {
     PinOrder order = checked(request);
     changes.store().read(tables -> NodeChanges.existing(tables, node));
     StoredPin pin = order.pin(0, who.owner(), changes.clock().instant());
@@ -94,7 +96,8 @@ final class PinOperations {
         pin.evenFrozen());
   }
 
-  void unpin(Principal who, NodeName node) {
+  /** Ends a pin. */
+  public void unpin(Principal who, NodeName node) {
     changes.apply(
         node,
         (tables, row) -> {
@@ -114,7 +117,7 @@ final class PinOperations {
   }
 
   /** Ends the pins whose time has come: at start, and every second. */
-  void expire() {
+  public void expire() {
     Instant now = changes.clock().instant();
     boolean due =
         fleet.read(state ->

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Pauses, resumes and promotes rollouts. Orders of two people come one after the other: the second
  * is judged by what the first has made of the rollout, and is refused where it makes no sense then.
  */
-final class RolloutOperations {
+public final class RolloutOperations {
   private final NodeChanges changes;
   private final FleetModel fleet;
   private final FleetReader views;
@@ -31,7 +31,12 @@ final class RolloutOperations {
     this.views = views;
   }
 
-  RolloutView order(Principal who, String ref, RolloutAct act, RolloutView.Request request) {
+  /**
+   * Pauses, resumes or promotes the rollout of a branch.
+   *
+   * @param request why, to be given with a pause, and the commit that it is about
+   */
+  public RolloutView order(Principal who, String ref, RolloutAct act, RolloutView.Request request) {
     try {
       return apply(who, ref, act, request);
     } catch (Refusal e) {

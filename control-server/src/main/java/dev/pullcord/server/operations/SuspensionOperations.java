@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Suspends nodes and ends that: when somebody asks, and when their time has come. What a node is to
  * run stays the same; only who counts it and waits for it changes.
  */
-final class SuspensionOperations {
+public final class SuspensionOperations {
 
   private final NodeChanges changes;
   private final FleetModel fleet;
@@ -34,7 +34,8 @@ final class SuspensionOperations {
     this.nodes = nodes;
   }
 
-  NodeView suspend(Principal who, NodeName node, SuspensionView.Request request) {
+  /** Takes a node out of every count, and out of what is waited for, for a while. */
+  public NodeView suspend(Principal who, NodeName node, SuspensionView.Request request) {
     String reason = OrderChecks.reason(request.reason());
     Duration duration = OrderChecks.length(request.duration());
     changes.apply(
@@ -49,7 +50,8 @@ final class SuspensionOperations {
     return nodes.view(node);
   }
 
-  void resume(Principal who, NodeName node) {
+  /** Ends that. */
+  public void resume(Principal who, NodeName node) {
     changes.apply(
         node,
         (tables, row) -> {
@@ -67,7 +69,7 @@ final class SuspensionOperations {
   }
 
   /** Ends the suspensions whose time has come: at start, and every second. */
-  void expire() {
+  public void expire() {
     Instant now = changes.clock().instant();
     List<Long> due =
         fleet.read(state ->

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Orders about a node's workers: stop, start, restart, and the end of one generation. */
-final class WorkerOperations {
+public final class WorkerOperations {
   private final NodeChanges changes;
   private final VersionLookup versions;
   private final NodeOperations nodes;
@@ -23,7 +23,12 @@ final class WorkerOperations {
     this.nodes = nodes;
   }
 
-  NodeView order(
+  /**
+   * Asks something of one of a node's workers.
+   *
+   * @param reason why; null when there is nothing to say
+   */
+  public NodeView order(
       Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason) {
     String why = reason == null || reason.isBlank() ? "" : OrderChecks.reason(reason);
     Set<String> known = new HashSet<>(nodes.view(node).workers().keySet());
@@ -42,7 +47,8 @@ final class WorkerOperations {
     return nodes.view(node);
   }
 
-  NodeView kill(Principal who, NodeName node, long generation, @Nullable String reason) {
+  /** Kills a generation that works or drains, at once and without asking it. */
+  public NodeView kill(Principal who, NodeName node, long generation, @Nullable String reason) {
     String why = OrderChecks.reason(reason);
     Map<String, WorkerStatus> workers = nodes.view(node).workers();
     changes.apply(

@@ -88,7 +88,7 @@ class AlertLoopTest {
       rig.fleet.converge("b", "c");
       rig.say("a", NodeState.FAILED, "no disk");
       rig.passAlive(Duration.ofMinutes(1), THREE);
-      rig.fleet.operations.retry(TestFleet.ADA, rig.name("a"));
+      rig.fleet.operations.nodes().retry(TestFleet.ADA, rig.name("a"));
       rig.passAlive(Duration.ofMinutes(1), THREE);
       rig.fleet.converge("a");
       rig.passAlive(Duration.ofMinutes(10), THREE);
@@ -184,7 +184,7 @@ class AlertLoopTest {
       assertThat(rig.titles()).hasSize(1);
       assertThat(rig.titles().getFirst()).startsWith("the pin of a to try ends at ");
       rig.passAlive(Duration.ofMinutes(60), THREE);
-      rig.fleet.operations.expirePins();
+      rig.fleet.operations.pins().expire();
       rig.passAlive(Duration.ofMinutes(1), THREE);
       assertThat(rig.titles()).hasSize(2);
       assertThat(rig.titles().getLast()).isEqualTo("the pin of a has ended; it follows main");

@@ -174,7 +174,7 @@ class AlertsKilledTest {
     rig.fleet.converge("a", "b");
     rig.say("c", NodeState.ROLLED_BACK, "check exited 3");
     life.pass(Duration.ofMinutes(1));
-    rig.fleet.operations.retry(TestFleet.ADA, rig.name("c"));
+    rig.fleet.operations.nodes().retry(TestFleet.ADA, rig.name("c"));
     rig.fleet.converge("c");
     life.pass(Duration.ofMinutes(1));
     rig.push(3);

@@ -135,7 +135,8 @@ class AgentApiTest {
         JoinToken.parse(
             fleet
                 .operations
-                .invite(TestFleet.ADA, new Invitation.Request(null, null, null, null, null))
+                .invitations()
+                .create(TestFleet.ADA, new Invitation.Request(null, null, null, null, null))
                 .token());
     EnrollRequest request = new EnrollRequest(token.id(), token.secret(), new NodeName("b"), null);
     assertThat(call("POST", "enroll", key("b"), PullcordJson.write(request)).as(EnrollReply.class))
@@ -177,7 +178,7 @@ class AgentApiTest {
 
   @Test
   void unknownAndRemovedKeysGetNothingOnAnyRoute() throws Exception {
-    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.nodes().remove(TestFleet.ADA, new NodeName("a"));
     for (String route : List.of("session", "reports", "heartbeat", "desired")) {
       String method = route.equals("desired") ? "GET" : "POST";
       String body = route.equals("desired") ? null : "{}";

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.Said;
+import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.openapi.Bodies;
 import dev.pullcord.server.security.Port;
@@ -153,30 +155,49 @@ class OperatorApiTest {
 
   @Test
   void changesTheFleetInTheCallersName() throws IOException {
-    send("POST", "/api/v1/nodes/web-1/retry", "");
-    send("POST", "/api/v1/nodes/web-1/workers/grep/stop", "{\"reason\":\"disk\"}");
-    send("POST", "/api/v1/nodes/web-1/workers/grep/start", "{}");
-    send("POST", "/api/v1/nodes/web-1/workers/grep/restart", "{}");
-    send("POST", "/api/v1/nodes/web-1/generations/4/kill", "{\"reason\":\"hangs\"}");
-    send("PUT", "/api/v1/nodes/web-1/ref", "{\"ref\":\"next\"}");
-    send("PATCH", "/api/v1/nodes/web-1/labels", "{\"set\":{\"a\":\"b\"},\"remove\":[\"c\"]}");
-    send("PUT", "/api/v1/pins/web-2", "{\"ref\":\"main\",\"for\":\"2h\",\"reason\":\"r\"}");
+    TestFleet orders = server.orders();
+    orders.join("web-1", "web-2", "web-3");
+    orders.commits.push("main", 1);
+    orders.commits.push("next", 2);
+    orders.deployments.reconcile();
+    orders.start("web-1");
+    orders.report("web-1", Said.by(orders, "web-1").next());
+    ok("POST", "/api/v1/nodes/web-1/retry", "");
+    ok("POST", "/api/v1/nodes/web-1/workers/grep/stop", "{\"reason\":\"disk\"}");
+    ok("POST", "/api/v1/nodes/web-1/workers/grep/start", "{}");
+    ok("POST", "/api/v1/nodes/web-1/workers/grep/restart", "{}");
+    ok("POST", "/api/v1/nodes/web-1/generations/1/kill", "{\"reason\":\"hangs\"}");
+    ok("PUT", "/api/v1/nodes/web-1/ref", "{\"ref\":\"next\"}");
+    ok("PATCH", "/api/v1/nodes/web-1/labels", "{\"set\":{\"a\":\"b\"}}");
+    ok("PUT", "/api/v1/pins/web-2", "{\"ref\":\"main\",\"for\":\"2h\",\"reason\":\"r\"}");
     assertThat(call("DELETE", "/api/v1/pins/web-2", null).status()).isEqualTo(204);
     assertThat(send("POST", "/api/v1/invitations", "{}").status()).isEqualTo(201);
     assertThat(call("DELETE", "/api/v1/nodes/web-3", null).status()).isEqualTo(204);
-    assertThat(server.fleet().done())
-        .containsExactly(
-            "retry web-1 by admin-owner",
-            "stop grep of web-1 by admin-owner: disk",
-            "start grep of web-1 by admin-owner: null",
-            "restart grep of web-1 by admin-owner: null",
-            "kill 4 of web-1 by admin-owner: hangs",
-            "follow web-1 next by admin-owner",
-            "label web-1 {a=b} [c] by admin-owner",
-            "pin web-2 to main by admin-owner",
-            "unpin web-2 by admin-owner",
-            "invite by admin-owner",
-            "remove web-3 by admin-owner");
+
+    List<String> acts =
+        server.audit().reversed().stream()
+            .filter(act -> act.who().equals("admin-owner"))
+            .map(act -> act.what() + " " + act.subject())
+            .toList();
+    assertThat(acts)
+        .containsSubsequence(
+            "retry web-1",
+            "worker.stop web-1",
+            "worker.start web-1",
+            "worker.restart web-1",
+            "worker.kill web-1",
+            "follow web-1",
+            "label web-1",
+            "pin web-2",
+            "unpin web-2",
+            "node.remove web-3");
+    assertThat(acts).hasSize(11);
+    assertThat(orders.audited("worker.stop").orElseThrow().after()).isEqualTo("grep: disk");
+  }
+
+  private void ok(String method, String path, String body) throws IOException {
+    Answer answer = send(method, path, body);
+    assertThat(answer.status()).as(path + answer.body()).isEqualTo(200);
   }
 
   @Test
@@ -209,7 +230,7 @@ class OperatorApiTest {
     assertThat(answer.text("code")).isEqualTo(code);
     assertThat(answer.text("field")).isEqualTo(field == null ? "null" : field);
     assertThat(answer.text("detail")).doesNotContain("dev.pullcord", "com.fasterxml", "java.");
-    assertThat(server.fleet().done()).isEmpty();
+    assertThat(server.audit()).isEmpty();
   }
 
   @Test

@@ -240,7 +240,7 @@ class AgentStreamsTest {
       a.event();
       b.event();
       long id = fleet.record("a").id();
-      fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+      fleet.operations.nodes().remove(TestFleet.ADA, new NodeName("a"));
       streams.cutOff(id);
 
       assertThat(a.ends()).isTrue();

@@ -359,7 +359,7 @@ class NodeContactsTest {
     session(talk("x", lost(known + 4, 9)));
     heard(talk("x", lost(known + 4, 9)));
     Requests.Labels labelled = new Requests.Labels(Map.of("k", "v"), null);
-    fleet.operations.label(TestFleet.ADA, fleet.record("a").name(), labelled);
+    fleet.operations.nodes().label(TestFleet.ADA, fleet.record("a").name(), labelled);
     assertThat(fleet.desired("a").revision()).as("a label is no new commit").isEqualTo(known);
 
     fleet.commits.push("main", 2);

@@ -2,7 +2,6 @@ package dev.pullcord.server.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.contact.SenderClock;
 import dev.pullcord.protocol.desired.DesiredState;
@@ -11,7 +10,6 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.githost.Git;
 import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,12 +146,7 @@ class DeltaRouteTest {
   void goesBackFromTheCommitAfterAPinToThePinnedOne() throws Exception {
     String second = git.commit("bin/work", "two\n");
     push();
-    server
-        .fleet()
-        .pin(
-            new Principal("o", Principal.Role.OPERATOR),
-            new NodeName("web-1"),
-            new PinView.Request(first, "1h", "try"));
+    server.fleet().pinned("web-1", new CommitId(first));
 
     assertThat(pack(second, first)).startsWith('P', 'A', 'C', 'K');
     assertThat(pack(first, second)).startsWith('P', 'A', 'C', 'K');

@@ -292,8 +292,8 @@ class DeploymentsTest {
     assertEnded(id, State.CONVERGED, 2, 2, at);
     assertThat(deployment(id).now()).isEqualTo(Map.of("offline", 1));
 
-    fleet.operations.unpin(TestFleet.ADA, new NodeName("a"));
-    fleet.operations.remove(TestFleet.ADA, new NodeName("b"));
+    fleet.operations.pins().unpin(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.nodes().remove(TestFleet.ADA, new NodeName("b"));
     fleet.progress.keep();
     assertEnded(id, State.CONVERGED, 2, 2, at);
     fleet = fleet.restarted();
@@ -404,7 +404,7 @@ class DeploymentsTest {
     fleet.progress.keep();
 
     fleet.clock.advance(Duration.ofSeconds(9));
-    fleet.operations.retry(TestFleet.ADA, new NodeName("b"));
+    fleet.operations.nodes().retry(TestFleet.ADA, new NodeName("b"));
     assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
     assertThat(deployment(id).outcome()).isNull();
     fleet.converge("a", "b");
@@ -423,7 +423,7 @@ class DeploymentsTest {
     assertThat(deployment(id).outcome()).isNull();
     assertThat(deployment(id).nodes()).isEqualTo(Map.of("held", 1));
 
-    fleet.operations.unpin(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.pins().unpin(TestFleet.ADA, new NodeName("a"));
     assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
     fleet.converge("a");
     fleet.progress.keep();
@@ -528,7 +528,7 @@ class DeploymentsTest {
     assertThat(deployment(feature).members()).hasSize(1);
     assertThat(fleet.desired("b").commit()).isEqualTo(commit(8));
 
-    fleet.operations.unpin(TestFleet.ADA, new NodeName("b"));
+    fleet.operations.pins().unpin(TestFleet.ADA, new NodeName("b"));
     assertThat(fleet.desired("b").commit()).isEqualTo(commit(1));
     assertThat(deployment(main).members()).hasSize(2);
   }
@@ -579,7 +579,7 @@ class DeploymentsTest {
     fleet.deployments.reconcile();
     assertThat(fleet.deployments.alarms()).hasSize(1);
 
-    fleet.operations.follow(TestFleet.ADA, new NodeName("a"), "next");
+    fleet.operations.nodes().follow(TestFleet.ADA, new NodeName("a"), "next");
 
     assertThat(fleet.deployments.alarms()).isEmpty();
   }
@@ -633,8 +633,10 @@ class DeploymentsTest {
     DeploymentView.Outcome outcome = Objects.requireNonNull(deployment(id).outcome());
     assertThat(outcome.state()).isEqualTo(DeploymentView.State.CONVERGED);
     assertThat(outcome.converged() + "/" + outcome.total()).isEqualTo("2/2");
-    fleet.operations.suspend(
-        TestFleet.ADA, new NodeName("b"), new SuspensionView.Request("1h", "new disk"));
+    fleet
+        .operations
+        .suspensions()
+        .suspend(TestFleet.ADA, new NodeName("b"), new SuspensionView.Request("1h", "new disk"));
     assertThat(Objects.requireNonNull(deployment(id).outcome()).total()).isEqualTo(2);
     Member suspended = deployment(id).members().getLast();
     assertThat(suspended.reason())

@@ -112,8 +112,11 @@ class RolloutLoopTest {
 
   @Test
   void nobodysTurnComesWhileTheBranchIsFrozen() {
-    fleet.holds.freeze(
-        TestFleet.ADA, new FreezeView.Request("main", null, "2h", "release week", null, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(
+            TestFleet.ADA, new FreezeView.Request("main", null, "2h", "release week", null, null));
     push(2, ONE_BY_ONE);
     assertThat(targets()).isEqualTo("a1 b1 c1");
     assertThat(rollout().progress().released()).isEmpty();
@@ -124,8 +127,10 @@ class RolloutLoopTest {
     push(2, ONE_BY_ONE);
     converge("a");
     assertThat(targets()).isEqualTo("a2 b2 c1");
-    fleet.holds.rollback(
-        TestFleet.ADA, "main", new RollbackView.Request(null, "tasks are lost", null));
+    fleet
+        .holds
+        .rollbacks()
+        .rollback(TestFleet.ADA, "main", new RollbackView.Request(null, "tasks are lost", null));
     fleet.waves.run();
 
     assertThat(targets()).isEqualTo("a1 b1 c1");
@@ -457,10 +462,13 @@ class RolloutLoopTest {
   @Test
   void nodesWhosePinsEndTogetherAfterAPushGoInTurn() {
     for (String node : List.of("a", "b", "c")) {
-      fleet.operations.pin(
-          TestFleet.ADA,
-          new NodeName(node),
-          new PinView.Request(commit(1).value(), "1h", "a release week", null));
+      fleet
+          .operations
+          .pins()
+          .pin(
+              TestFleet.ADA,
+              new NodeName(node),
+              new PinView.Request(commit(1).value(), "1h", "a release week", null));
     }
     push(2, ONE_BY_ONE);
     assertThat(targets()).isEqualTo("a1 b1 c1");
@@ -468,7 +476,7 @@ class RolloutLoopTest {
       fleet.converge("a", "b", "c");
       fleet.advance(Duration.ofSeconds(30));
     }
-    fleet.operations.expirePins();
+    fleet.operations.pins().expire();
     converge("b", "c");
     assertThat(targets()).isEqualTo("a2 b1 c1");
   }
@@ -480,17 +488,23 @@ class RolloutLoopTest {
             new Strategy.Canary(
                 new CanaryNodes.Matching(Map.of("role", "canary")), Duration.ofMinutes(1), true),
             OnHalt.STAY);
-    fleet.operations.label(
-        TestFleet.ADA, new NodeName("a"), new Requests.Labels(Map.of("role", "canary"), null));
+    fleet
+        .operations
+        .nodes()
+        .label(
+            TestFleet.ADA, new NodeName("a"), new Requests.Labels(Map.of("role", "canary"), null));
     for (String node : List.of("a", "b", "c")) {
-      fleet.operations.pin(
-          TestFleet.ADA,
-          new NodeName(node),
-          new PinView.Request(commit(1).value(), "1h", "a release week", null));
+      fleet
+          .operations
+          .pins()
+          .pin(
+              TestFleet.ADA,
+              new NodeName(node),
+              new PinView.Request(commit(1).value(), "1h", "a release week", null));
     }
     push(2, canary);
     for (String node : List.of("b", "a", "c")) {
-      fleet.operations.unpin(TestFleet.ADA, new NodeName(node));
+      fleet.operations.pins().unpin(TestFleet.ADA, new NodeName(node));
       fleet.waves.run();
     }
     assertThat(targets()).isEqualTo("a2 b1 c1");
@@ -500,7 +514,7 @@ class RolloutLoopTest {
   void aNodeThatWasRemovedAndJoinsAnewHasNothingOfTheOldOne() {
     push(2, ONE_BY_ONE);
     onlyHeardOf(Duration.ofMinutes(20), "a", "b", "c");
-    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.nodes().remove(TestFleet.ADA, new NodeName("a"));
     fleet.waves.run();
     assertThat(rollout().progress().released()).doesNotContainKey("a");
     onlyHeardOf(Duration.ofMinutes(20), "b", "c");
@@ -515,15 +529,18 @@ class RolloutLoopTest {
     converge("a");
     push(3, ONE_BY_ONE);
     assertThat(rollout().origin("a")).as("2 has reached nobody else").isEqualTo(commit(2));
-    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.nodes().remove(TestFleet.ADA, new NodeName("a"));
     fleet.join("a");
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
   }
 
   @Test
   void inAFreezeTheRolloutDoesNotSayThatTheNextOneGoesNow() {
-    fleet.holds.freeze(
-        TestFleet.ADA, new FreezeView.Request("main", null, "2h", "release week", null, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(
+            TestFleet.ADA, new FreezeView.Request("main", null, "2h", "release week", null, null));
     push(2, ONE_BY_ONE);
     assertThat(fleet.views.rollouts().getFirst().reason())
         .isEqualTo("not reached, or held by somebody: a, b, c; the commit comes when that is over");
@@ -610,7 +627,7 @@ class RolloutLoopTest {
     fleet.pin("a", "v1", "1h");
     push(2, ONE_BY_ONE);
     assertThat(targets()).isEqualTo("a1 b2 c1");
-    fleet.operations.unpin(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.pins().unpin(TestFleet.ADA, new NodeName("a"));
     fleet.waves.run();
     assertThat(targets()).as("it comes last, in its turn").isEqualTo("a1 b2 c1");
     converge("a");
@@ -626,7 +643,7 @@ class RolloutLoopTest {
     fleet.converge("c");
     assertThat(targets()).isEqualTo("a2 b1 c2");
 
-    fleet.operations.unpin(TestFleet.ADA, new NodeName("c"));
+    fleet.operations.pins().unpin(TestFleet.ADA, new NodeName("c"));
 
     assertThat(targets()).isEqualTo("a2 b1 c2");
     fleet.converge("c");
@@ -638,7 +655,7 @@ class RolloutLoopTest {
     push(2, rules(new Strategy.Rolling(), OnHalt.ROLLBACK));
     fleet.pin("c", "main", "2h");
     fleet.converge("c");
-    fleet.operations.unpin(TestFleet.ADA, new NodeName("c"));
+    fleet.operations.pins().unpin(TestFleet.ADA, new NodeName("c"));
     fail("a");
     assertThat(rollout().isHalted()).isTrue();
     assertThat(targets()).isEqualTo("a1 b1 c1");
@@ -676,8 +693,11 @@ class RolloutLoopTest {
 
   @Test
   void aCanaryThatWasRemovedIsInNoWaveAndNoWaveIsEmpty() {
-    fleet.operations.label(
-        TestFleet.ADA, new NodeName("a"), new Requests.Labels(Map.of("role", "canary"), null));
+    fleet
+        .operations
+        .nodes()
+        .label(
+            TestFleet.ADA, new NodeName("a"), new Requests.Labels(Map.of("role", "canary"), null));
     push(
         2,
         rules(
@@ -685,7 +705,7 @@ class RolloutLoopTest {
                 new CanaryNodes.Matching(Map.of("role", "canary")), Duration.ZERO, true),
             OnHalt.STAY));
     assertThat(waves()).isEqualTo("canary [a], wave 2 [b], wave 3 [c]");
-    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.nodes().remove(TestFleet.ADA, new NodeName("a"));
     fleet.waves.run();
     assertThat(waves()).isEqualTo("wave 3 [b], wave 4 [c]");
     assertThat(fleet.view("b").reason()).startsWith("waiting: wave 3 of 4 ");

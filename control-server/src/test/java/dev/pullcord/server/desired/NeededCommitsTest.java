@@ -75,7 +75,7 @@ class NeededCommitsTest {
   @Test
   void nothingThatNobodyEverNamedIsNeeded() {
     fleet.commits.tag("v9", 9);
-    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.nodes().remove(TestFleet.ADA, new NodeName("a"));
     assertThat(needed()).doesNotContain(commit(9));
   }
 }

@@ -196,8 +196,8 @@ final class SteeringStory implements AutoCloseable {
       fleet.model.tick();
       fleet.contacts.tick();
       fleet.deployments.catchUp();
-      fleet.operations.expirePins();
-      fleet.operations.expireSuspensions();
+      fleet.operations.pins().expire();
+      fleet.operations.suspensions().expire();
       fleet.waves.run();
       gates.endLeft(fleet.deployments::isCompared);
       fleet.holds.tick();
@@ -349,13 +349,15 @@ final class SteeringStory implements AutoCloseable {
         };
     String time = one(List.of("1m", "10m", "2h"));
     boolean evenFrozen = random.nextInt(4) == 0;
-    fleet.operations.pin(
-        ADA, new NodeName(node), new PinView.Request(ref, time, "trying", evenFrozen));
+    fleet
+        .operations
+        .pins()
+        .pin(ADA, new NodeName(node), new PinView.Request(ref, time, "trying", evenFrozen));
     return node + " to " + ref + " for " + time + (evenFrozen ? " even frozen" : "");
   }
 
   private String unpin(String node) {
-    fleet.operations.unpin(ADA, new NodeName(node));
+    fleet.operations.pins().unpin(ADA, new NodeName(node));
     return node;
   }
 
@@ -364,16 +366,21 @@ final class SteeringStory implements AutoCloseable {
     String selector = random.nextInt(4) == 0 ? "role=canary" : null;
     String outside = random.nextInt(6) == 0 ? "daily 01:00-23:00" : null;
     String time = one(List.of("30s", "10m", "2h", "2h"));
-    fleet.holds.freeze(
-        ADA, new FreezeView.Request(ref, selector, time, "release week", outside, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request(ref, selector, time, "release week", outside, null));
     return ref + " " + selector + " for " + time + " outside " + outside;
   }
 
   private String unfreeze() {
     List<FreezeView> all = fleet.views.freezes();
     FreezeView ended = all.isEmpty() ? null : one(all);
-    fleet.holds.unfreeze(
-        ADA, ended == null ? null : ended.ref(), ended == null ? null : ended.selector());
+    fleet
+        .holds
+        .freezes()
+        .unfreeze(
+            ADA, ended == null ? null : ended.ref(), ended == null ? null : ended.selector(), null);
     return ended == null ? "" : ended.scope();
   }
 
@@ -393,7 +400,10 @@ final class SteeringStory implements AutoCloseable {
     RollbackView made;
     try {
       made =
-          fleet.holds.rollback(ADA, branch, new RollbackView.Request(to, "tasks are lost", until));
+          fleet
+              .holds
+              .rollbacks()
+              .rollback(ADA, branch, new RollbackView.Request(to, "tasks are lost", until));
     } catch (Refusal e) {
       if (to != null && e.code().equals("ROLLBACK_NEW")) {
         promises.refusedAsNew(branch, new CommitId(to));
@@ -405,12 +415,12 @@ final class SteeringStory implements AutoCloseable {
   }
 
   private String endRollback(String branch) {
-    fleet.holds.endRollback(ADA, branch);
+    fleet.holds.rollbacks().end(ADA, branch);
     return branch;
   }
 
   private String steer(String branch, RolloutAct act) {
-    fleet.operations.steer(ADA, branch, act, new RolloutView.Request("looking", null));
+    fleet.operations.rollouts().order(ADA, branch, act, new RolloutView.Request("looking", null));
     promises.steered(branch);
     return branch;
   }
@@ -423,51 +433,56 @@ final class SteeringStory implements AutoCloseable {
             .byName(new NodeName(node))
             .filter(n -> !n.settings().labels().isEmpty())
             .isPresent();
-    fleet.operations.label(
-        ADA,
-        new NodeName(node),
-        has
-            ? new Requests.Labels(null, List.of("role"))
-            : new Requests.Labels(Map.of("role", "canary"), null));
+    fleet
+        .operations
+        .nodes()
+        .label(
+            ADA,
+            new NodeName(node),
+            has
+                ? new Requests.Labels(null, List.of("role"))
+                : new Requests.Labels(Map.of("role", "canary"), null));
     return node + (has ? " without role" : " role=canary");
   }
 
   private String follow() {
     String node = name();
     String branch = branch();
-    fleet.operations.follow(ADA, new NodeName(node), branch);
+    fleet.operations.nodes().follow(ADA, new NodeName(node), branch);
     return node + " " + branch;
   }
 
   private String suspend() {
     String node = name();
-    fleet.operations.suspend(
-        ADA, new NodeName(node), new SuspensionView.Request("10m", "new disk"));
+    fleet
+        .operations
+        .suspensions()
+        .suspend(ADA, new NodeName(node), new SuspensionView.Request("10m", "new disk"));
     return node;
   }
 
   private String resumeNode(String node) {
-    fleet.operations.resumeNode(ADA, new NodeName(node));
+    fleet.operations.suspensions().resume(ADA, new NodeName(node));
     return node;
   }
 
   private String worker() {
     String node = name();
     WorkerAct act = one(List.of(WorkerAct.values()));
-    fleet.operations.order(ADA, new NodeName(node), "grep", act, "its cache is full");
+    fleet.operations.workers().order(ADA, new NodeName(node), "grep", act, "its cache is full");
     promises.ordered(node);
     return act + " of " + node;
   }
 
   private String retry(String node) {
-    fleet.operations.retry(ADA, new NodeName(node));
+    fleet.operations.nodes().retry(ADA, new NodeName(node));
     promises.reopened(node);
     return node;
   }
 
   private String remove() {
     String node = name();
-    fleet.operations.remove(ADA, new NodeName(node));
+    fleet.operations.nodes().remove(ADA, new NodeName(node));
     nodes.remove(node);
     return node;
   }
@@ -486,8 +501,10 @@ final class SteeringStory implements AutoCloseable {
 
   private StoryNode join(String name, String branch, String key) {
     Invitation invitation =
-        fleet.operations.invite(
-            ADA, new Invitation.Request(null, null, List.of(branch), null, null));
+        fleet
+            .operations
+            .invitations()
+            .create(ADA, new Invitation.Request(null, null, List.of(branch), null, null));
     JoinToken token = JoinToken.parse(invitation.token());
     fleet.enrollment.enroll(
         TestFleet.key(key),
@@ -624,7 +641,7 @@ final class SteeringStory implements AutoCloseable {
     fleet = fleet.restarted();
     gates = gates();
     open.clear();
-    fleet.operations.expireSuspensions();
+    fleet.operations.suspensions().expire();
     nodes.values().stream().filter(node -> node.online).forEach(node -> node.live(fleet));
     settle();
     if (!inGate) {
@@ -636,7 +653,11 @@ final class SteeringStory implements AutoCloseable {
   /** Takes away whatever holds, lets every node do well, and waits for the end. */
   private void calm() {
     log.add("CALM");
-    act(() -> fleet.views.freezes().forEach(f -> fleet.holds.unfreeze(ADA, f.ref(), f.selector())));
+    act(() ->
+        fleet
+            .views
+            .freezes()
+            .forEach(f -> fleet.holds.freezes().unfreeze(ADA, f.ref(), f.selector(), null)));
     for (String branch : BRANCHES) {
       open.computeIfPresent(
           branch,
@@ -649,13 +670,16 @@ final class SteeringStory implements AutoCloseable {
             fleet.model.read(now -> now.heads().get(branch)) == null ? newCommit() : lastOf(branch);
         log.add("PUSH " + push(branch, last));
       }
-      act(() -> fleet.holds.endRollback(ADA, branch));
+      act(() -> fleet.holds.rollbacks().end(ADA, branch));
       act(() -> steer(branch, RolloutAct.RESUME));
     }
     for (StoryNode node : nodes.values()) {
       act(() -> unpin(node.name));
       act(() ->
-          fleet.operations.order(ADA, new NodeName(node.name), "grep", WorkerAct.START, null));
+          fleet
+              .operations
+              .workers()
+              .order(ADA, new NodeName(node.name), "grep", WorkerAct.START, null));
       act(() -> resumeNode(node.name));
       node.start(fleet);
     }

@@ -43,7 +43,8 @@ class EnrollmentTest {
     return JoinToken.parse(
         fleet
             .operations
-            .invite(ADA, new Invitation.Request(pattern, Map.of("role", "grep"), refs, uses, null))
+            .invitations()
+            .create(ADA, new Invitation.Request(pattern, Map.of("role", "grep"), refs, uses, null))
             .token());
   }
 
@@ -183,7 +184,7 @@ class EnrollmentTest {
   void removedKeyComesBackWithATokenThatStillCounts() {
     JoinToken token = invite(null, null, 5);
     enroll(token, "k", "web-1", null);
-    fleet.operations.remove(ADA, new NodeName("web-1"));
+    fleet.operations.nodes().remove(ADA, new NodeName("web-1"));
     assertThat(fleet.model.byKey(key("k"))).isEmpty();
 
     enroll(token, "k", "web-1", null);

@@ -43,7 +43,7 @@ class InvitationsTest {
   private JoinToken invite(int uses, String ttl) {
     Invitation.Request request =
         new Invitation.Request("web-*", Map.of("role", "grep"), List.of("main"), uses, ttl);
-    return JoinToken.parse(fleet.operations.invite(ADA, request).token());
+    return JoinToken.parse(fleet.operations.invitations().create(ADA, request).token());
   }
 
   private void join(JoinToken token, String name) {
@@ -81,7 +81,7 @@ class InvitationsTest {
     JoinToken token = invite(2, "1h");
     join(token, "web-1");
     assertThat(only().usesLeft()).isEqualTo(1);
-    fleet.operations.remove(ADA, new NodeName("web-1"));
+    fleet.operations.nodes().remove(ADA, new NodeName("web-1"));
     join(token, "web-2");
     assertThat(only().uses()).isEqualTo(2);
     assertThat(only().usesLeft()).isZero();

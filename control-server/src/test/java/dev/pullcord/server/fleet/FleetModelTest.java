@@ -287,16 +287,18 @@ class FleetModelTest {
           fleet.pin(name, random.nextBoolean() ? "feature" : "main", "1m");
         }
       }
-      case 4 -> fleet.operations.expirePins();
+      case 4 -> fleet.operations.pins().expire();
       case 5 -> {
         if (there) {
-          fleet.operations.follow(
-              TestFleet.ADA, new NodeName(name), random.nextBoolean() ? "feature" : "main");
+          fleet
+              .operations
+              .nodes()
+              .follow(TestFleet.ADA, new NodeName(name), random.nextBoolean() ? "feature" : "main");
         }
       }
       case 6 -> {
         if (there && random.nextInt(3) == 0) {
-          fleet.operations.remove(TestFleet.ADA, new NodeName(name));
+          fleet.operations.nodes().remove(TestFleet.ADA, new NodeName(name));
         } else if (!there) {
           fleet.join(name);
         }

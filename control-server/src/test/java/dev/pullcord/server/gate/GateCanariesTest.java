@@ -70,10 +70,17 @@ class GateCanariesTest {
 
   @Test
   void theManifestSaysWhichByAllOfTheLabels() {
-    fleet.operations.label(
-        ADA, new NodeName("b"), new Requests.Labels(Map.of("role", "canary", "dc", "ams"), null));
-    fleet.operations.label(
-        ADA, new NodeName("c"), new Requests.Labels(Map.of("role", "canary"), null));
+    fleet
+        .operations
+        .nodes()
+        .label(
+            ADA,
+            new NodeName("b"),
+            new Requests.Labels(Map.of("role", "canary", "dc", "ams"), null));
+    fleet
+        .operations
+        .nodes()
+        .label(ADA, new NodeName("c"), new Requests.Labels(Map.of("role", "canary"), null));
 
     assertThat(of(canary(new CanaryNodes.Matching(Map.of("role", "canary")))))
         .containsExactly("b", "c");
@@ -91,8 +98,10 @@ class GateCanariesTest {
 
   @Test
   void aSuspendedNodeTriesNothing() {
-    fleet.operations.suspend(
-        ADA, new NodeName("a"), new SuspensionView.Request("1h", "a new disk"));
+    fleet
+        .operations
+        .suspensions()
+        .suspend(ADA, new NodeName("a"), new SuspensionView.Request("1h", "a new disk"));
 
     assertThat(of(RolloutSpec.ALL_AT_ONCE)).containsExactly("b");
   }

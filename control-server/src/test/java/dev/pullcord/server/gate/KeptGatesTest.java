@@ -177,7 +177,7 @@ class KeptGatesTest {
         .hasMessageContaining("a node is needed that follows main");
     assertThat(said()).isEmpty();
 
-    fleet.operations.unpin(ADA, fleet.record("a").name());
+    fleet.operations.pins().unpin(ADA, fleet.record("a").name());
     assertThat(gates.open(asked(7), ADA).canaries()).hasToString("[a]");
   }
 
@@ -256,8 +256,10 @@ class KeptGatesTest {
     fleet.join("c");
     fleet.start("c");
     fleet.converge("c");
-    fleet.operations.label(
-        ADA, new NodeName("c"), new Requests.Labels(Map.of("role", "canary"), null));
+    fleet
+        .operations
+        .nodes()
+        .label(ADA, new NodeName("c"), new Requests.Labels(Map.of("role", "canary"), null));
     fleet.commits.rollout(7, waves);
     RolloutSpec canaries =
         new RolloutSpec(

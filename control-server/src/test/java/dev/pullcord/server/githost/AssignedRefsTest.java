@@ -2,11 +2,9 @@ package dev.pullcord.server.githost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.api.PinView;
-import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.Principal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,12 +71,7 @@ class AssignedRefsTest {
   @Test
   void showsTheTargetAloneAndTheCommitAfterAPinToo() throws IOException {
     assertThat(lsRefs()).contains(main + " refs/pullcord/target").doesNotContain("heads", hidden);
-    server
-        .fleet()
-        .pin(
-            new Principal("o", Principal.Role.OPERATOR),
-            new NodeName("web-1"),
-            new PinView.Request(first, "1h", "try"));
+    server.fleet().pinned("web-1", new CommitId(first));
     assertThat(lsRefs()).contains(first + " refs/pullcord/target", main + " refs/pullcord/after");
     assertThat(advertisedInVersion0())
         .contains(first + " refs/pullcord/target")

@@ -112,7 +112,7 @@ class NodeHistoryTest {
     fleet.pin("a", "try", "2h");
     fleet.converge("a");
     fleet.advance(HOUR);
-    fleet.operations.unpin(TestFleet.ADA, NODE);
+    fleet.operations.pins().unpin(TestFleet.ADA, NODE);
     fleet.converge("a");
 
     HistoryView.Decision pin = decision(at(hour(1)));
@@ -133,7 +133,10 @@ class NodeHistoryTest {
     push(2);
     fleet.converge("a");
     fleet.advance(HOUR);
-    fleet.holds.rollback(TestFleet.ADA, "main", new RollbackView.Request(null, "lost tasks", null));
+    fleet
+        .holds
+        .rollbacks()
+        .rollback(TestFleet.ADA, "main", new RollbackView.Request(null, "lost tasks", null));
     fleet.converge("a");
 
     HistoryView.Run back = at(hour(2));
@@ -313,7 +316,7 @@ class NodeHistoryTest {
   void aRemovedNodeTakesItsHistoryWithIt() {
     long node = fleet.record("a").id();
 
-    fleet.operations.remove(TestFleet.ADA, NODE);
+    fleet.operations.nodes().remove(TestFleet.ADA, NODE);
 
     assertThat(rows(node)).isEmpty();
   }

@@ -142,7 +142,7 @@ class RequestBoundsTest {
                     + "Content-Length: 0\r\n"
                     + override))
         .startsWith("HTTP/1.1 405");
-    assertThat(server.fleet().done()).isEmpty();
+    assertThat(server.audit()).isEmpty();
   }
 
   private static List<String> takers() {

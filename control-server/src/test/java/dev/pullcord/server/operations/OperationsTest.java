@@ -64,12 +64,13 @@ class OperationsTest {
   }
 
   private Refusal pinRefused(String ref, String duration, String reason) {
-    return refused(() -> fleet.operations.pin(ADA, A, new PinView.Request(ref, duration, reason)));
+    return refused(
+        () -> fleet.operations.pins().pin(ADA, A, new PinView.Request(ref, duration, reason)));
   }
 
   @Test
   void pinIsShownAndCarriedByTheDecision() {
-    PinView pin = fleet.operations.pin(ADA, A, new PinView.Request("v1", "2h", " try "));
+    PinView pin = fleet.operations.pins().pin(ADA, A, new PinView.Request("v1", "2h", " try "));
 
     assertThat(pin.commit()).isEqualTo(commit(3));
     assertThat(pin.owner()).isEqualTo("ada");
@@ -134,10 +135,12 @@ class OperationsTest {
   @Test
   void whatIsAskedOfANodeThatIsNotThereIsRefused() {
     NodeName b = new NodeName("b");
-    assertThat(refused(() -> fleet.operations.retry(ADA, b)).code()).isEqualTo("NODE_MISSING");
-    assertThat(refused(() -> fleet.operations.remove(ADA, b)).kind())
+    assertThat(refused(() -> fleet.operations.nodes().retry(ADA, b)).code())
+        .isEqualTo("NODE_MISSING");
+    assertThat(refused(() -> fleet.operations.nodes().remove(ADA, b)).kind())
         .isEqualTo(Refusal.Kind.NOT_FOUND);
-    assertThat(refused(() -> fleet.operations.unpin(ADA, A)).code()).isEqualTo("PIN_MISSING");
+    assertThat(refused(() -> fleet.operations.pins().unpin(ADA, A)).code())
+        .isEqualTo("PIN_MISSING");
   }
 
   @Test
@@ -145,11 +148,11 @@ class OperationsTest {
     fleet.pin("a", "v1", "1m");
     fleet.woken.clear();
     fleet.clock.advance(Duration.ofMillis(59_999));
-    fleet.operations.expirePins();
+    fleet.operations.pins().expire();
     assertThat(fleet.views.pins()).hasSize(1);
 
     fleet.clock.advance(Duration.ofMillis(1));
-    fleet.operations.expirePins();
+    fleet.operations.pins().expire();
 
     assertThat(fleet.views.pins()).isEmpty();
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
@@ -186,7 +189,7 @@ class OperationsTest {
     assertThat(fleet.state("a")).isEqualTo(NodeState.ROLLED_BACK);
     var before = fleet.desired("a");
 
-    assertThat(fleet.operations.retry(ADA, A).state()).isEqualTo(NodeState.WAITING);
+    assertThat(fleet.operations.nodes().retry(ADA, A).state()).isEqualTo(NodeState.WAITING);
     assertThat(fleet.desired("a").retry()).isEqualTo(before.retry() + 1);
     assertThat(fleet.desired("a").revision()).isGreaterThan(before.revision());
     fleet.report("a", Said.by(fleet, "a").state(NodeState.ROLLED_BACK, "health").next());
@@ -198,7 +201,7 @@ class OperationsTest {
     fleet.report("a", Said.by(fleet, "a").next());
     long revision = fleet.desired("a").revision();
 
-    NodeView stopped = fleet.operations.order(ADA, A, "grep", WorkerAct.STOP, " disk ");
+    NodeView stopped = fleet.operations.workers().order(ADA, A, "grep", WorkerAct.STOP, " disk ");
 
     assertThat(stopped.state()).isEqualTo(NodeState.WAITING);
     assertThat(stopped.stopped().values())
@@ -210,18 +213,22 @@ class OperationsTest {
     fleet.report("a", Said.by(fleet, "a").state(NodeState.HELD, held).next());
     assertThat(fleet.state("a")).isEqualTo(NodeState.HELD);
     assertThat(fleet.view("a").why()).contains("pullcord worker start a --worker grep");
-    assertThat(refused(() -> fleet.operations.order(ADA, A, "grep", WorkerAct.RESTART, null)))
+    assertThat(
+            refused(
+                () -> fleet.operations.workers().order(ADA, A, "grep", WorkerAct.RESTART, null)))
         .extracting(Refusal::code)
         .isEqualTo("WORKER_STOPPED");
 
     fleet = fleet.restarted();
     assertThat(fleet.view("a").stopped()).containsKey("grep");
-    fleet.operations.order(ADA, A, "grep", WorkerAct.START, null);
+    fleet.operations.workers().order(ADA, A, "grep", WorkerAct.START, null);
 
     assertThat(fleet.state("a")).isEqualTo(NodeState.WAITING);
     fleet.report("a", Said.by(fleet, "a").next());
     assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
-    assertThat(refused(() -> fleet.operations.order(ADA, A, "grep", WorkerAct.START, null)).code())
+    assertThat(
+            refused(() -> fleet.operations.workers().order(ADA, A, "grep", WorkerAct.START, null))
+                .code())
         .isEqualTo("WORKER_NOT_STOPPED");
   }
 
@@ -229,33 +236,35 @@ class OperationsTest {
   void eachRestartIsAnOrderOfItsOwn() {
     fleet.report("a", Said.by(fleet, "a").next());
 
-    fleet.operations.order(ADA, A, "grep", WorkerAct.RESTART, null);
-    fleet.operations.order(ADA, A, "grep", WorkerAct.RESTART, "once more");
+    fleet.operations.workers().order(ADA, A, "grep", WorkerAct.RESTART, null);
+    fleet.operations.workers().order(ADA, A, "grep", WorkerAct.RESTART, "once more");
 
     assertThat(fleet.desired("a").orders().restarts()).isEqualTo(Map.of("grep", 2L));
-    assertThat(refused(() -> fleet.operations.order(ADA, A, "grip", WorkerAct.STOP, null)))
+    assertThat(
+            refused(() -> fleet.operations.workers().order(ADA, A, "grip", WorkerAct.STOP, null)))
         .hasMessage("a has no worker \"grip\"; it has grep");
   }
 
   @Test
   void onlyAGenerationThatIsThereAndWorksOrDrainsIsKilledAndOneThatIsGoneIsForgotten() {
     fleet.report("a", Said.by(fleet, "a").next());
-    assertThat(refused(() -> fleet.operations.kill(ADA, A, 1, " ")).field()).isEqualTo("reason");
-    assertThat(refused(() -> fleet.operations.kill(ADA, A, 2, "hangs")))
+    assertThat(refused(() -> fleet.operations.workers().kill(ADA, A, 1, " ")).field())
+        .isEqualTo("reason");
+    assertThat(refused(() -> fleet.operations.workers().kill(ADA, A, 2, "hangs")))
         .hasMessage("a has no generation 2; it has 1 (consuming)");
 
-    fleet.operations.kill(ADA, A, 1, "hangs");
+    fleet.operations.workers().kill(ADA, A, 1, "hangs");
 
     assertThat(fleet.desired("a").orders().kills()).containsOnlyKeys(1L);
     var starting = Said.worker(commit(1), GenerationPhase.STARTING, null);
     fleet.report("a", Said.by(fleet, "a").workers(Map.of("grep", starting)).next());
-    assertThat(refused(() -> fleet.operations.kill(ADA, A, 1, "hangs")).code())
+    assertThat(refused(() -> fleet.operations.workers().kill(ADA, A, 1, "hangs")).code())
         .isEqualTo("GENERATION_PHASE");
   }
 
   @Test
   void followMovesTheNodeToAnotherBranch() {
-    assertThat(fleet.operations.follow(ADA, A, "feature").ref()).isEqualTo("feature");
+    assertThat(fleet.operations.nodes().follow(ADA, A, "feature").ref()).isEqualTo("feature");
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
     assertThat(fleet.deployments.followed("main")).isFalse();
@@ -263,7 +272,11 @@ class OperationsTest {
   }
 
   private Map<String, String> label(@Nullable Map<String, String> set, String... remove) {
-    return fleet.operations.label(ADA, A, new Requests.Labels(set, List.of(remove))).labels();
+    return fleet
+        .operations
+        .nodes()
+        .label(ADA, A, new Requests.Labels(set, List.of(remove)))
+        .labels();
   }
 
   @Test
@@ -308,22 +321,24 @@ class OperationsTest {
   }
 
   private Invitation invite(String... refs) {
-    return fleet.operations.invite(
-        ADA, new Invitation.Request(null, null, List.of(refs), null, null));
+    return fleet
+        .operations
+        .invitations()
+        .create(ADA, new Invitation.Request(null, null, List.of(refs), null, null));
   }
 
   @Test
   void followOfABranchThatIsNotThereOrCannotRunIsRefused() {
     fleet.commits.push("broken", 9);
     fleet.commits.spoil(9);
-    assertThat(refused(() -> fleet.operations.follow(ADA, A, "other")).code())
+    assertThat(refused(() -> fleet.operations.nodes().follow(ADA, A, "other")).code())
         .isEqualTo("REF_MISSING");
-    assertThat(refused(() -> fleet.operations.follow(ADA, A, "mian")).getMessage())
+    assertThat(refused(() -> fleet.operations.nodes().follow(ADA, A, "mian")).getMessage())
         .isEqualTo(
             "there is no branch \"mian\"; there are: broken, feature, main; did you mean main?");
-    assertThat(refused(() -> fleet.operations.follow(ADA, A, "broken")).code())
+    assertThat(refused(() -> fleet.operations.nodes().follow(ADA, A, "broken")).code())
         .isEqualTo("MANIFEST_INVALID");
-    assertThat(refused(() -> fleet.operations.follow(ADA, A, "../x")).kind())
+    assertThat(refused(() -> fleet.operations.nodes().follow(ADA, A, "../x")).kind())
         .isEqualTo(Refusal.Kind.MALFORMED);
     assertThat(fleet.desired("a").ref()).isEqualTo("main");
   }
@@ -334,7 +349,7 @@ class OperationsTest {
     fleet.report("a", Said.by(fleet, "a").next());
     long id = fleet.record("a").id();
 
-    fleet.operations.remove(ADA, A);
+    fleet.operations.nodes().remove(ADA, A);
 
     assertThat(fleet.cutOff).containsExactly(id);
     assertThat(fleet.views.node(A)).isEmpty();
@@ -353,7 +368,7 @@ class OperationsTest {
 
   @Test
   void removalIsKnownAfterARestart() {
-    fleet.operations.remove(ADA, A);
+    fleet.operations.nodes().remove(ADA, A);
 
     fleet = fleet.restarted();
 
@@ -364,7 +379,10 @@ class OperationsTest {
   @Test
   void invitationCarriesTheServersPinAndSaysWhatToRun() {
     Invitation invitation =
-        fleet.operations.invite(ADA, new Invitation.Request(null, null, null, null, null));
+        fleet
+            .operations
+            .invitations()
+            .create(ADA, new Invitation.Request(null, null, null, null, null));
 
     JoinToken token = JoinToken.parse(invitation.token());
     assertThat(token.serverPin()).isEqualTo("ab".repeat(32));
@@ -395,7 +413,7 @@ class OperationsTest {
   }
 
   private @Nullable String inviteRefused(Invitation.Request request) {
-    return refused(() -> fleet.operations.invite(ADA, request)).field();
+    return refused(() -> fleet.operations.invitations().create(ADA, request)).field();
   }
 
   @Test
@@ -403,7 +421,7 @@ class OperationsTest {
     fleet.converge("a");
     Instant since = fleet.view("a").since();
     fleet.advance(Duration.ofSeconds(30));
-    fleet.operations.label(ADA, A, new Requests.Labels(Map.of("role", "gpu"), List.of()));
+    fleet.operations.nodes().label(ADA, A, new Requests.Labels(Map.of("role", "gpu"), List.of()));
     assertThat(fleet.view("a").state()).isEqualTo(NodeState.WAITING);
     fleet.converge("a");
 
@@ -415,7 +433,7 @@ class OperationsTest {
   void aPushOrAnotherGenerationBeginsItAnew() {
     fleet.converge("a");
     fleet.advance(Duration.ofSeconds(30));
-    fleet.operations.label(ADA, A, new Requests.Labels(Map.of("role", "gpu"), List.of()));
+    fleet.operations.nodes().label(ADA, A, new Requests.Labels(Map.of("role", "gpu"), List.of()));
     GenerationStatus other =
         new GenerationStatus(
             2, 8, Instant.EPOCH, FakeCommits.commit(1), GenerationPhase.CONSUMING, null, null);

@@ -67,7 +67,10 @@ class RolloutOperationsTest {
 
   private RolloutView order(RolloutAct act, @Nullable String reason, @Nullable CommitId meant) {
     RolloutView now =
-        fleet.operations.steer(TestFleet.ADA, "main", act, new RolloutView.Request(reason, meant));
+        fleet
+            .operations
+            .rollouts()
+            .order(TestFleet.ADA, "main", act, new RolloutView.Request(reason, meant));
     fleet.waves.run();
     return now;
   }
@@ -166,8 +169,11 @@ class RolloutOperationsTest {
   void aReasonIsAskedForAndABranchThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> order(RolloutAct.PAUSE, " ")).hasMessageContaining("reason");
     assertThatThrownBy(() ->
-            fleet.operations.steer(
-                TestFleet.ADA, "gone", RolloutAct.RESUME, new RolloutView.Request(null, null)))
+            fleet
+                .operations
+                .rollouts()
+                .order(
+                    TestFleet.ADA, "gone", RolloutAct.RESUME, new RolloutView.Request(null, null)))
         .hasMessageContaining("gone");
     assertThat(List.copyOf(fleet.views.rollouts())).hasSize(1);
   }

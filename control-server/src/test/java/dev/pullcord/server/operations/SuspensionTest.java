@@ -43,8 +43,10 @@ class SuspensionTest {
   }
 
   private void suspend(String node, String duration) {
-    fleet.operations.suspend(
-        ADA, new NodeName(node), new SuspensionView.Request(duration, " new disk "));
+    fleet
+        .operations
+        .suspensions()
+        .suspend(ADA, new NodeName(node), new SuspensionView.Request(duration, " new disk "));
   }
 
   private DeploymentView deployment() {
@@ -122,14 +124,16 @@ class SuspensionTest {
   @Test
   void aNodeThatIsResumedCountsAtOnce() {
     suspend("a", "2d");
-    fleet.operations.resumeNode(ADA, A);
+    fleet.operations.suspensions().resume(ADA, A);
 
     assertThat(fleet.view("a").suspension()).isNull();
     assertThat(main().nodes()).isEqualTo(3);
     assertThat(deployment().present()).hasSize(3);
     assertThat(AuditSentences.of(fleet.audited("resume-node").orElseThrow()))
         .isEqualTo("ada ended the suspension of a until 2026-01-03 00:00 UTC by ada: new disk");
-    assertThat(Objects.requireNonNull(refused(() -> fleet.operations.resumeNode(ADA, A))).code())
+    assertThat(
+            Objects.requireNonNull(refused(() -> fleet.operations.suspensions().resume(ADA, A)))
+                .code())
         .isEqualTo("SUSPENSION_MISSING");
   }
 
@@ -137,12 +141,12 @@ class SuspensionTest {
   void aSuspensionEndsByItselfAlsoOverARestart() {
     suspend("a", "1h");
     fleet.clock.advance(Duration.ofHours(1).minusMillis(1));
-    fleet.operations.expireSuspensions();
+    fleet.operations.suspensions().expire();
     assertThat(fleet.view("a").suspension()).isNotNull();
 
     fleet = fleet.restarted();
     fleet.clock.advance(Duration.ofMillis(1));
-    fleet.operations.expireSuspensions();
+    fleet.operations.suspensions().expire();
     assertThat(fleet.view("a").suspension()).isNull();
     assertThat(fleet.audited("suspend.expire").orElseThrow().who()).isEqualTo("server");
   }
@@ -160,11 +164,19 @@ class SuspensionTest {
   @Test
   void aSuspensionWithoutAReasonOrWithAnOddTimeIsRefused() {
     assertThat(
-            refused(() -> fleet.operations.suspend(ADA, A, new SuspensionView.Request("2h", " "))))
+            refused(() ->
+                fleet
+                    .operations
+                    .suspensions()
+                    .suspend(ADA, A, new SuspensionView.Request("2h", " "))))
         .extracting(Refusal::field)
         .isEqualTo("reason");
     assertThat(
-            refused(() -> fleet.operations.suspend(ADA, A, new SuspensionView.Request("9s", "x"))))
+            refused(() ->
+                fleet
+                    .operations
+                    .suspensions()
+                    .suspend(ADA, A, new SuspensionView.Request("9s", "x"))))
         .extracting(Refusal::field)
         .isEqualTo("for");
   }

@@ -268,7 +268,7 @@ class ReportIntakeTest {
   void reportOfANodeThatWasRemovedMeanwhileIsRefused() {
     var record = fleet.record("a");
     NodeReport report = said(1, 1).next();
-    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.nodes().remove(TestFleet.ADA, new NodeName("a"));
 
     Refusal refusal =
         catchThrowableOfType(

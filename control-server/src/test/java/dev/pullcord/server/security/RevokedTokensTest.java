@@ -2,7 +2,6 @@ package dev.pullcord.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.githost.Git;
 import dev.pullcord.server.http.RawConnection;
@@ -155,7 +154,7 @@ class RevokedTokensTest {
     try (Response log = log("web-2", "operator")) {
       BufferedSource lines = log.body().source();
       assertThat(lines.readUtf8LineStrict()).isEqualTo("said");
-      server.fleet().remove(new Principal("ada", Principal.Role.ADMIN), new NodeName("web-2"));
+      server.fleet().gone("web-2");
       endsSoon(lines);
     }
     try (Response log = log("web-2", "operator")) {

@@ -86,7 +86,7 @@ class FleetCountsTest {
 
   @Test
   void aBranchThatNobodyRunsAnyMoreIsThereWhileSomebodyFollowsIt() {
-    fleet.operations.follow(TestFleet.ADA, new NodeName("a"), "try");
+    fleet.operations.nodes().follow(TestFleet.ADA, new NodeName("a"), "try");
     fleet.pin("a", "main", "1h");
     assertThat(ref("try").nodes()).isZero();
     assertThat(ref("main").nodes()).isEqualTo(3);

@@ -107,7 +107,10 @@ class StateExplanationTest {
   void heldByAStoppedWorkerSaysHowToStartIt() {
     fleet.start("a");
     fleet.converge("a");
-    fleet.operations.order(TestFleet.ADA, new NodeName("a"), "grep", WorkerAct.STOP, "full disk");
+    fleet
+        .operations
+        .workers()
+        .order(TestFleet.ADA, new NodeName("a"), "grep", WorkerAct.STOP, "full disk");
     fleet.report("a", Said.by(fleet, "a").state(NodeState.HELD, "worker grep is stopped").next());
     assertThat(why()).contains("pullcord worker start a --worker grep");
   }
@@ -116,8 +119,12 @@ class StateExplanationTest {
   void heldByAFreezeNamesTheOrderThatEndsIt() {
     fleet.start("a");
     fleet.converge("a");
-    fleet.holds.freeze(
-        TestFleet.ADA, new FreezeView.Request("main", "dc!=sea", "2h", "release week", null, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(
+            TestFleet.ADA,
+            new FreezeView.Request("main", "dc!=sea", "2h", "release week", null, null));
     fleet.commits.push("main", 2);
     fleet.deployments.reconcile();
     assertThat(why())

@@ -120,7 +120,7 @@ final class SeededRun {
     if (server == null) {
       startServer(activePlace);
     }
-    order("unfreeze", s -> s.holds.unfreeze(SeededServer.ADA, "main", null));
+    order("unfreeze", s -> s.holds.freezes().unfreeze(SeededServer.ADA, "main", null));
   }
 
   // Servers.
@@ -251,18 +251,21 @@ final class SeededRun {
       case 4, 5 -> pin(node);
       case 6 -> {
         promises.pinUnknown(node.name());
-        order("unpin " + node.name(), s -> s.operations.unpin(SeededServer.ADA, name(node)));
+        order("unpin " + node.name(), s -> s.operations.pins().unpin(SeededServer.ADA, name(node)));
       }
       case 7 ->
           order(
               "freeze",
               s ->
-                  s.holds.freeze(
-                      SeededServer.ADA,
-                      new FreezeView.Request("main", null, "20s", "a test", null, null)));
+                  s.holds
+                      .freezes()
+                      .freeze(
+                          SeededServer.ADA,
+                          new FreezeView.Request("main", null, "20s", "a test", null, null)));
       default -> {
         reopens = true;
-        order("retry " + node.name(), s -> s.operations.retry(SeededServer.ADA, name(node)));
+        order(
+            "retry " + node.name(), s -> s.operations.nodes().retry(SeededServer.ADA, name(node)));
       }
     }
   }
@@ -301,10 +304,13 @@ final class SeededRun {
             "pin " + node.name() + " to " + commit.abbreviated(),
             s ->
                 made[0] =
-                    s.operations.pin(
-                        SeededServer.ADA,
-                        name(node),
-                        new PinView.Request(commit.value(), duration.toSeconds() + "s", "trying")));
+                    s.operations
+                        .pins()
+                        .pin(
+                            SeededServer.ADA,
+                            name(node),
+                            new PinView.Request(
+                                commit.value(), duration.toSeconds() + "s", "trying")));
     if (done && made[0] != null) {
       promises.pinned(node.name(), made[0].expiresAt(), duration);
     }

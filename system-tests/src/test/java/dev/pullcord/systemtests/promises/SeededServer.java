@@ -84,8 +84,8 @@ final class SeededServer {
     invitations = new Invitations(store, clock, "ab".repeat(32), "https://control:8421");
     Operations.Rooms rooms =
         new Operations.Rooms(store, model, views, decisions, this::wake, invitations, clock);
-    operations = new Operations(rooms, commits, streams::remove);
-    holds = new Holds(rooms, commits, deployments);
+    operations = Operations.of(rooms, commits, streams::remove);
+    holds = Holds.of(rooms, commits, deployments);
     enrollment =
         new Enrollment(
             store, clock, "fleet", (tables, node) -> decisions.settle(tables, node.id()), audit);
@@ -95,8 +95,8 @@ final class SeededServer {
 
   /** As {@code ServerCore} starts. */
   void start() {
-    operations.expirePins();
-    operations.expireSuspensions();
+    operations.pins().expire();
+    operations.suspensions().expire();
     deployments.reconcile();
     holds.tick();
   }
@@ -106,7 +106,7 @@ final class SeededServer {
     model.tick();
     contacts.tick();
     deployments.catchUp();
-    operations.expirePins();
+    operations.pins().expire();
     waves.run();
     holds.tick();
     progress.keep();
@@ -138,7 +138,9 @@ final class SeededServer {
 
   void join(String node) {
     Invitation invitation =
-        operations.invite(ADA, new Invitation.Request(null, null, List.of("main"), null, null));
+        operations
+            .invitations()
+            .create(ADA, new Invitation.Request(null, null, List.of("main"), null, null));
     JoinToken token = JoinToken.parse(invitation.token());
     enrollment.enroll(
         key(node), new EnrollRequest(token.id(), token.secret(), new NodeName(node), null), FROM);

@@ -11,7 +11,7 @@ import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
-import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.RolloutOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.DeploymentTable;
@@ -39,7 +39,7 @@ public final class DeploymentPages implements Pages {
   private final FleetReader fleet;
   private final CommitSource commits;
   private final CommitHistory history;
-  private final FleetOperations operations;
+  private final RolloutOperations operations;
 
   /**
    * The pages.
@@ -50,7 +50,10 @@ public final class DeploymentPages implements Pages {
    * @param operations what is ordered of its rollout
    */
   public DeploymentPages(
-      FleetReader fleet, CommitSource commits, CommitHistory history, FleetOperations operations) {
+      FleetReader fleet,
+      CommitSource commits,
+      CommitHistory history,
+      RolloutOperations operations) {
     this.fleet = fleet;
     this.commits = commits;
     this.history = history;
@@ -95,7 +98,7 @@ public final class DeploymentPages implements Pages {
           "id");
     }
     RolloutView now =
-        operations.steer(
+        operations.order(
             who,
             deployment.ref(),
             act,

@@ -14,7 +14,7 @@ import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.operations.OrderChecks;
-import dev.pullcord.server.operations.hold.HoldOperations;
+import dev.pullcord.server.operations.hold.Holds;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
@@ -38,11 +38,11 @@ public final class HoldForms implements Pages {
   private static final int NAMED_MAX = 500;
 
   private final FleetReader fleet;
-  private final HoldOperations holds;
+  private final Holds holds;
   private final Gates gates;
 
   /** The forms. */
-  public HoldForms(FleetReader fleet, HoldOperations holds, Gates gates) {
+  public HoldForms(FleetReader fleet, Holds holds, Gates gates) {
     this.fleet = fleet;
     this.holds = holds;
     this.gates = gates;
@@ -180,15 +180,17 @@ public final class HoldForms implements Pages {
 
   private String freeze(Context ctx, Principal who) {
     FreezeView made =
-        holds.freeze(
-            who,
-            new FreezeView.Request(
-                given(ctx, "ref"),
-                given(ctx, "selector"),
-                param(ctx, "for"),
-                param(ctx, "reason"),
-                null,
-                null));
+        holds
+            .freezes()
+            .freeze(
+                who,
+                new FreezeView.Request(
+                    given(ctx, "ref"),
+                    given(ctx, "selector"),
+                    param(ctx, "for"),
+                    param(ctx, "reason"),
+                    null,
+                    null));
     return made.scope() + " is " + made.text() + ".";
   }
 
@@ -215,16 +217,18 @@ public final class HoldForms implements Pages {
 
   private String unfreeze(Context ctx, Principal who) {
     mustBeSeen(ctx, this::freezeEnd);
-    holds.unfreeze(who, given(ctx, "ref"), given(ctx, "selector"));
+    holds.freezes().unfreeze(who, given(ctx, "ref"), given(ctx, "selector"), null);
     return "The freeze has ended.";
   }
 
   private String rollback(Context ctx, Principal who) {
     RollbackView made =
-        holds.rollback(
-            who,
-            param(ctx, "ref"),
-            new RollbackView.Request(given(ctx, "to"), param(ctx, "reason"), null, head(ctx)));
+        holds
+            .rollbacks()
+            .rollback(
+                who,
+                param(ctx, "ref"),
+                new RollbackView.Request(given(ctx, "to"), param(ctx, "reason"), null, head(ctx)));
     return "%s is rolled back from %s to %s."
         .formatted(made.ref(), made.from().abbreviated(), made.commit().abbreviated());
   }
@@ -242,7 +246,7 @@ public final class HoldForms implements Pages {
   private String endRollback(Context ctx, Principal who) {
     mustBeSeen(ctx, this::rollbackEnd);
     String ref = param(ctx, "ref");
-    holds.endRollback(who, ref);
+    holds.rollbacks().end(who, ref);
     return "The rollback of " + ref + " has ended.";
   }
 

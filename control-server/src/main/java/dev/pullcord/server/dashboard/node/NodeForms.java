@@ -9,7 +9,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.PageSupport;
-import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.Operations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
@@ -25,9 +25,9 @@ import java.util.Optional;
  */
 final class NodeForms {
   private final FleetReader fleet;
-  private final FleetOperations operations;
+  private final Operations operations;
 
-  NodeForms(FleetReader fleet, FleetOperations operations) {
+  NodeForms(FleetReader fleet, Operations operations) {
     this.fleet = fleet;
     this.operations = operations;
   }
@@ -51,18 +51,18 @@ final class NodeForms {
   }
 
   private String pin(Context ctx, Principal who) {
-    PinView pin = operations.pin(who, name(ctx), pinRequest(ctx));
+    PinView pin = operations.pins().pin(who, name(ctx), pinRequest(ctx));
     return pin.node() + " is pinned to " + pin.ref() + " until " + pin.expiresAt() + ".";
   }
 
   private String unpin(Context ctx, Principal who) {
     NodeView node = node(ctx);
-    operations.unpin(who, node.name());
+    operations.pins().unpin(who, node.name());
     return node.name() + " is no longer pinned; it follows " + node.ref() + ".";
   }
 
   private String follow(Context ctx, Principal who) {
-    NodeView node = operations.follow(who, name(ctx), param(ctx, "ref"));
+    NodeView node = operations.nodes().follow(who, name(ctx), param(ctx, "ref"));
     return node.name() + " follows " + node.ref() + ".";
   }
 
@@ -73,7 +73,7 @@ final class NodeForms {
         remove.isEmpty()
             ? new Requests.Labels(labels(add), null)
             : new Requests.Labels(null, List.of(remove));
-    NodeView node = operations.label(who, name(ctx), change);
+    NodeView node = operations.nodes().label(who, name(ctx), change);
     return remove.isEmpty()
         ? node.name() + " has the label " + add + "."
         : node.name() + " has no label " + remove + " any more.";
@@ -88,18 +88,22 @@ final class NodeForms {
   }
 
   private String retry(Context ctx, Principal who) {
-    return operations.retry(who, name(ctx)).name() + " tries again.";
+    return operations.nodes().retry(who, name(ctx)).name() + " tries again.";
   }
 
   private String suspend(Context ctx, Principal who) {
     NodeView node =
-        operations.suspend(
-            who, name(ctx), new SuspensionView.Request(param(ctx, "for"), param(ctx, "reason")));
+        operations
+            .suspensions()
+            .suspend(
+                who,
+                name(ctx),
+                new SuspensionView.Request(param(ctx, "for"), param(ctx, "reason")));
     return node.name() + " is suspended: it is in no count, and nobody waits for it.";
   }
 
   private String resume(Context ctx, Principal who) {
-    operations.resumeNode(who, name(ctx));
+    operations.suspensions().resume(who, name(ctx));
     return name(ctx) + " counts again.";
   }
 
@@ -112,7 +116,7 @@ final class NodeForms {
             .orElseThrow(
                 () -> malformed("act", Quoted.of(word) + " is not stop, start or restart"));
     String worker = param(ctx, "worker");
-    NodeView node = operations.order(who, name(ctx), worker, act, param(ctx, "reason"));
+    NodeView node = operations.workers().order(who, name(ctx), worker, act, param(ctx, "reason"));
     return "Worker " + worker + " of " + node.name() + " is being " + act.past() + ".";
   }
 
@@ -122,7 +126,7 @@ final class NodeForms {
       throw malformed("generation", Quoted.of(number) + " is not the number of a generation");
     }
     long generation = Long.parseLong(number);
-    NodeView node = operations.kill(who, name(ctx), generation, param(ctx, "reason"));
+    NodeView node = operations.workers().kill(who, name(ctx), generation, param(ctx, "reason"));
     return "Generation " + generation + " of " + node.name() + " is being killed.";
   }
 
@@ -132,7 +136,7 @@ final class NodeForms {
       throw new Refusal(
           Refusal.Kind.INVALID, "NOT_SURE", "type " + name + " to remove the node", "sure");
     }
-    operations.remove(who, name);
+    operations.nodes().remove(who, name);
     return name + " is removed: its key is worth nothing any more.";
   }
 

@@ -13,7 +13,7 @@ import dev.pullcord.server.dashboard.Pass;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
-import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.Operations;
 import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.NodeHold;
 import io.javalin.http.Context;
@@ -34,7 +34,7 @@ public final class NodePages implements Pages {
   static final String NODE = "/ui/nodes/{name}";
 
   private final FleetReader fleet;
-  private final FleetOperations operations;
+  private final Operations operations;
   private final CommitSource commits;
   private final CommitHistory history;
   private final NodeForms forms;
@@ -48,7 +48,7 @@ public final class NodePages implements Pages {
    * @param history what it would change
    */
   public NodePages(
-      FleetReader fleet, FleetOperations operations, CommitSource commits, CommitHistory history) {
+      FleetReader fleet, Operations operations, CommitSource commits, CommitHistory history) {
     this.fleet = fleet;
     this.operations = operations;
     this.commits = commits;
@@ -128,7 +128,8 @@ public final class NodePages implements Pages {
 
   private void foresee(PageSupport support, Context ctx) {
     NodeView node = forms.node(ctx);
-    PinView pin = operations.foresee(support.who(ctx), node.name(), NodeForms.pinRequest(ctx));
+    PinView pin =
+        operations.pins().foresee(support.who(ctx), node.name(), NodeForms.pinRequest(ctx));
     support.show(
         ctx,
         HttpStatus.OK,

@@ -11,7 +11,7 @@ import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
-import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.PinOperations;
 import dev.pullcord.server.refusal.ProblemMapping;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
@@ -44,7 +44,7 @@ public final class PinPages implements Pages {
   private static final String PINS = "/ui/pins";
 
   private final FleetReader fleet;
-  private final FleetOperations operations;
+  private final PinOperations operations;
   private final CommitSource commits;
   private final CommitHistory history;
   private final IntFunction<List<AuditTable.Act>> audit;
@@ -60,7 +60,7 @@ public final class PinPages implements Pages {
    */
   public PinPages(
       FleetReader fleet,
-      FleetOperations operations,
+      PinOperations operations,
       CommitSource commits,
       CommitHistory history,
       IntFunction<List<AuditTable.Act>> audit) {

@@ -16,8 +16,8 @@ import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
-import dev.pullcord.server.operations.FleetOperations;
-import dev.pullcord.server.operations.hold.HoldOperations;
+import dev.pullcord.server.operations.NodeOperations;
+import dev.pullcord.server.operations.hold.RollbackOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
@@ -46,21 +46,21 @@ public final class RemedyPages implements Pages {
   private static final Set<NodeState> FAILED = EnumSet.of(NodeState.FAILED, NodeState.ROLLED_BACK);
 
   private final FleetReader fleet;
-  private final FleetOperations operations;
-  private final HoldOperations holds;
+  private final NodeOperations operations;
+  private final RollbackOperations rollbacks;
   private final CommitSource commits;
   private final CommitHistory history;
 
   /** The pages of that fleet. */
   public RemedyPages(
       FleetReader fleet,
-      FleetOperations operations,
-      HoldOperations holds,
+      NodeOperations operations,
+      RollbackOperations rollbacks,
       CommitSource commits,
       CommitHistory history) {
     this.fleet = fleet;
     this.operations = operations;
-    this.holds = holds;
+    this.rollbacks = rollbacks;
     this.commits = commits;
     this.history = history;
   }
@@ -198,7 +198,7 @@ public final class RemedyPages implements Pages {
 
   private void foreseeRollback(PageSupport support, Context ctx) {
     RollbackView rollback =
-        holds.foreseeRollback(
+        rollbacks.foresee(
             support.who(ctx), Optional.ofNullable(param(ctx, "ref")).orElse(""), param(ctx, "to"));
     List<NodeName> nodes =
         fleet.nodes(Selector.ALL, Set.of(), null, NODES_LOOKED_AT).stream()

@@ -10,7 +10,7 @@ import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.enroll.Invitations;
-import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.InvitationOperations;
 import dev.pullcord.server.refusal.ProblemMapping;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
@@ -32,7 +32,7 @@ public final class InvitationPages implements Pages {
   /** So many that are used up or expired are shown; the API has the others. */
   private static final int PAST = 100;
 
-  private final FleetOperations operations;
+  private final InvitationOperations operations;
   private final Invitations invitations;
   private final CommitSource commits;
 
@@ -44,7 +44,7 @@ public final class InvitationPages implements Pages {
    * @param commits has the branches that nodes may follow
    */
   public InvitationPages(
-      FleetOperations operations, Invitations invitations, CommitSource commits) {
+      InvitationOperations operations, Invitations invitations, CommitSource commits) {
     this.operations = operations;
     this.invitations = invitations;
     this.commits = commits;
@@ -109,7 +109,7 @@ public final class InvitationPages implements Pages {
     try {
       Invitation.Request request = asked.request();
       int uses = request.uses() == null ? 1 : request.uses();
-      made = new Made(operations.invite(support.who(ctx), request), uses, request.namePattern());
+      made = new Made(operations.create(support.who(ctx), request), uses, request.namePattern());
     } catch (Refusal e) {
       show(
           support,

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Freezes and thaws: when somebody asks, and when the time has come. */
-final class FreezeOperations {
+public final class FreezeOperations {
   private static final String PLAIN_ZONE = "UTC";
 
   private final NodeChanges changes;
@@ -35,7 +35,8 @@ final class FreezeOperations {
     this.versions = versions;
   }
 
-  FreezeView freeze(Principal who, FreezeView.Request request) {
+  /** Freezes; a freeze of the same branch and selector is replaced. */
+  public FreezeView freeze(Principal who, FreezeView.Request request) {
     String ref = branch(request.ref());
     String selector = orEmpty(request.selector());
     Selector.parse(selector);
@@ -87,7 +88,14 @@ final class FreezeOperations {
     }
   }
 
-  void unfreeze(
+  /**
+   * Ends a freeze.
+   *
+   * @param ref its branch; null for every branch
+   * @param selector its labels; null for every node
+   * @param created refused where the freeze was made at another moment; null for any
+   */
+  public void unfreeze(
       Principal who, @Nullable String ref, @Nullable String selector, @Nullable Instant created) {
     Instant now = changes.clock().instant();
     List<Long> changed =

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Rolls branches back and ends that. An order is about the head that the operator saw: when a push
  * moved the branch meanwhile, it is refused and says so. A push that comes later ends the rollback.
  */
-final class RollbackOperations {
+public final class RollbackOperations {
   static final int LOOK_BACK = 1000;
 
   private final NodeChanges changes;
@@ -50,7 +50,8 @@ final class RollbackOperations {
     }
   }
 
-  RollbackView rollback(Principal who, String ref, RollbackView.Request request) {
+  /** Lets the nodes of a branch run an earlier commit of it, until a newer one is pushed. */
+  public RollbackView rollback(Principal who, String ref, RollbackView.Request request) {
     String branch = OrderChecks.branch("ref", ref);
     String reason = OrderChecks.reason(request.reason());
     Instant now = changes.clock().instant();
@@ -79,7 +80,8 @@ final class RollbackOperations {
     }
   }
 
-  RollbackView foresee(Principal who, String ref, @Nullable String to) {
+  /** What {@link #rollback} would do, without doing it; {@code to} is as in a request. */
+  public RollbackView foresee(Principal who, String ref, @Nullable String to) {
     String branch = OrderChecks.branch("ref", ref);
     Seen seen = present(branch);
     CommitId target = target(seen, to);
@@ -222,7 +224,8 @@ final class RollbackOperations {
     }
   }
 
-  void end(Principal who, String ref) {
+  /** Ends a rollback: the nodes go on to the branch's head. */
+  public void end(Principal who, String ref) {
     String branch = OrderChecks.branch("ref", ref);
     deployments.reconcile();
     Instant now = changes.clock().instant();

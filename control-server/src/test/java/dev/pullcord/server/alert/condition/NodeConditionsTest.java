@@ -125,7 +125,10 @@ class NodeConditionsTest {
   void ofASuspendedNodeNothingIsTold() {
     drain(old(1, fleet.clock.instant()));
     say(NodeState.FAILED, "the worker died 3 times");
-    fleet.operations.suspend(ADA, NODE, new SuspensionView.Request("1h", "a new disk"));
+    fleet
+        .operations
+        .suspensions()
+        .suspend(ADA, NODE, new SuspensionView.Request("1h", "a new disk"));
 
     assertThat(all()).isEmpty();
   }
@@ -184,7 +187,10 @@ class NodeConditionsTest {
     fleet.pin("a", "try", "8h");
     assertThat(NodeConditions.ending(AlertEvent.PIN_EXPIRING, "a", fleet.record("a")))
         .startsWith("the pin of a ends later now: at ");
-    fleet.operations.suspend(ADA, NODE, new SuspensionView.Request("1h", "a new disk"));
+    fleet
+        .operations
+        .suspensions()
+        .suspend(ADA, NODE, new SuspensionView.Request("1h", "a new disk"));
     assertThat(NodeConditions.ending(AlertEvent.NODE_FAILED, "a", fleet.record("a")))
         .isEqualTo("a is suspended by ada, and is told of no more");
   }

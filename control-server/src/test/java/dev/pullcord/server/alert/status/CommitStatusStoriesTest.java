@@ -127,11 +127,14 @@ class CommitStatusStoriesTest {
         case 7 -> say(node, NodeState.APPLYING);
         case 8 -> away(Duration.ofSeconds(50), node);
         case 9 -> fleet.pin(node, "side", "1h");
-        case 10 -> fleet.operations.unpin(TestFleet.ADA, new NodeName(node));
+        case 10 -> fleet.operations.pins().unpin(TestFleet.ADA, new NodeName(node));
         case 11 ->
-            fleet.operations.suspend(
-                TestFleet.ADA, new NodeName(node), new SuspensionView.Request("1h", "disk"));
-        case 12 -> fleet.operations.resumeNode(TestFleet.ADA, new NodeName(node));
+            fleet
+                .operations
+                .suspensions()
+                .suspend(
+                    TestFleet.ADA, new NodeName(node), new SuspensionView.Request("1h", "disk"));
+        case 12 -> fleet.operations.suspensions().resume(TestFleet.ADA, new NodeName(node));
         default -> {
           fleet = fleet.restarted();
           loop = loop();
@@ -251,8 +254,11 @@ class CommitStatusStoriesTest {
       story.push("side");
       story.push("main");
       story.fleet.converge("a", "b");
-      story.fleet.operations.pin(
-          TestFleet.ADA, new NodeName("c"), new PinView.Request("side", "1h", "try"));
+      story
+          .fleet
+          .operations
+          .pins()
+          .pin(TestFleet.ADA, new NodeName("c"), new PinView.Request("side", "1h", "try"));
       story.look();
       story.deliver(false);
       assertThat(story.host.told.values())

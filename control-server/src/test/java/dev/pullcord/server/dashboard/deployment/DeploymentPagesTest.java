@@ -11,12 +11,11 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.FakeFleet;
+import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
-import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.server.view.NodeHold;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
@@ -41,21 +40,25 @@ class DeploymentPagesTest {
   private final FakeFleet fleet = new FakeFleet();
   private final FakeCommits commits = new FakeCommits();
   private String word = "harmless";
-  private Store store;
+  private TestFleet orders;
   private Browser browser;
 
   @BeforeEach
   void start() throws IOException {
-    store = TestStore.open(directory.resolve("store.db"));
-    ApiTokens tokens = new ApiTokens(store, clock);
-    browser = new Browser(tokens, clock, new DeploymentPages(fleet, commits, new Written(), fleet));
+    orders = new TestFleet(directory);
+    ApiTokens tokens = new ApiTokens(orders.store, clock);
+    browser =
+        new Browser(
+            tokens,
+            clock,
+            new DeploymentPages(fleet, commits, new Written(), orders.operations.rollouts()));
     browser.signIn("ann", "viewer");
   }
 
   @AfterEach
   void stop() {
     browser.close();
-    store.close();
+    orders.close();
   }
 
   /** A history in which everything is called {@link #word}. */

@@ -29,7 +29,7 @@ class FirstStepsTest {
         new Browser(
             new ApiTokens(fleet.store, fleet.clock),
             fleet.clock,
-            new InvitationPages(fleet.operations, fleet.invitations, fleet.commits));
+            new InvitationPages(fleet.operations.invitations(), fleet.invitations, fleet.commits));
   }
 
   @AfterEach

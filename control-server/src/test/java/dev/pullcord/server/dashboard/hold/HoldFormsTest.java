@@ -78,7 +78,10 @@ class HoldFormsTest {
   }
 
   private void freeze() {
-    fleet.holds.freeze(ADA, new FreezeView.Request("main", null, "2h", "release", null, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request("main", null, "2h", "release", null, null));
     push(2);
   }
 
@@ -157,7 +160,10 @@ class HoldFormsTest {
     String seen = end.select("input[name=seen]").attr("value");
     String from = end.select("input[name=from]").attr("value");
     fleet.clock.advance(Duration.ofMinutes(1));
-    fleet.holds.freeze(ADA, new FreezeView.Request("main", null, "2h", "audit", null, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request("main", null, "2h", "audit", null, null));
 
     Browser.Answer answer =
         browser.submit(

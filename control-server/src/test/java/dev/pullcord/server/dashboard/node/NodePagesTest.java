@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -20,15 +21,13 @@ import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
-import dev.pullcord.server.FakeCommits;
+import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.FakeFleet;
 import dev.pullcord.server.dashboard.Nodes;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
-import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,16 +47,16 @@ class NodePagesTest {
   @TempDir Path directory;
   private final ManualClock clock = ManualClock.atNewYear();
   private final FakeFleet fleet = new FakeFleet();
-  private final dev.pullcord.server.FakeFleet operations = new dev.pullcord.server.FakeFleet();
-  private FakeCommits commits = new FakeCommits();
   private String word = "harmless";
-  private Store store;
+  private TestFleet orders;
   private Browser browser;
 
   @BeforeEach
   void start() throws IOException {
-    store = TestStore.open(directory.resolve("store.db"));
-    operations.node("web-1", "main");
+    orders = new TestFleet(directory);
+    orders.join("web-1");
+    Requests.Labels role = new Requests.Labels(Map.of("role", "grep"), null);
+    orders.operations.nodes().label(TestFleet.ADA, new NodeName("web-1"), role);
     fleet.put(node("web-1").view());
     open();
     browser.signIn("ann", "admin");
@@ -66,12 +65,12 @@ class NodePagesTest {
   @AfterEach
   void stop() {
     browser.close();
-    store.close();
+    orders.close();
   }
 
   private void open() {
-    ApiTokens tokens = new ApiTokens(store, clock);
-    NodePages pages = new NodePages(fleet, operations, commits, new Written());
+    ApiTokens tokens = new ApiTokens(orders.store, clock);
+    NodePages pages = new NodePages(fleet, orders.operations, orders.commits, new Written());
     browser = new Browser(tokens, clock, pages);
   }
 
@@ -335,8 +334,7 @@ class NodePagesTest {
     assertThat(page().select(".note.bad").text())
         .isEqualTo("\"nonsense\" is no label: NAME=VALUE expected, as role=grep");
 
-    assertThat(operations.done())
-        .containsExactly("label web-1 {dc=sea} null by ann", "label web-1 null [role] by ann");
+    assertThat(labelings()).containsExactly("dc=sea by ann", "dc=sea,role=grep by ann");
   }
 
   @Test
@@ -346,7 +344,15 @@ class NodePagesTest {
     assertThat(page.text()).contains("role=grep");
     assertThat(page.select("main form")).isEmpty();
     assertThat(browser.submit(PAGE + "/labels", "remove", "role").status()).isEqualTo(403);
-    assertThat(operations.done()).isEmpty();
+    assertThat(labelings()).isEmpty();
+  }
+
+  /** The labels that were ordered and who did, the newest first. */
+  private List<String> labelings() {
+    return orders.audit().stream()
+        .filter(act -> act.what().equals("label") && act.who().equals("ann"))
+        .map(act -> act.after() + " by " + act.who())
+        .toList();
   }
 
   @Test
@@ -362,9 +368,9 @@ class NodePagesTest {
   /** The page of a node whose texts all say this, with its pin, and the page before a pin. */
   private List<Document> pagesThatSay(String text) throws IOException {
     word = text;
-    commits.wording(text);
-    commits.heads().keySet().forEach(commits::delete);
-    commits.push(text, 1);
+    orders.commits.wording(text);
+    orders.commits.heads().keySet().forEach(orders.commits::delete);
+    orders.commits.push(text, 1);
     WorkerStatus runs =
         new WorkerStatus(
             null,
@@ -398,7 +404,7 @@ class NodePagesTest {
     fleet.steps("web-1", List.of(step(1, text, text)));
     fleet.underWay("web-1", underWay(text, text));
     Browser.Answer foreseen =
-        browser.submit(PAGE + "/foresee-pin", "ref", text, "for", text, "reason", text);
+        browser.submit(PAGE + "/foresee-pin", "ref", text, "for", "1h", "reason", text);
     assertThat(foreseen.status()).isEqualTo(200);
     return List.of(page(), foreseen.page());
   }

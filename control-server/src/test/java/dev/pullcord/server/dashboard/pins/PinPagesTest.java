@@ -51,7 +51,7 @@ class PinPagesTest {
             fleet.clock,
             new PinPages(
                 fleet.views,
-                fleet.operations,
+                fleet.operations.pins(),
                 fleet.commits,
                 new Numbers(),
                 n -> fleet.store.read(tables -> tables.audit().newest(n))));
@@ -66,8 +66,10 @@ class PinPagesTest {
 
   private void join(String name, String role) {
     Invitation invitation =
-        fleet.operations.invite(
-            ADA, new Invitation.Request(null, Map.of("role", role), null, null, null));
+        fleet
+            .operations
+            .invitations()
+            .create(ADA, new Invitation.Request(null, Map.of("role", role), null, null, null));
     JoinToken token = JoinToken.parse(invitation.token());
     fleet.enrollment.enroll(
         TestFleet.key(name),
@@ -203,7 +205,7 @@ class PinPagesTest {
     fleet.pin("grep-1", "0000002", "1h");
     assertThat(page().select("#pin-grep-1").text()).contains("0000002 commit");
     fleet.advance(Duration.ofHours(1));
-    fleet.operations.expirePins();
+    fleet.operations.pins().expire();
     assertThat(page().select("[aria-label='Pins that have ended']").text())
         .contains("grep-1 0000002 until")
         .contains("its time had come now");
@@ -243,7 +245,7 @@ class PinPagesTest {
   @Test
   void whenANodeIsGoneMeanwhileNothingIsPinned() throws IOException {
     Browser.Answer foreseen = foresee("", "role=grep", "try");
-    fleet.operations.remove(ADA, new NodeName("grep-2"));
+    fleet.operations.nodes().remove(ADA, new NodeName("grep-2"));
     confirm(foreseen);
     assertThat(page().select(".note.bad").text())
         .isEqualTo("there is no node grep-2; the fleet's page lists them");

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.FakeFleet;
+import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
-import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,26 +30,31 @@ class PinsEscapingTest {
   @TempDir Path directory;
   private final ManualClock clock = ManualClock.atNewYear();
   private final FakeFleet fleet = new FakeFleet();
-  private final FakeCommits commits = new FakeCommits();
   private String word = "harmless";
-  private Store store;
+  private TestFleet orders;
   private Browser browser;
 
   @BeforeEach
   void start() throws IOException {
-    store = TestStore.open(directory.resolve("store.db"));
+    orders = new TestFleet(directory);
     browser =
         new Browser(
-            new ApiTokens(store, clock),
+            new ApiTokens(orders.store, clock),
             clock,
-            new PinPages(fleet, fleet, commits, new Written(), _ -> List.of(ended())));
+            new PinPages(
+                fleet,
+                orders.operations.pins(),
+                orders.commits,
+                new Written(),
+                _ -> List.of(ended())));
+    orders.join("web-1");
     browser.signIn("ann", "operator");
   }
 
   @AfterEach
   void stop() {
     browser.close();
-    store.close();
+    orders.close();
   }
 
   private AuditTable.Act ended() {
@@ -89,9 +92,9 @@ class PinsEscapingTest {
   private List<Document> pagesThatSay(String text) throws IOException {
     word = text;
     fleet.wording(text);
-    commits.wording(text);
-    commits.heads().keySet().forEach(commits::delete);
-    CommitId head = commits.push(text, 1);
+    orders.commits.wording(text);
+    orders.commits.heads().keySet().forEach(orders.commits::delete);
+    CommitId head = orders.commits.push(text, 1);
     fleet.node("web-1", text);
     fleet.pinned(
         new PinView(
@@ -110,7 +113,7 @@ class PinsEscapingTest {
             "ref",
             text,
             "for",
-            text,
+            names.isEmpty() ? text : "1h",
             "reason",
             text)
         .page();

@@ -10,13 +10,11 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.server.FakeCommits;
+import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.FakeFleet;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
-import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,18 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
 class RemedyPagesTest {
   @TempDir Path directory;
   private final FakeFleet fleet = new FakeFleet();
-  private final dev.pullcord.server.FakeFleet operations = new dev.pullcord.server.FakeFleet();
-  private Store store;
+  private TestFleet orders;
   private Browser browser;
 
   @BeforeEach
   void start() throws IOException {
-    store = TestStore.open(directory.resolve("store.db"));
+    orders = new TestFleet(directory);
     ManualClock clock = ManualClock.atNewYear();
-    ApiTokens tokens = new ApiTokens(store, clock);
-    for (String name : List.of("web-1", "web-2", "web-3")) {
-      operations.node(name, "main");
-    }
+    ApiTokens tokens = new ApiTokens(orders.store, clock);
+    orders.join("web-1", "web-2", "web-3");
     fleet.put(failed("web-1", NodeState.FAILED, "check exited 1"));
     fleet.put(failed("web-2", NodeState.ROLLED_BACK, "check exited 1"));
     fleet.put(node("web-3").view());
@@ -49,14 +44,19 @@ class RemedyPagesTest {
         new Browser(
             tokens,
             clock,
-            new RemedyPages(fleet, operations, operations, new FakeCommits(), new Nothing()));
+            new RemedyPages(
+                fleet,
+                orders.operations.nodes(),
+                orders.holds.rollbacks(),
+                orders.commits,
+                new Nothing()));
     browser.signIn("ann", "operator");
   }
 
   @AfterEach
   void stop() {
     browser.close();
-    store.close();
+    orders.close();
   }
 
   private static dev.pullcord.protocol.api.NodeView failed(
@@ -70,10 +70,10 @@ class RemedyPagesTest {
     assertThat(seen.page().select("h1").text()).isEqualTo("Retry 2 nodes?");
     assertThat(seen.page().select(".reason-group")).hasSize(1);
     assertThat(seen.page().select(".reason-group a").eachText()).containsExactly("web-1", "web-2");
-    assertThat(operations.done()).isEmpty();
+    assertThat(retried()).isEmpty();
     String names = seen.page().select("input[name=names]").attr("value");
     assertThat(browser.submit("/ui/retry", "names", names).location()).isEqualTo("/ui");
-    assertThat(operations.done()).hasSize(2);
+    assertThat(retried()).hasSize(2);
     assertThat(browser.get("/ui").page().select(".note.good").text())
         .isEqualTo("web-1, web-2 try again.");
   }
@@ -93,7 +93,7 @@ class RemedyPagesTest {
   @Test
   void aRetryOfANodeThatIsGoneSaysWhichAndRetriesTheOthers() throws IOException {
     browser.submit("/ui/retry", "names", "gone web-1", "from", "/ui/retry");
-    assertThat(operations.done()).contains("retry web-1 by ann");
+    assertThat(retried()).containsExactly("web-1 by ann");
     assertThat(browser.get("/ui/retry").page().select(".note.bad").text())
         .contains("1 node tries again", "gone");
   }
@@ -121,9 +121,9 @@ class RemedyPagesTest {
   @Test
   void moreNodesThanAPageShowsAreRefusedAndNothingIsDone() throws IOException {
     browser.submit("/ui/retry", "names", "web-1 ".repeat(501), "from", "/ui/retry");
-    assertThat(operations.done()).isEmpty();
+    assertThat(retried()).isEmpty();
     browser.submit("/ui/retry", "from", "/ui/retry");
-    assertThat(operations.done()).isEmpty();
+    assertThat(retried()).isEmpty();
     assertThat(browser.get("/ui/retry").page().select(".note.bad").text())
         .contains("0 nodes try again");
   }
@@ -137,13 +137,18 @@ class RemedyPagesTest {
 
   @Test
   void aRollbackSaysWhoGoesBackToWhatAndHasTheWayThatMendsTheBranch() throws IOException {
+    CommitId good = pushed(1);
+    orders.start("web-1", "web-2", "web-3");
+    orders.converge("web-1", "web-2", "web-3");
+    pushed(2);
     Browser.Answer seen = browser.get("/ui/rollback?ref=main");
-    assertThat(seen.page().select(".say").text()).contains("3 nodes go back to abababa");
+    assertThat(seen.page().select(".say").text())
+        .contains("3 nodes go back to " + good.abbreviated());
     assertThat(seen.page().select("form[action='/ui/rollbacks'] input[name=to]").attr("value"))
-        .isEqualTo("ab".repeat(20));
+        .isEqualTo(good.value());
     assertThat(seen.page().select("pre").text())
         .contains(
-            "git revert --no-edit abababa && git push http://127.0.0.1:8420/git/fleet.git HEAD:");
+            "git revert --no-edit 0000002 && git push http://127.0.0.1:8420/git/fleet.git HEAD:");
   }
 
   @Test
@@ -152,6 +157,20 @@ class RemedyPagesTest {
     assertThat(browser.get("/ui/retry").status()).isEqualTo(403);
     assertThat(browser.get("/ui/rollback?ref=main").status()).isEqualTo(403);
     assertThat(browser.submit("/ui/retry", "names", "web-1").status()).isEqualTo(403);
+  }
+
+  private CommitId pushed(int n) {
+    CommitId commit = orders.commits.push("main", n);
+    orders.deployments.reconcile();
+    return commit;
+  }
+
+  /** The nodes whose retry was ordered and who did. */
+  private List<String> retried() {
+    return orders.audit().stream()
+        .filter(act -> act.what().equals("retry"))
+        .map(act -> act.subject() + " by " + act.who())
+        .toList();
   }
 
   private static final class Nothing implements CommitHistory {

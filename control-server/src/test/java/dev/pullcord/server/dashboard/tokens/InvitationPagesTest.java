@@ -7,12 +7,15 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.server.FakeFleet;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.dashboard.PageSupport;
+import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.JoinTokenTable;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +46,7 @@ class InvitationPagesTest {
         new Browser(
             new ApiTokens(fleet.store, fleet.clock),
             fleet.clock,
-            new InvitationPages(fleet.operations, fleet.invitations, fleet.commits));
+            new InvitationPages(fleet.operations.invitations(), fleet.invitations, fleet.commits));
     browser.signIn("ann", "admin");
   }
 
@@ -166,7 +169,11 @@ class InvitationPagesTest {
   @ValueSource(strings = {"viewer", "operator"})
   void othersThanAdminsNeitherSeeNorChangeInvitations(String role) throws IOException {
     String token =
-        fleet.operations.invite(ADA, new Invitation.Request(null, null, null, null, null)).token();
+        fleet
+            .operations
+            .invitations()
+            .create(ADA, new Invitation.Request(null, null, null, null, null))
+            .token();
     browser.signIn("bob", role);
     assertThat(browser.get("/ui").page().select("nav a[href=" + PAGE + "]")).isEmpty();
     assertThat(browser.get(PAGE).status()).isEqualTo(403);
@@ -196,8 +203,7 @@ class InvitationPagesTest {
 
   @Test
   void whatTheFormSaidIsTextInItsAnswerToo() throws IOException {
-    InvitationPages willing =
-        new InvitationPages(new FakeFleet(), fleet.invitations, fleet.commits);
+    Pages willing = support -> List.of(support.answering(PAGE, ctx -> made(support, ctx)));
     ApiTokens tokens = new ApiTokens(fleet.store, fleet.clock);
     try (Browser other = new Browser(tokens, fleet.clock, willing)) {
       other.signIn("eve", "admin");
@@ -208,6 +214,26 @@ class InvitationPagesTest {
         Payloads.assertHarmless(payload, List.of(page), List.of(harmless));
       }
     }
+  }
+
+  /** Answers as the page does, whatever pattern is asked for: the real one refuses payloads. */
+  private void made(PageSupport support, Context ctx) {
+    Instant now = fleet.clock.instant();
+    Invitation made = new Invitation("pcj1_x", now, "pullcord-agent join", null);
+    support.show(
+        ctx,
+        HttpStatus.CREATED,
+        "tokens/invitations.jte",
+        new InvitationPages.View(
+            support.frame(ctx),
+            List.of(),
+            List.of(),
+            new InvitationPages.Made(made, 1, ctx.formParam("pattern")),
+            InvitationForm.NOTHING,
+            null,
+            List.of(),
+            "main",
+            now));
   }
 
   /** The list with an open and an expired one, and the same with a form that was refused. */

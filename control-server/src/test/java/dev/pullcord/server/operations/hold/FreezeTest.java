@@ -66,8 +66,10 @@ class FreezeTest {
   }
 
   private FreezeView freeze(@Nullable String ref, @Nullable String selector) {
-    return fleet.holds.freeze(
-        ADA, new FreezeView.Request(ref, selector, "2h", "release week", null, null));
+    return fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request(ref, selector, "2h", "release week", null, null));
   }
 
   private void push(int n) {
@@ -127,8 +129,10 @@ class FreezeTest {
   @Test
   void itThawsAlsoWhileARollbackIsToEndAndNoBranchCanBeRead() {
     push(2);
-    fleet.holds.rollback(
-        ADA, "main", new RollbackView.Request(commit(1).value(), "lost tasks", "1h"));
+    fleet
+        .holds
+        .rollbacks()
+        .rollback(ADA, "main", new RollbackView.Request(commit(1).value(), "lost tasks", "1h"));
     freeze(null, null);
     fleet.commits.unreadable(true);
     assertThatThrownBy(() -> pass(Duration.ofHours(2))).hasMessageContaining("branches");
@@ -252,7 +256,7 @@ class FreezeTest {
   void unfreezeLetsThemGoAtOnce() {
     freeze("main", null);
     push(2);
-    fleet.holds.unfreeze(ADA, "main", null);
+    fleet.holds.freezes().unfreeze(ADA, "main", null, null);
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
     assertThat(AuditSentences.of(fleet.audited("unfreeze").orElseThrow()))
@@ -266,10 +270,11 @@ class FreezeTest {
     fleet.advance(Duration.ofSeconds(1));
     freeze("main", null);
     Refusal refusal =
-        catchThrowableOfType(Refusal.class, () -> fleet.holds.unfreeze(ADA, "main", null, seen));
+        catchThrowableOfType(
+            Refusal.class, () -> fleet.holds.freezes().unfreeze(ADA, "main", null, seen));
     assertThat(refusal.code()).isEqualTo("CHANGED");
     assertThat(fleet.views.freezes()).hasSize(1);
-    fleet.holds.unfreeze(ADA, "main", null, fleet.views.freezes().getFirst().createdAt());
+    fleet.holds.freezes().unfreeze(ADA, "main", null, fleet.views.freezes().getFirst().createdAt());
     assertThat(fleet.views.freezes()).isEmpty();
   }
 
@@ -277,7 +282,8 @@ class FreezeTest {
   void unfreezeOfWhatIsNotFrozenNamesWhatIs() {
     freeze("main", null);
     Refusal refusal =
-        catchThrowableOfType(Refusal.class, () -> fleet.holds.unfreeze(ADA, null, null));
+        catchThrowableOfType(
+            Refusal.class, () -> fleet.holds.freezes().unfreeze(ADA, null, null, null));
     assertThat(refusal.code()).isEqualTo("FREEZE_MISSING");
     assertThat(refusal).hasMessageContaining("name them as in: main");
   }
@@ -286,7 +292,10 @@ class FreezeTest {
   void aPinIsFrozenTooUnlessItIsMadeForIt() {
     freeze(null, null);
     fleet.pin("a", "v1", "1h");
-    fleet.operations.pin(ADA, new NodeName("b"), new PinView.Request("v1", "1h", "it burns", true));
+    fleet
+        .operations
+        .pins()
+        .pin(ADA, new NodeName("b"), new PinView.Request("v1", "1h", "it burns", true));
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
     assertThat(Objects.requireNonNull(withheld("a")).commit()).isEqualTo(commit(5));
@@ -304,7 +313,7 @@ class FreezeTest {
 
     assertThat(fleet.pinOf("a").after().commit()).isEqualTo(commit(5));
     fleet.clock.advance(Duration.ofHours(1));
-    fleet.operations.expirePins();
+    fleet.operations.pins().expire();
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(5));
     assertThat(Objects.requireNonNull(withheld("a")).commit()).isEqualTo(commit(1));
     pass(Duration.ofHours(1));
@@ -313,8 +322,10 @@ class FreezeTest {
 
   @Test
   void aFreezeOfLabelsHoldsOnlyThoseNodes() {
-    fleet.operations.label(
-        ADA, new NodeName("a"), new Requests.Labels(Map.of("role", "grep"), null));
+    fleet
+        .operations
+        .nodes()
+        .label(ADA, new NodeName("a"), new Requests.Labels(Map.of("role", "grep"), null));
     freeze(null, "role=grep");
     push(2);
 
@@ -325,7 +336,7 @@ class FreezeTest {
   @Test
   void aNodeThatFollowsAnotherBranchInTheFreezeStaysOnWhatItRuns() {
     freeze(null, null);
-    fleet.operations.follow(ADA, new NodeName("a"), "try");
+    fleet.operations.nodes().follow(ADA, new NodeName("a"), "try");
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
     assertThat(Objects.requireNonNull(withheld("a")).ref()).isEqualTo("try");
@@ -334,7 +345,10 @@ class FreezeTest {
   @Test
   void aSecondFreezeOfTheSameReplacesTheFirst() {
     freeze("main", null);
-    fleet.holds.freeze(ADA, new FreezeView.Request("main", null, "1h", "shorter", null, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request("main", null, "1h", "shorter", null, null));
 
     assertThat(fleet.views.freezes()).extracting(FreezeView::reason).containsExactly("shorter");
     assertThat(fleet.audited("freeze").orElseThrow().before()).isEqualTo(FROZEN);
@@ -361,10 +375,13 @@ class FreezeTest {
   @Test
   void anOperatorsWindowIsAFreezeOutsideOfIt() {
     FreezeView made =
-        fleet.holds.freeze(
-            ADA,
-            new FreezeView.Request(
-                null, null, "30d", "nights", "daily 08:00-18:00", "Europe/Berlin"));
+        fleet
+            .holds
+            .freezes()
+            .freeze(
+                ADA,
+                new FreezeView.Request(
+                    null, null, "30d", "nights", "daily 08:00-18:00", "Europe/Berlin"));
     assertThat(made.outside()).isEqualTo("daily 08:00-18:00 Europe/Berlin");
     push(2);
 
@@ -392,7 +409,8 @@ class FreezeTest {
   }
 
   private @Nullable String refusedField(FreezeView.Request request) {
-    return catchThrowableOfType(Refusal.class, () -> fleet.holds.freeze(ADA, request)).field();
+    return catchThrowableOfType(Refusal.class, () -> fleet.holds.freezes().freeze(ADA, request))
+        .field();
   }
 
   @Test
@@ -424,7 +442,7 @@ class FreezeTest {
     fleet.commits.rollout(2, ONE_BY_ONE);
     freeze("main", null);
     push(2);
-    fleet.operations.unpin(ADA, new NodeName("a"));
+    fleet.operations.pins().unpin(ADA, new NodeName("a"));
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(5));
   }
 }

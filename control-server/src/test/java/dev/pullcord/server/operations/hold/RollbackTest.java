@@ -53,7 +53,10 @@ class RollbackTest {
   }
 
   private RollbackView rollback(@Nullable String to, @Nullable String until) {
-    return fleet.holds.rollback(ADA, "main", new RollbackView.Request(to, "lost tasks", until));
+    return fleet
+        .holds
+        .rollbacks()
+        .rollback(ADA, "main", new RollbackView.Request(to, "lost tasks", until));
   }
 
   private String refusedCode(@Nullable String to) {
@@ -87,7 +90,9 @@ class RollbackTest {
   void anOrderAboutAnotherHeadThanTheNewestIsRefused() {
     RollbackView.Request about2 =
         new RollbackView.Request("0000001", "lost tasks", null, commit(2));
-    assertThat(catchThrowableOfType(Refusal.class, () -> fleet.holds.rollback(ADA, "main", about2)))
+    assertThat(
+            catchThrowableOfType(
+                Refusal.class, () -> fleet.holds.rollbacks().rollback(ADA, "main", about2)))
         .hasMessageContaining("pushed 0000003 to main meanwhile");
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(3));
   }
@@ -165,7 +170,7 @@ class RollbackTest {
         .hasMessageEndingWith("or push a good commit to main");
     assertThat(
             catchThrowableOfType(
-                    Refusal.class, () -> fleet.holds.foreseeRollback(ADA, "main", null))
+                    Refusal.class, () -> fleet.holds.rollbacks().foresee(ADA, "main", null))
                 .code())
         .isEqualTo("REF_UNREAD");
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(3));
@@ -196,8 +201,10 @@ class RollbackTest {
             catchThrowableOfType(
                     Refusal.class,
                     () ->
-                        fleet.holds.rollback(
-                            ADA, "nowhere", new RollbackView.Request(null, "x", null)))
+                        fleet
+                            .holds
+                            .rollbacks()
+                            .rollback(ADA, "nowhere", new RollbackView.Request(null, "x", null)))
                 .code())
         .isEqualTo("REF_MISSING");
   }
@@ -240,17 +247,20 @@ class RollbackTest {
   @Test
   void whoEndsItLetsTheNodesGoOnToTheHead() {
     rollback(null, null);
-    fleet.holds.endRollback(ADA, "main");
+    fleet.holds.rollbacks().end(ADA, "main");
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(3));
-    assertThat(catchThrowableOfType(Refusal.class, () -> fleet.holds.endRollback(ADA, "main")))
+    assertThat(catchThrowableOfType(Refusal.class, () -> fleet.holds.rollbacks().end(ADA, "main")))
         .extracting(Refusal::code)
         .isEqualTo("ROLLBACK_MISSING");
   }
 
   @Test
   void itGoesThroughAFreezeWhichHoldsOnlyWhatIsNew() {
-    fleet.holds.freeze(ADA, new FreezeView.Request(null, null, "2h", "release week", null, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request(null, null, "2h", "release week", null, null));
     rollback(null, null);
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
@@ -278,7 +288,7 @@ class RollbackTest {
     assertThat(
             catchThrowableOfType(
                     Refusal.class,
-                    () -> fleet.holds.foreseeRollback(ADA, "main", commit(4).value()))
+                    () -> fleet.holds.rollbacks().foresee(ADA, "main", commit(4).value()))
                 .code())
         .as("a page says it before")
         .isEqualTo("ROLLBACK_NEW");
@@ -312,8 +322,10 @@ class RollbackTest {
   @Test
   void nodesThatArePinnedEvenThoughFrozenDoNotRefuseIt() {
     for (String name : List.of("a", "b")) {
-      fleet.operations.pin(
-          ADA, new NodeName(name), new PinView.Request("main", "1h", "trying", true));
+      fleet
+          .operations
+          .pins()
+          .pin(ADA, new NodeName(name), new PinView.Request("main", "1h", "trying", true));
     }
     freeze(null);
     push(4);
@@ -327,7 +339,10 @@ class RollbackTest {
   void itNamesEveryFreezeThatHasToEndFirst() {
     freeze(null);
     freeze("role=none");
-    fleet.holds.freeze(ADA, new FreezeView.Request("main", null, "1h", "switches", null, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request("main", null, "1h", "switches", null, null));
     push(4);
     push(5);
 
@@ -339,8 +354,10 @@ class RollbackTest {
   }
 
   private void freeze(@Nullable String selector) {
-    fleet.holds.freeze(
-        ADA, new FreezeView.Request(null, selector, "2h", "release week", null, null));
+    fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request(null, selector, "2h", "release week", null, null));
   }
 
   @Test
