@@ -155,8 +155,7 @@ public final class FleetPlan {
   }
 
   private static boolean follows(NodeView node, String branch) {
-    PinStatus pin = node.pin();
-    return branch.equals(pin == null ? node.ref() : pin.ref());
+    return branch.equals(node.source());
   }
 
   /**

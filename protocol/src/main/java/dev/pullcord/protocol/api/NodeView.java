@@ -66,6 +66,16 @@ public record NodeView(
     @Nullable SuspensionView suspension,
     @Nullable Host host) {
 
+  /** What it is to run the commit of: what it is pinned to, else the branch that it follows. */
+  public String source() {
+    return pin == null ? ref : pin.ref();
+  }
+
+  /** Whether what this branch brings is for it, and it is to run another commit than this one. */
+  public boolean wouldLeaveFor(String branch, CommitId commit) {
+    return source().equals(branch) && !commit.equals(targetCommit);
+  }
+
   /** The same, under maintenance. */
   public NodeView suspended(@Nullable SuspensionView why) {
     return with(why, host);

@@ -75,10 +75,7 @@ sealed interface WaitTarget permits WaitTarget.OwnTargets, CommitTarget {
         throw Failure.usage(
             "every one of these nodes is suspended; pullcord resume-node ends that");
       }
-      Set<String> branches =
-          counting.stream()
-              .map(n -> n.pin() == null ? n.ref() : n.pin().ref())
-              .collect(Collectors.toSet());
+      Set<String> branches = counting.stream().map(NodeView::source).collect(Collectors.toSet());
       return new Progress(
           counting.stream().map(NodeLine::of).toList(),
           List.of(),

@@ -119,7 +119,7 @@ record FleetPicture(
   }
 
   private static boolean isFor(NodeView node, Fleet.Ref ref) {
-    return (node.pin() == null ? node.ref() : node.pin().ref()).equals(ref.ref());
+    return node.source().equals(ref.ref());
   }
 
   /** All of it, for a screen that is read once. */

@@ -129,7 +129,7 @@ public final class NodeVerb extends Verb {
   /** What the node did for the newest deployment of its ref, if it has begun with it. */
   private List<StyledLine> transcript(NodeView node) {
     ServerClient server = context.server();
-    String ref = node.pin() == null ? node.ref() : node.pin().ref();
+    String ref = node.source();
     Long deployment =
         Replies.need(server.fleet()).refs().stream()
             .filter(r -> r.ref().equals(ref))

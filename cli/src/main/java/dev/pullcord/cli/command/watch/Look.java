@@ -58,7 +58,7 @@ record Look(
   }
 
   static String ref(NodeView node) {
-    return node.pin() == null ? node.ref() : node.pin().ref();
+    return node.source();
   }
 
   static boolean converged(NodeView node) {

@@ -25,8 +25,7 @@ final class NextSteps {
     List<FleetLine> failed = nodes.stream().filter(FleetLine::canBeRetried).toList();
     Set<String> failing =
         failed.stream()
-            .filter(n -> n.pin() == null)
-            .map(FleetLine::ref)
+            .map(n -> n.pin() == null ? n.ref() : n.pin().ref())
             .collect(Collectors.toSet());
     refs.stream()
         .filter(ref -> ref.progress().tone() == Tone.BAD && ref.deployment() != null)

@@ -151,7 +151,7 @@ public final class HoldForms implements Pages {
                 "Its nodes go on to %s, the head of the branch."
                     .formatted(rollback.from().abbreviated()),
                 fleet.nodes(Selector.ALL, Set.of(), null, Integer.MAX_VALUE).stream()
-                    .filter(node -> node.pin() == null && node.ref().equals(ref))
+                    .filter(node -> node.wouldLeaveFor(ref, rollback.from()))
                     .map(NodeView::name)
                     .toList(),
                 HoldLinks.ROLLBACK_END,

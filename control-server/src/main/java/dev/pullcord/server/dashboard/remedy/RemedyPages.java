@@ -94,7 +94,7 @@ public final class RemedyPages implements Pages {
    * @param rollback from what to what
    * @param subject of the commit to go back to
    * @param undone the subject of the commit that they run
-   * @param nodes that go back
+   * @param nodes that go back: not those that are to run that commit already
    * @param changes what that changes on them
    */
   record Rollback(
@@ -202,7 +202,7 @@ public final class RemedyPages implements Pages {
             support.who(ctx), Optional.ofNullable(param(ctx, "ref")).orElse(""), param(ctx, "to"));
     List<NodeName> nodes =
         fleet.nodes(Selector.ALL, Set.of(), null, NODES_LOOKED_AT).stream()
-            .filter(n -> n.pin() == null && n.ref().equals(rollback.ref()))
+            .filter(n -> n.wouldLeaveFor(rollback.ref(), rollback.commit()))
             .map(NodeView::name)
             .toList();
     CommitId present =

@@ -157,6 +157,19 @@ class FleetPageTest {
   }
 
   @Test
+  void aBranchIsOfferedToBeRolledBackWhereOnlyWhoIsPinnedToItFailed() {
+    fleet.head("try", NEW, "one", "Ines", "rosa", NOW);
+    fleet.put(
+        node("a")
+            .state(NodeState.ROLLED_BACK, "check exited 1", NOW)
+            .pin("try", "tomas", "measure it", NOW.plusSeconds(60))
+            .view());
+    assertThat(page.read().next())
+        .extracting(FleetSheet.NextStep::text)
+        .containsExactly("What failed on try", "Roll try back…", "Retry it…");
+  }
+
+  @Test
   void aBranchThatOnlyMissesAnOfflineNodeIsNotOfferedToBeRolledBack() {
     fleet.head("main", NEW, "one", "Ines", "rosa", NOW);
     fleet.put(node("a").state(NodeState.OFFLINE, "no contact", NOW).view());

@@ -5,6 +5,7 @@ import static dev.pullcord.server.TestFleet.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.node.NodeShare;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
@@ -151,6 +152,23 @@ class HoldFormsTest {
         .isEqualTo("ann ended the gate for main at 0000007");
     gates.close(gate, ADA, "refused");
     assertThat(fleet.audited("gate.end")).as("it has ended once").isEmpty();
+  }
+
+  @Test
+  void theEndOfARollbackNamesWhoIsPinnedToTheBranchAndNobodyThatStays() throws IOException {
+    fleet.commits.push("dev", 5);
+    push(2);
+    fleet.joinTo("dev", "c");
+    fleet.pin("b", "dev", "1h");
+    fleet.pin("c", "main", "1h");
+    fleet.holds.rollback(ADA, "main", new RollbackView.Request(commit(1).value(), "bad", null));
+    assertThat(fleet.desired("c").commit()).isEqualTo(commit(1));
+
+    Document end = browser.get("/ui/rollbacks/end?ref=main").page();
+    assertThat(end.select(".facts a").eachText()).containsExactly("a", "c");
+    browser.submit("/ui/rollbacks/end", "ref", "main");
+    assertThat(fleet.desired("c").commit()).isEqualTo(commit(2));
+    assertThat(fleet.desired("b").commit()).isEqualTo(commit(5));
   }
 
   @Test
