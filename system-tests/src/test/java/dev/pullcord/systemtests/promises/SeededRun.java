@@ -120,7 +120,7 @@ final class SeededRun {
     if (server == null) {
       startServer(activePlace);
     }
-    order("unfreeze", s -> s.holds.freezes().unfreeze(SeededServer.ADA, "main", null));
+    order("unfreeze", s -> s.holds.freezes().unfreeze(SeededServer.ADA, "main", null, null));
   }
 
   // Servers.
