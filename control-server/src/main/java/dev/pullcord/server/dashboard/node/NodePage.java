@@ -46,6 +46,7 @@ record NodePage(
     Instant now) {
   private static final Pattern REMOVAL =
       Pattern.compile("(^| )If [^:.]*: pullcord node remove \\S+");
+  private static final Pattern FOLLOWED_HERE = Pattern.compile("(^| )Follow it: pullcord [^.]*\\.");
   private static final Pattern SHOWN_BELOW =
       Pattern.compile("(^| )It is (suspended by|pinned to) .*");
 
@@ -72,13 +73,14 @@ record NodePage(
 
   /**
    * What the paragraph of the API says beyond state, time and reason, which stand above it, and
-   * without the commands that the page has a button for.
+   * without the commands for what the page shows, or has a button for.
    */
   String advice() {
     String head = ": " + reason() + (reason().endsWith("?") ? " " : ". ");
     int at = node.why().indexOf(head);
     String advice = at < 0 ? node.why() : node.why().substring(at + head.length());
-    String shown = removable() ? REMOVAL.matcher(advice).replaceFirst("") : advice;
+    String kept = removable() ? REMOVAL.matcher(advice).replaceFirst("") : advice;
+    String shown = FOLLOWED_HERE.matcher(kept).replaceFirst("");
     return SHOWN_BELOW.matcher(shown).replaceFirst("").strip();
   }
 

@@ -227,7 +227,7 @@ class HoldFormsTest {
     browser.signIn("bob", "viewer");
 
     assertThat(browser.get("/ui/nodes/a").page().select(".banner").text())
-        .contains("frozen until")
+        .contains("frozen for 2h more by ada: release")
         .doesNotContain("End the freeze");
     assertThat(browser.get("/ui/freezes/end?ref=main").status()).isEqualTo(403);
     assertThat(browser.submit("/ui/gates/end", "ref", "main").status()).isEqualTo(403);

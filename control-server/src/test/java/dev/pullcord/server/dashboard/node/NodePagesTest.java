@@ -104,6 +104,17 @@ class NodePagesTest {
         .containsExactly("runs what is not known: server restored?", "It keeps running that.");
   }
 
+  @Test
+  void aNodeThatAppliesIsNotSentElsewhereToBeFollowed() throws IOException {
+    Nodes busy = node("web-1").state(NodeState.APPLYING, "checking 0000002", NOW);
+    String why = "web-1 has been applying since x: checking 0000002. ";
+    fleet.put(busy.why(why + "Follow it: pullcord status --watch.").view());
+    assertThat(page().select(".advice")).isEmpty();
+
+    fleet.put(busy.why(why + "Follow it: pullcord status --watch. It is a canary.").view());
+    assertThat(page().select(".advice").text()).isEqualTo("It is a canary.");
+  }
+
   private static Nodes handingOver() {
     return node("web-1")
         .worker("mail", "it answered")
