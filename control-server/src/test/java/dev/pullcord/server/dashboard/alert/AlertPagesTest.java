@@ -85,7 +85,9 @@ class AlertPagesTest {
         .contains(
             "ops slack chat.example nothing sent lately", "a is failed: x node-failed by-hand");
     assertThat(text)
-        .contains("waiting", "1 try: chat.example answered 503", "✗ cannot be told 1 waiting");
+        .contains(
+            "by-hand ○ waiting", "✗ cannot be told 1 try: chat.example answered 503 1 waiting")
+        .containsOnlyOnce("chat.example answered 503");
     clock.advance(Duration.ofDays(2));
     TestDeliveries.all(store, clock, "by-hand", _ -> answer);
     browser.signIn("ann-again", "operator");
@@ -94,6 +96,67 @@ class AlertPagesTest {
     assertThat(browser.get(PAGE).text()).doesNotContain("given up");
     TestDeliveries.all(store, clock, "by-hand", _ -> new Delivery.Done());
     assertThat(browser.get(PAGE).text()).contains("✓ told", "✓ delivered");
+  }
+
+  private void told(String receiver, String title) {
+    store.write(tables -> {
+      Outbox.add(
+          tables,
+          new NewMessage(
+              receiver + title, receiver, "node-failed", null, title, "{}", clock.instant()));
+      return null;
+    });
+  }
+
+  @Test
+  void whatSeveralAreToldIsSaidOnce() throws IOException {
+    told("gone", "a is failed: x");
+    message("a is failed: x");
+    clock.advance(Duration.ofSeconds(1));
+    message("b is failed: x");
+    browser.signIn("ann", "operator");
+    assertThat(browser.get(PAGE).page().select(".outbox tbody th").eachText())
+        .containsExactly("b is failed: x node-failed", "a is failed: x node-failed");
+    assertThat(browser.get(PAGE).page().select(".outbox tbody tr").getLast().text())
+        .contains("by-hand ○ waiting", "gone ○ waiting")
+        .containsOnlyOnce("Try again");
+  }
+
+  @Test
+  void ofALongOutboxTheOldEndIsFolded() throws IOException {
+    for (int i = 0; i < 23; i++) {
+      message("node-" + i + " is failed: x");
+      clock.advance(Duration.ofSeconds(1));
+    }
+    browser.signIn("ann", "operator");
+    Document page = browser.get(PAGE).page();
+    assertThat(page.select(".outbox tbody tr")).hasSize(23);
+    assertThat(page.select("details#older summary").text()).isEqualTo("3 older");
+    assertThat(page.select("details#older tbody th").eachText())
+        .containsExactly(
+            "node-2 is failed: x node-failed",
+            "node-1 is failed: x node-failed",
+            "node-0 is failed: x node-failed");
+  }
+
+  @Test
+  void allThatAReceiverMissedIsTriedAgainByOneButton() throws IOException {
+    message("a is failed: x");
+    message("b is failed: x");
+    clock.advance(Duration.ofDays(2));
+    TestDeliveries.all(store, clock, "by-hand", _ -> answer);
+    browser.signIn("ann", "operator");
+    Document page = browser.get(PAGE).page();
+    assertThat(page.select(".outbox .s-failed")).hasSize(2);
+    assertThat(page.select(".receivers button").eachText()).contains("Try all 2 again");
+    browser.submit("/ui/alerts/retry", "id", "1", "id", "2");
+    assertThat(browser.get(PAGE).text())
+        .contains("2 messages are tried again.")
+        .doesNotContain("given up");
+
+    TestDeliveries.all(store, clock, "by-hand", _ -> new Delivery.Done());
+    browser.submit("/ui/alerts/retry", "id", "1", "id", "2");
+    assertThat(browser.get(PAGE).text()).contains("0 of 2 messages are tried again;");
   }
 
   @Test
