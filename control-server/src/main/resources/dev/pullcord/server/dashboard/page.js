@@ -1,8 +1,9 @@
 // Keeps a page fresh that is not the fleet's: when the fleet changes, and after a reconnect, the
-// live part is fetched anew and put in, at most once a second; every other second while it shows
-// what is under way, or as often as it says (data-busy, in milliseconds). What the reader has opened
-// stays open, and fields that have an id keep what was typed into them. The tab's title and icon are
-// those of the page that was fetched.
+// live part is fetched anew and put in, with the forms that steer (live-steer) where the page has
+// them apart; at most once a second, and every other second while it shows what is under way, or as
+// often as it says (data-busy, in milliseconds). What the reader has opened stays open, and fields
+// that have an id keep what was typed into them or chosen. The tab's title and icon are those of the
+// page that was fetched.
 "use strict";
 
 (() => {
@@ -12,13 +13,19 @@
   const renewer = pullcordLive.renewer("live-part", PACE_MS, put);
   let before = "connecting";
 
-  function opened() {
-    return [...part().querySelectorAll("details")].map((d) => [d.id, d.open]);
+  const steer = (page) => page.getElementById("live-steer");
+
+  function opened(root) {
+    return [...root.querySelectorAll("details")].map((d) => [d.id, d.open]);
   }
 
   function put(next) {
-    head(next.ownerDocument);
-    if (bare(next) !== bare(part())) swap(next);
+    const page = next.ownerDocument;
+    head(page);
+    const now = steer(document);
+    const then = steer(page);
+    if (now && then && bare(then) !== bare(now)) swap(now, then);
+    if (bare(next) !== bare(part())) swap(part(), next);
     else retime(next);
     follow();
   }
@@ -52,19 +59,29 @@
     return copy.outerHTML;
   }
 
-  function swap(next) {
-    const open = new Map(opened());
+  function swap(now, next) {
+    const open = new Map(opened(now));
     for (const details of next.querySelectorAll("details")) {
       if (open.has(details.id)) details.open = open.get(details.id);
     }
-    const back = pullcordLive.held(part());
-    for (const field of part().querySelectorAll("input[id]")) {
-      next.querySelector("#" + CSS.escape(field.id))?.replaceWith(field);
+    const back = pullcordLive.held(now);
+    for (const field of now.querySelectorAll("input[id], select[id]")) {
+      const fresh = next.querySelector("#" + CSS.escape(field.id));
+      if (fresh) keep(field, fresh);
     }
-    part().replaceWith(next);
+    now.replaceWith(next);
     back();
     document.dispatchEvent(new Event("pullcord:refreshed"));
     pullcordLive.tick();
+  }
+
+  function keep(field, fresh) {
+    if (field.localName === "input") {
+      if (field.value !== field.defaultValue) fresh.replaceWith(field);
+    } else if (!field.selectedOptions[0]?.defaultSelected) {
+      const same = [...fresh.options].find((option) => option.value === field.value);
+      if (same) same.selected = true;
+    }
   }
 
   function follow() {

@@ -16,11 +16,14 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.dashboard.action.ActionPages;
+import dev.pullcord.server.dashboard.node.NodePages;
+import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.testkit.Needs;
@@ -74,6 +77,7 @@ class LivePagesInBrowserTest {
   private TestFleet real;
   private ActionRuns runs;
   private ApiTokens tokens;
+  private final FakeFleet seen = new FakeFleet();
   private Browser server;
   private FakeFleet fleet;
 
@@ -89,7 +93,12 @@ class LivePagesInBrowserTest {
     real.converge("a");
     runs = real.runs();
     tokens = new ApiTokens(real.store, real.clock);
-    server = new Browser(tokens, real.clock, new ActionPages(runs));
+    server =
+        new Browser(
+            tokens,
+            real.clock,
+            new ActionPages(runs),
+            new NodePages(seen, new dev.pullcord.server.FakeFleet(), real.commits, new Nothing()));
     fleet = server.fleet();
     fleet.put(node("grep-1").view());
   }
@@ -293,6 +302,30 @@ class LivePagesInBrowserTest {
   }
 
   @Test
+  void theFormsBesideThePageFollowItAndKeepWhatIsTypedAndChosen() {
+    Nodes node =
+        node("grep-1")
+            .worker("mail", "it answered")
+            .stopped("grep")
+            .state(NodeState.CONVERGED, "runs it", NOW);
+    seen.put(node.view());
+    with(page -> {
+      signIn(page);
+      page.navigate(server.address() + "/ui/nodes/grep-1");
+      page.click("#act-worker summary");
+      page.selectOption("#worker-name", "mail");
+      page.fill("#worker-why", "it hangs");
+      seen.put(node.pin("try", "bob", "a look", NOW).view());
+      fleet.put(node("grep-2").view());
+      assertThat(page.locator(".banner .next a")).hasText("Unpin…");
+      assertThat(page.locator("#act-unpin button")).isVisible();
+      assertThat(page.locator("#worker-name")).hasValue("mail");
+      assertThat(page.locator("#worker-why")).hasValue("it hangs");
+      assertThat(page.locator("#worker-why")).isFocused();
+    });
+  }
+
+  @Test
   void theTabOfAPageThatStaysOpenSaysHowThingsAreNow() {
     with(page -> {
       signIn(page);
@@ -320,5 +353,22 @@ class LivePagesInBrowserTest {
       assertThat(page.locator("#node-grep-2")).isVisible();
       assertThat(asked).isNotEmpty().containsOnly("true");
     });
+  }
+
+  private static final class Nothing implements CommitHistory {
+    @Override
+    public List<String> changes(@Nullable CommitId before, CommitId now) {
+      return List.of();
+    }
+
+    @Override
+    public List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public List<FileChange> files(@Nullable CommitId before, CommitId now, int limit) {
+      return List.of();
+    }
   }
 }
