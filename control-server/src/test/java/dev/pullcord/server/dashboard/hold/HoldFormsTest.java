@@ -161,7 +161,10 @@ class HoldFormsTest {
     fleet.joinTo("dev", "c");
     fleet.pin("b", "dev", "1h");
     fleet.pin("c", "main", "1h");
-    fleet.holds.rollback(ADA, "main", new RollbackView.Request(commit(1).value(), "bad", null));
+    fleet
+        .holds
+        .rollbacks()
+        .rollback(ADA, "main", new RollbackView.Request(commit(1).value(), "bad", null));
     assertThat(fleet.desired("c").commit()).isEqualTo(commit(1));
 
     Document end = browser.get("/ui/rollbacks/end?ref=main").page();
