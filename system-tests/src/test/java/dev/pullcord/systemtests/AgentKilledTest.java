@@ -22,7 +22,7 @@ class AgentKilledTest {
 
   @Test
   void convergesWithoutHelpAfterKillsAtRandomMoments() {
-    int kills = Fleets.full() ? 200 : 12;
+    int kills = Fleets.full() ? 200 : 8;
     Random random = new Random(SEED);
     try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 1)) {
       LocalAgent agent = fleet.agent(0);

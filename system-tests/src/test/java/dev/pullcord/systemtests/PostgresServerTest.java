@@ -40,7 +40,7 @@ class PostgresServerTest {
 
   @Test
   void losesNothingWhenTheServerOrItsDatabaseIsKilled() throws Exception {
-    int kills = Fleets.full() ? 30 : 4;
+    int kills = Fleets.full() ? 30 : 3;
     Random random = new Random(SEED);
     try (TestPostgres postgres = TestPostgres.start(directory.resolve("postgres"));
         LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 2)) {

@@ -33,7 +33,7 @@ class ServerKilledTest {
 
   @Test
   void losesNothingThatItAcknowledged() {
-    int kills = Fleets.full() ? 100 : 6;
+    int kills = Fleets.full() ? 100 : 4;
     Random random = new Random(SEED);
     try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 2)) {
       for (int kill = 1; kill <= kills; kill++) {

@@ -90,7 +90,7 @@ class ServerTakeoverTest {
     List<Long> took = new ArrayList<>();
     DatabaseServer active = one;
     DatabaseServer standby = two;
-    for (int kill = 1; kill <= (Fleets.full() ? 10 : 3); kill++) {
+    for (int kill = 1; kill <= (Fleets.full() ? 10 : 2); kill++) {
       int before = acknowledged.size();
       CompletableFuture<Void> notes = notes(active, "k" + kill + "-", acknowledged);
       Eventually.within(LIMIT).isTrue("some are noted", () -> acknowledged.size() > before + 3);

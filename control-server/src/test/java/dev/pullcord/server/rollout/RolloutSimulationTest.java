@@ -7,9 +7,9 @@ import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Rollouts over 50 nodes, through faults, kills and orders: 100 of them, 1,000 with --full. */
+/** Rollouts over 50 nodes, through faults, kills and orders: 40 of them, 1,000 with --full. */
 class RolloutSimulationTest {
-  private static final int SEEDS = Boolean.getBoolean("pullcord.full") ? 1_000 : 100;
+  private static final int SEEDS = Boolean.getBoolean("pullcord.full") ? 1_000 : 40;
   private static final RolloutSimulation.Planner OURS =
       (before, spec, members, now) -> RolloutPlanner.next("main", before, spec, members, now);
 

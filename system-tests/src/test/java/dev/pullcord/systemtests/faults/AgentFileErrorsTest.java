@@ -70,7 +70,7 @@ class AgentFileErrorsTest {
   @Test
   void convergesAfterAnErrorAtAnyCall() throws IOException {
     for (Errno errno : Errno.tried()) {
-      PrimitiveIterator.OfInt calls = errno.calls(70).iterator();
+      PrimitiveIterator.OfInt calls = errno.calls(100).iterator();
       boolean reached = true;
       while (reached && calls.hasNext()) {
         int n = calls.nextInt();
@@ -87,7 +87,7 @@ class AgentFileErrorsTest {
   @Test
   void tellsTheServerWhyNothingCanBeWrittenAndHeals() throws IOException {
     for (Errno errno : Errno.tried()) {
-      PrimitiveIterator.OfInt calls = errno.calls(90).iterator();
+      PrimitiveIterator.OfInt calls = errno.calls(130).iterator();
       boolean reached = true;
       while (reached && calls.hasNext()) {
         int n = calls.nextInt();

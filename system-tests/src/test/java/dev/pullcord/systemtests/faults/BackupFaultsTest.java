@@ -81,7 +81,7 @@ class BackupFaultsTest {
     done(backUp(Map.of()));
     FaultShim shim = FaultShim.below(backups, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 95) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 143) {
       shim.killAt(n);
       ProgramCall.Result ran = backUp(shim.environment());
       shim.off();
@@ -122,7 +122,7 @@ class BackupFaultsTest {
     Files.createDirectories(state);
     FaultShim shim = FaultShim.below(state, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 67) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 97) {
       shim.killAt(n);
       ProgramCall.Result ran = restore(shim.environment(), state);
       shim.off();
@@ -149,7 +149,7 @@ class BackupFaultsTest {
     byte[] before = Files.readAllBytes(backup);
     FaultShim shim = FaultShim.below(backups, directory);
     for (Errno errno : Errno.tried()) {
-      PrimitiveIterator.OfInt calls = errno.calls(123).iterator();
+      PrimitiveIterator.OfInt calls = errno.calls(190).iterator();
       boolean reached = true;
       while (reached && calls.hasNext()) {
         int n = calls.nextInt();

@@ -54,7 +54,7 @@ class KilledAtEveryCallTest {
     agent.environment(shim.environment());
     agent.start();
     // An odd step: every other commit changes what restarts the worker.
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 27) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 33) {
       Fleets.connected(agent);
       Fleets.nothingLeftIn(agent.state().resolve("tmp")); // also the rehearsal at its start
       Map<String, String> files = n % 2 == 0 ? SmallWork.search("K" + n) : SmallWork.task("k" + n);
@@ -88,7 +88,7 @@ class KilledAtEveryCallTest {
     fleet.stopServer();
     fleet.serverEnvironment(shim.environment());
     fleet.startServer();
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 17) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 23) {
       Fleets.connected(agent);
       String reason = "kill " + n;
       fleet.api().pin("node-1", "main", reason).orThrow();

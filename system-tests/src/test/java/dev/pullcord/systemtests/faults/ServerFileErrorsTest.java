@@ -63,7 +63,7 @@ class ServerFileErrorsTest {
   @Test
   void takesOrRefusesAPushWholeAtAnErrorOfAnyCall() throws IOException {
     for (Errno errno : Errno.tried()) {
-      PrimitiveIterator.OfInt calls = errno.calls(45).iterator();
+      PrimitiveIterator.OfInt calls = errno.calls(70).iterator();
       boolean reached = true;
       while (reached && calls.hasNext()) {
         int n = calls.nextInt();
@@ -77,7 +77,7 @@ class ServerFileErrorsTest {
   @Test
   void saysWhyItCannotWriteAndHeals() throws IOException {
     for (Errno errno : Errno.tried()) {
-      PrimitiveIterator.OfInt calls = errno.calls(60).iterator();
+      PrimitiveIterator.OfInt calls = errno.calls(90).iterator();
       boolean reached = true;
       while (reached && calls.hasNext()) {
         int n = calls.nextInt();

@@ -33,7 +33,7 @@ class PowerLossTest {
     host = new LabHost(temp.resolve("host"), remote.bare());
   }
 
-  /** Three moments in CI, twenty with {@code -Dpullcord.full=true}. */
+  /** Two moments in CI, twenty with {@code -Dpullcord.full=true}. */
   @Test
   void isConvergedAgainWithoutHelpWhereverInAnApplyThePowerWent() throws IOException {
     Random moments = new Random(SEED);
@@ -41,7 +41,7 @@ class PowerLossTest {
       push(0);
       host.begin();
       converged(0, Duration.ZERO);
-      int times = Boolean.getBoolean("pullcord.full") ? 20 : 3;
+      int times = Boolean.getBoolean("pullcord.full") ? 20 : 2;
       for (int version = 1; version <= times; version++) {
         Duration moment = Duration.ofMillis(moments.nextInt(LAST_MILLIS));
         push(version);

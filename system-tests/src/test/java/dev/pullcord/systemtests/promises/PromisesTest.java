@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 class PromisesTest {
   private static final long FIRST = Long.getLong("pullcord.seed", 0);
   private static final long SEEDS =
-      Long.getLong("pullcord.seeds", Boolean.getBoolean("pullcord.full") ? 20_000 : 250);
+      Long.getLong("pullcord.seeds", Boolean.getBoolean("pullcord.full") ? 20_000 : 100);
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.pullcord");
 
   @BeforeAll

@@ -26,7 +26,7 @@ public final class ParserTrial {
   /** What one input may cost in memory. */
   public static final long BYTES_MAX = 64L << 20;
 
-  private static final int SAMPLE = 1_500;
+  private static final int SAMPLE = 1_000;
   private static final int FULL = 20_000;
   private static final int SHOWN_BYTES = 600;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** kill -9 of a program that writes: what it acknowledged is there. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class StoreKillTest {
-  private static final int KILLS = Boolean.getBoolean("pullcord.full") ? 100 : 5;
+  private static final int KILLS = Boolean.getBoolean("pullcord.full") ? 100 : 3;
   private static final int PLANTED_KILLS = 20;
 
   @TempDir Path directory;

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * An agent that ends at any boundary of its journal while a real Celery worker is replaced by
  * another: one generation consumes in the end, each was asked to end at most once, and every job is
- * done once, also the one that was under way. Every fourth boundary, or all with {@code
+ * done once, also the one that was under way. Every sixth boundary, or all with {@code
  * -Dpullcord.full=true}.
  */
 class CeleryCrashTest {
@@ -117,7 +117,7 @@ class CeleryCrashTest {
   void recoversAHandoverOfQueues() throws Exception {
     int boundaries = crashAt(0);
     assertThat(boundaries).isGreaterThan(25);
-    int step = Boolean.getBoolean("pullcord.full") ? 1 : 4;
+    int step = Boolean.getBoolean("pullcord.full") ? 1 : 6;
     List<Future<Integer>> runs = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
       for (int n = 1; n <= boundaries; n += step) {

@@ -1,4 +1,4 @@
-package dev.pullcord.systemtests;
+package dev.pullcord.systemtests.alerts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.systemtests.Fleets;
+import dev.pullcord.systemtests.SmallWork;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;

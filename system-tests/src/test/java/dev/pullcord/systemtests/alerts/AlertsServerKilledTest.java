@@ -1,4 +1,4 @@
-package dev.pullcord.systemtests;
+package dev.pullcord.systemtests.alerts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.systemtests.Fleets;
+import dev.pullcord.systemtests.SmallWork;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -180,7 +182,7 @@ class AlertsServerKilledTest {
 
   @Test
   void everyEventIsToldInOrderAndAKillCostsAtMostOneDuplicate() {
-    int wanted = Fleets.full() ? 100 : 5;
+    int wanted = Fleets.full() ? 100 : 4;
     List<String> expected = new ArrayList<>(List.of("deployment-converged news 1"));
     int deployment = 1;
     while (kills < wanted) {
