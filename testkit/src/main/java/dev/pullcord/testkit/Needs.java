@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -53,6 +54,9 @@ public final class Needs {
           Map.entry("unshare", "apt-get install util-linux"),
           Map.entry("zsh", "apt-get install zsh"));
 
+  /** Whether a Python has modules: of all that is asked here the one that costs something. */
+  private static final Map<String, Boolean> IMPORTS = new ConcurrentHashMap<>();
+
   private Needs() {}
 
   /** The program's path; skips or fails the test when it is not on PATH. */
@@ -94,6 +98,10 @@ public final class Needs {
   }
 
   private static boolean imports(Path python, String modules) {
+    return IMPORTS.computeIfAbsent(python + " " + modules, _ -> tries(python, modules));
+  }
+
+  private static boolean tries(Path python, String modules) {
     try {
       return new ProcessBuilder(python.toString(), "-c", "import " + modules)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
