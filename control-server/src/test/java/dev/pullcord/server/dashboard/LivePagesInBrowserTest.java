@@ -98,7 +98,7 @@ class LivePagesInBrowserTest {
             tokens,
             real.clock,
             new ActionPages(runs),
-            new NodePages(seen, new dev.pullcord.server.FakeFleet(), real.commits, new Nothing()));
+            new NodePages(seen, real.operations, real.commits, new Nothing()));
     fleet = server.fleet();
     fleet.put(node("grep-1").view());
   }
