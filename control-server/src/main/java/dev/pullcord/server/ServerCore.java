@@ -72,7 +72,6 @@ public final class ServerCore implements AutoCloseable {
   private final LogRelay logs;
   private final KeptGates gates;
   private final ActionRuns runs;
-  private final ReportIntake reports;
   private final AgentApi agentApi;
 
   /**
@@ -137,18 +136,21 @@ public final class ServerCore implements AutoCloseable {
     runs =
         new ActionRuns(new ActionRuns.Rooms(store, model, commits, clock), new ActionLine(streams));
     streams.onOpen(runs::opened);
-    reports = new ReportIntake(store, model, contacts, clock);
+    ReportIntake reports = new ReportIntake(store, model, contacts, clock);
     agentApi = new AgentApi(nodeKeys, enrollment, reports, contacts, logs, runs.intake(), clock);
   }
 
-  /** Mends what a kill may have left half done, and starts the timers. */
+  /** Mends what a kill may have left half done, and starts the timers, which do it too. */
   public void start() {
-    operations.pins().expire();
-    operations.suspensions().expire();
-    deployments.reconcile().forEach(this::found);
+    timers.now(
+        TICK,
+        List.of(
+            new Timers.Part("pins", operations.pins()::expire),
+            new Timers.Part("suspensions", operations.suspensions()::expire),
+            new Timers.Part("branches", () -> deployments.reconcile().forEach(this::found)),
+            new Timers.Part("gates", () -> gates.endLeft(deployments::isCompared)),
+            new Timers.Part("holds", holds::tick)));
     rolloutLoop.follow(rolloutThread);
-    gates.endLeft(deployments::isCompared);
-    holds.tick();
     timers.every(TICK, ticks());
     timers.every(HEARTBEAT, "heartbeats", heartbeats::flush);
     timers.every(AgentStreams.PULSE, "comments", streams::pulse);
@@ -253,11 +255,6 @@ public final class ServerCore implements AutoCloseable {
   /** The handler of the event streams; wraps the rest of the agents' port. */
   public AgentStreams streams() {
     return streams;
-  }
-
-  /** Where nodes say what they run. */
-  public ReportIntake reports() {
-    return reports;
   }
 
   /** The other routes of the agents' port. */

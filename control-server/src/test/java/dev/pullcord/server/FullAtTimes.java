@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A store whose disk is full while a test says so. */
 public final class FullAtTimes implements Store {
-  public boolean full;
+  public volatile boolean full;
 
   /** Whether it becomes full only when a transaction has done its work. */
   public boolean undoes;

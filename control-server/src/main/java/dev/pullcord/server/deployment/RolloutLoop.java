@@ -12,6 +12,8 @@ import dev.pullcord.server.store.Store;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -32,6 +34,9 @@ public final class RolloutLoop {
   private final Waker waker;
   private final InstantSource clock;
   private final AtomicBoolean due = new AtomicBoolean();
+
+  /** What keeps rollouts from going on, by branch: it is said once. */
+  private final Map<String, String> said = new ConcurrentHashMap<>();
 
   /** A loop; it does nothing by itself. */
   public RolloutLoop(
@@ -61,12 +66,7 @@ public final class RolloutLoop {
     if (some && due.compareAndSet(false, true)) {
       executor.execute(() -> {
         due.set(false);
-        try {
-          run();
-        } catch (RuntimeException e) {
-          ProcessEnd.ifBroken(e);
-          DiskTrouble.log(log, "a rollout cannot go on; it is tried again in a second", e);
-        }
+        run();
       });
     }
   }
@@ -74,12 +74,28 @@ public final class RolloutLoop {
   /** Moves each rollout on until nothing follows any more from the fleet as it is. */
   public void run() {
     List<RefRollout> live = fleet.read(now -> new ArrayList<>(now.rollouts().values()));
+    said.keySet().retainAll(live.stream().map(RefRollout::ref).toList());
     for (RefRollout rollout : live) {
-      Rollout next = rollouts.next(rollout, clock.instant()).rollout();
-      if (!next.equals(rollout.progress())) {
-        waker.wake(store.write(tables -> decisions.advance(tables, rollout.deployment())));
-        say(rollout, next);
+      try {
+        advance(rollout);
+        said.remove(rollout.ref());
+      } catch (RuntimeException e) { // it keeps none of the others from going on
+        ProcessEnd.ifBroken(e);
+        if (!e.toString().equals(said.put(rollout.ref(), e.toString()))) {
+          DiskTrouble.log(
+              log,
+              "the rollout of " + rollout.ref() + " cannot go on; it is tried again in a second",
+              e);
+        }
       }
+    }
+  }
+
+  private void advance(RefRollout rollout) {
+    Rollout next = rollouts.next(rollout, clock.instant()).rollout();
+    if (!next.equals(rollout.progress())) {
+      waker.wake(store.write(tables -> decisions.advance(tables, rollout.deployment())));
+      say(rollout, next);
     }
   }
 

@@ -69,8 +69,7 @@ public final class FleetModel {
    * @param notifications where listeners are called
    */
   public static FleetModel load(Store store, InstantSource clock, Executor notifications) {
-    StoredFleet stored = store.read(tables -> StoredFleet.read(tables, clock.instant()));
-    return new FleetModel(clock, notifications, stored);
+    return new FleetModel(clock, notifications, StoredFleet.load(store, clock.instant()));
   }
 
   private void heads(List<RefTable.BranchHead> now) {

@@ -4,12 +4,16 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.ReportTable;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +40,21 @@ record StoredFleet(
     Map<NodeKeyId, NodeTable.Removal> removedKeys,
     long revision) {
 
-  static StoredFleet read(Tables tables, Instant now) {
+  /** Reads it; a row that cannot be read is no fault of whoever starts the server. */
+  static StoredFleet load(Store store, Instant now) {
+    try {
+      return store.read(tables -> read(tables, now));
+    } catch (IllegalArgumentException | UncheckedIOException e) { // thrown by what reads a row
+      throw new StoreException(
+          "DB_DAMAGED",
+          "the store has a row that this server cannot read: "
+              + DiskTrouble.said(e)
+              + "; restore a backup (pullcord-server restore)",
+          e);
+    }
+  }
+
+  private static StoredFleet read(Tables tables, Instant now) {
     Map<Long, PinTable.StoredPin> pins = new HashMap<>();
     tables.pins().all().forEach(p -> pins.put(p.node(), p));
     Map<Long, ReportTable.Latest> said = new HashMap<>();

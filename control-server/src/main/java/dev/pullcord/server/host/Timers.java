@@ -38,6 +38,14 @@ public final class Timers implements AutoCloseable {
   }
 
   /**
+   * Runs the parts once, now. One that fails is one that also comes with the period, which it waits
+   * for; it is said then only if it fails in another way.
+   */
+  public void now(Duration period, List<Part> parts) {
+    parts.forEach(part -> guarded(period, part));
+  }
+
+  /**
    * A part of what is done at the same time.
    *
    * @param name for the log

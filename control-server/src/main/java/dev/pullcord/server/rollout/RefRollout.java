@@ -39,7 +39,8 @@ public record RefRollout(
 
   /** As the store has it. */
   public static RefRollout of(RolloutTable.StoredRollout row) {
-    RolloutDocument document = RolloutDocument.read(row.document());
+    RolloutDocument document =
+        RolloutDocument.read(row.document(), row.ref() + " (deployment " + row.deployment() + ")");
     return new RefRollout(
         row.deployment(),
         row.ref(),

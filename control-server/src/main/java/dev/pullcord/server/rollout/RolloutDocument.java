@@ -20,11 +20,12 @@ record RolloutDocument(
     Map<String, CommitId> origins,
     Rollout progress,
     @Nullable String orderedBy) {
-  static RolloutDocument read(String json) {
+  static RolloutDocument read(String json, String of) {
     try {
       return PullcordJson.read(json, RolloutDocument.class);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("the store holds a rollout that cannot be read", e);
+      throw new UncheckedIOException(
+          "the store holds a rollout of " + of + " that cannot be read", e);
     }
   }
 

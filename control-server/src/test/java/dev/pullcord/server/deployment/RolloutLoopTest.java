@@ -21,11 +21,14 @@ import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.contact.Talk;
+import dev.pullcord.server.desired.Rollouts;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.rollout.RolloutPhase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +65,37 @@ class RolloutLoopTest {
   @AfterEach
   void close() {
     fleet.close();
+  }
+
+  @Test
+  void aRolloutThatCannotGoOnKeepsNoOtherFromGoingOn() {
+    fleet.commits.rollout(4, ONE_BY_ONE);
+    fleet.commits.push("side", 4);
+    fleet.joinTo("side", "d");
+    fleet.joinTo("side", "e");
+    fleet.start("d", "e");
+    fleet.deployments.reconcile();
+    converge("d", "e");
+    fleet.commits.rollout(2, ONE_BY_ONE);
+    fleet.commits.push("main", 2);
+    fleet.commits.rollout(5, ONE_BY_ONE);
+    fleet.commits.push("side", 5);
+    fleet.deployments.reconcile();
+    fleet.converge("a", "d");
+    List<Collection<Long>> woken = new ArrayList<>();
+    RolloutLoop loop =
+        new RolloutLoop(
+            fleet.store,
+            fleet.model,
+            new Rollouts(fleet.commits, fleet.model),
+            fleet.decisions,
+            nodes -> {
+              woken.add(nodes);
+              throw new IllegalStateException("planted");
+            },
+            fleet.clock);
+    loop.run();
+    assertThat(woken).hasSize(2);
   }
 
   private void push(int n, RolloutSpec rules) {

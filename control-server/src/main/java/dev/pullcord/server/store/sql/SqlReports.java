@@ -4,19 +4,25 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.ReportTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reports, as rows. */
 final class SqlReports implements ReportTable {
+  private static final Logger log = LoggerFactory.getLogger(SqlReports.class);
+
   /** Old rows are cleared away at every so many reports, so that the others stay cheap. */
   private static final int CLEAR_EVERY = 64;
 
@@ -109,7 +115,25 @@ final class SqlReports implements ReportTable {
 
   @Override
   public List<Latest> all() {
-    return handle.select("select * from statuses").map(SqlReports::latest).list();
+    return handle.select("select * from statuses").map(SqlReports::readable).stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /**
+   * The node says it anew with its next report, so one that is odd keeps nobody from the others.
+   */
+  private static Optional<Latest> readable(ResultSet row, StatementContext context)
+      throws SQLException {
+    try {
+      return Optional.of(latest(row, context));
+    } catch (RuntimeException e) {
+      log.warn(
+          "what node {} reported last cannot be read; it is passed over until it reports anew: {}",
+          row.getLong("node"),
+          DiskTrouble.said(e));
+      return Optional.empty();
+    }
   }
 
   @Override
