@@ -16,10 +16,14 @@ import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -105,19 +109,38 @@ public final class JoinCommand implements Callable<Integer> {
   }
 
   private JoinResult joined(Path absolute, String token, Ownership owner) throws IOException {
-    boolean held = false;
-    try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
-      return join(directory.root(), token);
+    Set<Path> before = paths(absolute);
+    StateDirectory directory;
+    try {
+      directory = StateDirectory.openForItsOwner(absolute);
     } catch (StateDirectoryException e) {
-      held = e.code().equals("ALREADY_RUNNING");
-      if (!held) {
-        throw e;
+      if (e.code().equals("ALREADY_RUNNING")) {
+        return joinedBeside(absolute, token, owner, e);
       }
-      return joinedBeside(absolute, token, owner, e);
+      // Only what it has begun to make: the rest is as it was refused, and somebody else's.
+      for (Path path : paths(absolute)) {
+        if (!before.contains(path)) {
+          owner.applyToFile(path);
+        }
+      }
+      throw e;
+    }
+    try (directory) {
+      return join(directory.root(), token);
     } finally {
-      if (!held) {
-        owner.apply(absolute);
-      }
+      owner.apply(absolute);
+    }
+  }
+
+  /** The directory, its parts, and what is right below them. */
+  private static Set<Path> paths(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return Set.of();
+    }
+    try (Stream<Path> all = Files.walk(directory, 2)) {
+      return all.collect(Collectors.toUnmodifiableSet());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

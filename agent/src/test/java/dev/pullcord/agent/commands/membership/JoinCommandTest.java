@@ -96,6 +96,28 @@ class JoinCommandTest {
     }
   }
 
+  @Test
+  void rootThatIsRefusedTheStateDirectoryGivesAwayWhatItMadeAndNothingElse() throws IOException {
+    Needs.root("only root gives files away");
+    Path state = temp.resolve("state");
+    try (FakeServer server = FakeServer.start()) {
+      assertThat(join(state, server, "--user", "nobody")).isZero();
+      Path written = Files.writeString(state.resolve("releases/being-written"), "x");
+      Ownership.of(written, "daemon", null).applyToFile(written);
+      Files.delete(state.resolve("cache/venvs"));
+      Files.delete(state.resolve("passes"));
+      Path spool = state.resolve("spool");
+      Files.move(spool, temp.resolve("elsewhere"));
+      Files.createSymbolicLink(spool, temp.resolve("elsewhere"));
+
+      assertThat(join(state, server, "--user", "nobody")).isNotZero();
+
+      assertThat(owner(written)).isEqualTo("daemon");
+      assertThat(owner(state.resolve("passes"))).isEqualTo("nobody");
+      assertThat(owner(state.resolve("cache/venvs"))).isEqualTo("nobody");
+    }
+  }
+
   private static String owner(Path file) throws IOException {
     return Files.getOwner(file).getName();
   }
