@@ -153,18 +153,23 @@ class RemedyPagesTest {
 
   @Test
   void aRollbackNamesWhoIsPinnedToTheBranchAndNobodyThatGoesNowhere() throws IOException {
-    CommitId to = new CommitId("ab".repeat(20));
+    CommitId to = pushed(1);
+    orders.start("web-1", "web-2", "web-3");
+    orders.converge("web-1", "web-2", "web-3");
+    pushed(2);
     fleet.put(node("web-1").ref("dev").pin("main", "ann", "try it", NOW.plusSeconds(60)).view());
     fleet.put(node("web-2").pin("dev", "ann", "try it", NOW.plusSeconds(60)).view());
     fleet.put(node("web-3").runs(NEW, to).view());
     Browser.Answer seen = browser.get("/ui/rollback?ref=main");
     assertThat(seen.page().select(".facts a").eachText()).containsExactly("web-1");
-    assertThat(seen.page().select(".say").text()).contains("web-1 goes back to abababa");
+    assertThat(seen.page().select(".say").text())
+        .contains("web-1 goes back to " + to.abbreviated());
 
     fleet.put(node("web-1").ref("dev").view());
     Browser.Answer nobody = browser.get("/ui/rollback?ref=main");
     assertThat(nobody.page().select(".facts a")).isEmpty();
-    assertThat(nobody.page().select(".say").text()).contains("No node goes back to abababa");
+    assertThat(nobody.page().select(".say").text())
+        .contains("No node goes back to " + to.abbreviated());
   }
 
   @Test
