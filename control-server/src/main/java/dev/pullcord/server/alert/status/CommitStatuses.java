@@ -51,10 +51,9 @@ final class CommitStatuses {
   }
 
   private static Counted of(FleetSnapshot fleet, BranchHead head, URI url) {
-    List<NodeRecord> nodes =
-        fleet.nodes().values().stream()
-            .filter(n -> n.suspension() == null && head.ref().equals(n.branch()))
-            .toList();
+    List<NodeRecord> followers =
+        fleet.nodes().values().stream().filter(n -> head.ref().equals(n.branch())).toList();
+    List<NodeRecord> nodes = followers.stream().filter(n -> n.suspension() == null).toList();
     List<NodeRecord> missing = nodes.stream().filter(n -> !runs(n, head.commit())).toList();
     Optional<StoredDeployment> deployment =
         fleet.live().values().stream()
@@ -62,9 +61,15 @@ final class CommitStatuses {
             .findFirst();
     String link =
         deployment.map(d -> url.resolve("/ui/deployments/" + d.id()).toString()).orElse(null);
+    if (nodes.isEmpty()) {
+      String nobody =
+          followers.isEmpty()
+              ? "no node follows the branch"
+              : "every node that follows the branch is suspended";
+      return new Counted(new CommitStatus(head.commit(), State.PENDING, nobody, link), 0);
+    }
     String ratio = nodes.size() - missing.size() + "/" + nodes.size();
-    return new Counted(
-        status(head.commit(), ratio, nodes, missing, deployment, link), nodes.size());
+    return new Counted(status(head.commit(), ratio, missing, deployment, link), nodes.size());
   }
 
   private static boolean runs(NodeRecord node, CommitId commit) {
@@ -74,13 +79,9 @@ final class CommitStatuses {
   private static CommitStatus status(
       CommitId commit,
       String ratio,
-      List<NodeRecord> nodes,
       List<NodeRecord> missing,
       Optional<StoredDeployment> deployment,
       @Nullable String link) {
-    if (nodes.isEmpty()) {
-      return new CommitStatus(commit, State.PENDING, "no node follows the branch", link);
-    }
     if (missing.isEmpty()) {
       return new CommitStatus(commit, State.SUCCESS, ratio + " converged" + took(deployment), link);
     }

@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts into the outbox what the git host does not know yet. Of each commit only the newest message
  * waits. Mere progress is told every ten seconds; a change of the state at once. What the outbox
- * has no room for is put there at a later look: what it gave up would never be told.
+ * has no room for is put there at a later look. What it gave up counts as untold an hour later: a
+ * host that takes statuses again would show the last one that it took, until the branch moves.
  */
 public final class StatusLoop {
   /** The name of the git host among the receivers. */
@@ -40,6 +41,9 @@ public final class StatusLoop {
 
   private static final Logger LOG = LoggerFactory.getLogger(StatusLoop.class);
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(10);
+
+  /** How long after a status was given up it is told anew, if the commit still is of interest. */
+  private static final Duration AGAIN_AFTER = Duration.ofHours(1);
 
   private final Store store;
   private final FleetModel fleet;
@@ -78,14 +82,18 @@ public final class StatusLoop {
     List<OutboxMessage> newest = store.read(tables -> tables.outbox().newestOfSlots(RECEIVER));
     Map<String, NewMessage> told = new HashMap<>();
     newest.forEach(m -> told.put(m.message().slot() + "", m.message()));
+    Set<String> lost = lost(newest);
     Map<CommitId, CommitStatus> wanted = new HashMap<>();
     boolean isRead = refused(wanted);
     Set<CommitId> refused = Set.copyOf(wanted.keySet());
     follow(told, wanted);
     List<CommitStatus> news = new ArrayList<>();
     for (CommitStatus status : wanted.values()) {
-      NewMessage before = told.get(status.commit().value());
-      if (before == null || isNews(CommitStatus.of(before), before.createdAt(), status)) {
+      String slot = status.commit().value();
+      NewMessage before = told.get(slot);
+      if (before == null
+          || lost.contains(slot)
+          || isNews(CommitStatus.of(before), before.createdAt(), status)) {
         news.add(status);
       }
     }
@@ -104,6 +112,16 @@ public final class StatusLoop {
     if (!news.isEmpty()) {
       wake.run();
     }
+  }
+
+  /** What the host was not told, and may take by now: it is told again, however nothing changed. */
+  private Set<String> lost(List<OutboxMessage> newest) {
+    Instant before = fleet.now().minus(AGAIN_AFTER);
+    return newest.stream()
+        .filter(m -> m.trial().state() == OutboxTable.State.GIVEN_UP)
+        .filter(m -> m.trial().endedAt() != null && m.trial().endedAt().isBefore(before))
+        .map(m -> m.message().slot() + "")
+        .collect(Collectors.toSet());
   }
 
   /**

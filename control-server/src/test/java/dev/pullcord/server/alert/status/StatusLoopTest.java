@@ -2,7 +2,9 @@ package dev.pullcord.server.alert.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.alert.outbox.Delivery;
@@ -28,6 +30,8 @@ class StatusLoopTest {
 
   @TempDir Path directory;
   private final List<String> told = new ArrayList<>();
+  private final List<String> words = new ArrayList<>();
+  private boolean tokenExpired;
   private int refused;
   private int since;
   private String why = "no pullcord.yaml";
@@ -73,7 +77,11 @@ class StatusLoopTest {
           fleet.clock,
           StatusLoop.RECEIVER,
           message -> {
+            if (tokenExpired) {
+              return new Delivery.Later("HTTP 401");
+            }
             told.add(message.slot() + "");
+            words.add(message.title());
             return new Delivery.Done();
           });
     }
@@ -150,5 +158,49 @@ class StatusLoopTest {
 
     assertThat(told).hasSize(MANY + 1).endsWith(FakeCommits.commit(1_000).value());
     assertThat(kept()).isEqualTo(MANY + 1);
+  }
+
+  private void push() {
+    fleet.join("a");
+    fleet.start("a");
+    fleet.commits.push("main", 7);
+    fleet.deployments.reconcile();
+  }
+
+  @Test
+  void aStatusThatWasGivenUpIsToldWhenTheHostTakesItAgain() {
+    push();
+    looks(1);
+    fleet.converge("a");
+    tokenExpired = true;
+    looks(1);
+    fleet.clock.advance(Duration.ofDays(2));
+    fleet.converge("a");
+    looks(1);
+    tokenExpired = false;
+    looks(5);
+    assertThat(words).as("it was given up a moment ago").noneMatch(w -> w.contains("success"));
+
+    fleet.clock.advance(Duration.ofHours(1));
+    fleet.converge("a");
+    looks(3);
+    assertThat(words).filteredOn(w -> w.contains("success, 1/1 converged")).hasSize(1);
+    int before = words.size();
+    fleet.clock.advance(Duration.ofHours(2));
+    fleet.converge("a");
+    looks(3);
+    assertThat(words).as("it is told once").hasSize(before);
+  }
+
+  @Test
+  void whereEveryFollowerIsSuspendedNobodyIsToldThatNoNodeFollowsTheBranch() {
+    push();
+    looks(1);
+    fleet
+        .operations
+        .suspensions()
+        .suspend(TestFleet.ADA, new NodeName("a"), new SuspensionView.Request("1h", "disk"));
+    looks(6);
+    assertThat(words.getLast()).endsWith("every node that follows the branch is suspended");
   }
 }
