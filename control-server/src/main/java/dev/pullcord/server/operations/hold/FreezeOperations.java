@@ -28,7 +28,7 @@ public final class FreezeOperations {
 
   private final NodeChanges changes;
   private final VersionLookup versions;
-  private final AtomicReference<String> closed = new AtomicReference<>("");
+  private final AtomicReference<@Nullable String> closed = new AtomicReference<>();
 
   FreezeOperations(NodeChanges changes, VersionLookup versions) {
     this.changes = changes;
@@ -144,16 +144,22 @@ public final class FreezeOperations {
     return tables.freezes().all().stream().filter(f -> f.isOf(ref, selector)).findFirst();
   }
 
+  /** What is closed, and whether a freeze is there whose time has come. */
+  private record Look(String closed, boolean isOneOver) {}
+
   /** Thaws what is due, and decides anew when a window opens: at start, and every second. */
   void tick() {
     Instant now = changes.clock().instant();
-    String is =
+    Look look =
         changes
             .store()
-            .read(tables ->
-                new HoldRules(tables.freezes().all(), tables.refs().all()).closedAt(now)
-                    + tables.freezes().all().stream().filter(f -> isOver(f, now)).count());
-    if (is.equals(closed.get())) {
+            .read(tables -> {
+              List<StoredFreeze> all = tables.freezes().all();
+              return new Look(
+                  new HoldRules(all, tables.refs().all()).closedAt(now),
+                  all.stream().anyMatch(f -> isOver(f, now)));
+            });
+    if (!look.isOneOver() && look.closed().equals(closed.get())) {
       return;
     }
     List<Long> changed =
@@ -165,7 +171,7 @@ public final class FreezeOperations {
               over.forEach(freeze -> expire(tables, freeze, now));
               return changes.decisions().settleAll(tables);
             });
-    closed.set(is);
+    closed.set(look.closed());
     changes.waker().wake(changed);
   }
 

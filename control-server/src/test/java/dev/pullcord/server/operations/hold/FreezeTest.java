@@ -127,6 +127,25 @@ class FreezeTest {
   }
 
   @Test
+  void freezesThatEndATickApartWhileNeitherHoldsAnythingBothEnd() {
+    String always = "daily 00:00-23:59";
+    fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request("main", null, "1h", "one", always, null));
+    fleet.clock.advance(Duration.ofSeconds(1));
+    fleet
+        .holds
+        .freezes()
+        .freeze(ADA, new FreezeView.Request("try", null, "1h", "two", always, null));
+
+    pass(Duration.ofHours(1).minusSeconds(1));
+    assertThat(fleet.views.freezes()).extracting(FreezeView::ref).containsExactly("try");
+    pass(Duration.ofSeconds(1));
+    assertThat(fleet.views.freezes()).isEmpty();
+  }
+
+  @Test
   void itThawsAlsoWhileARollbackIsToEndAndNoBranchCanBeRead() {
     push(2);
     fleet
