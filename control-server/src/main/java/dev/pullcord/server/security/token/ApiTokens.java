@@ -11,6 +11,7 @@ import dev.pullcord.server.store.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,30 +104,52 @@ public final class ApiTokens {
     return "pct_" + id + "_" + secret;
   }
 
-  /** An expired token gives its name away. */
-  private static void makeRoom(Tables tables, StoredToken wanted) {
-    List<StoredToken> all = tables.apiTokens().all();
-    if (all.size() >= TOKENS_MAX) {
+  /** An expired token gives its name away, and its place where there is none left. */
+  private void makeRoom(Tables tables, StoredToken wanted) {
+    Map<Boolean, List<StoredToken>> all =
+        tables.apiTokens().all().stream()
+            .collect(Collectors.partitioningBy(row -> row.worksAt(wanted.createdAt())));
+    List<StoredToken> working = all.getOrDefault(true, List.of());
+    if (working.stream().anyMatch(row -> row.owner().equals(wanted.owner()))) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "NAME_TAKEN",
+          "there is a token "
+              + wanted.owner()
+              + " already; choose another name, or revoke that one first",
+          "name");
+    }
+    if (working.size() >= TOKENS_MAX) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
           "TOKENS_FULL",
           "there are " + TOKENS_MAX + " tokens already; revoke some: pullcord tokens lists them",
           null);
     }
-    for (StoredToken row : all) {
+    List<StoredToken> expired = new ArrayList<>(all.getOrDefault(false, List.of()));
+    expired.sort(Comparator.comparing(ApiTokens::end));
+    int left = working.size() + expired.size();
+    for (StoredToken row : expired) {
       if (row.owner().equals(wanted.owner())) {
-        if (row.worksAt(wanted.createdAt())) {
-          throw new Refusal(
-              Refusal.Kind.CONFLICT,
-              "NAME_TAKEN",
-              "there is a token "
-                  + row.owner()
-                  + " already; choose another name, or revoke that one first",
-              "name");
-        }
-        tables.apiTokens().remove(row.id());
+        remove(tables, row);
+        left--;
       }
     }
+    for (StoredToken row : expired) {
+      if (left >= TOKENS_MAX && !row.owner().equals(wanted.owner())) {
+        remove(tables, row);
+        left--;
+      }
+    }
+  }
+
+  private static Instant end(StoredToken row) {
+    return row.expiresAt() == null ? Instant.MAX : row.expiresAt();
+  }
+
+  private void remove(Tables tables, StoredToken row) {
+    tables.apiTokens().remove(row.id());
+    tables.afterCommit(() -> rows.remove(row.id()));
   }
 
   /** All of them, in order of name. */
@@ -165,9 +189,8 @@ public final class ApiTokens {
             "name");
       }
       for (StoredToken row : named) {
-        tables.apiTokens().remove(row.id());
+        remove(tables, row);
         audit(tables, who, "token.revoke", row.owner(), text(row), null);
-        tables.afterCommit(() -> rows.remove(row.id()));
       }
       return named.size();
     });

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.ApiTokenTable.StoredToken;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
@@ -13,6 +14,7 @@ import dev.pullcord.server.store.sqlite.TestStore;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +163,46 @@ class ApiTokensTest {
     clock.advance(Duration.ofHours(1));
     tokens.create(ADA, ci);
     assertThat(tokens.list()).extracting(TokenView::name).containsExactly("ci");
+  }
+
+  private void insert(int number, @Nullable Instant expiresAt) {
+    StoredToken row =
+        new StoredToken(
+            "%012x".formatted(number),
+            "job-%04d".formatted(number),
+            "viewer",
+            "0".repeat(64),
+            Instant.EPOCH,
+            "ci",
+            expiresAt);
+    store.write(tables -> {
+      tables.apiTokens().insert(row);
+      return row.id();
+    });
+  }
+
+  @Test
+  void expiredTokensLeaveTheirPlacesToNewOnesTheOldestFirst() {
+    ManualClock clock = ManualClock.atNewYear();
+    insert(0, clock.instant().minusSeconds(1));
+    insert(1, clock.instant().minusSeconds(2));
+    for (int i = 2; i < ApiTokens.TOKENS_MAX; i++) {
+      insert(i, null);
+    }
+    ApiTokens tokens = new ApiTokens(store, clock);
+
+    tokens.create(ADA, new TokenView.Request("first", "viewer", null));
+    assertThat(tokens.list())
+        .hasSize(ApiTokens.TOKENS_MAX)
+        .extracting(TokenView::name)
+        .contains("first", "job-0000")
+        .doesNotContain("job-0001");
+    tokens.create(ADA, new TokenView.Request("second", "viewer", null));
+    assertThat(tokens.list()).extracting(TokenView::name).doesNotContain("job-0000");
+
+    assertThatThrownBy(() -> tokens.create(ADA, new TokenView.Request("third", "viewer", null)))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo("TOKENS_FULL"));
+    assertThat(tokens.list()).hasSize(ApiTokens.TOKENS_MAX);
   }
 
   @Test
