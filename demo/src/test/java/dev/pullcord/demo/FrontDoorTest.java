@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code ./pullcord} and the launchers find their Java; the JDKs here are made of paper. */
 class FrontDoorTest {
+  private static final String TESTS_FAIL = "read -r pid <pid; echo \"fetches $pid\"; exit 7";
+
   private static final Path ROOT = Path.of(System.getProperty("pullcord.root"));
 
   @TempDir Path directory;
@@ -113,7 +116,7 @@ class FrontDoorTest {
 
   @Test
   void whatCiStartedBesideTheTestsEndsWhenCiDoes() throws IOException {
-    ProgramCall.Result result = ci(Map.of());
+    ProgramCall.Result result = ci(Map.of(), TESTS_FAIL);
 
     String fetches =
         result.lines().stream().filter(line -> line.startsWith("fetches")).findFirst().orElse("");
@@ -125,24 +128,40 @@ class FrontDoorTest {
   @Test
   void whatHasEndedBeforeCiEndsItKeepsNothingElseFromBeingEnded() throws IOException {
     Map<String, String> late = Map.of("BASH_FUNC_kill%%", "() { builtin kill \"$@\"; return 1; }");
+    String isEndedInItsDemos =
+        """
+        case "$*" in
+          test) read -r pid <pid ;;
+          *celery*) read -r -t 20 <>forever || echo "it went on" >on ;;
+          *) kill -TERM "$PPID" ;;
+        esac
+        """;
 
-    assertThat(ci(late).exit()).isEqualTo(7);
+    assertThat(ci(late, TESTS_FAIL).exit()).isEqualTo(7);
+    assertThat(ci(late, isEndedInItsDemos).exit()).isEqualTo(143);
+    try (Stream<Path> left = Files.walk(directory)) {
+      assertThat(left.map(Path::getFileName)).doesNotContain(Path.of("on"));
+    }
   }
 
-  /** Runs it with programs that do nothing but that one fetches without end and the tests fail. */
-  private ProgramCall.Result ci(Map<String, String> environment) throws IOException {
-    Path clone = directory.resolve("clone");
+  /**
+   * Runs it with programs that do nothing but that one fetches without end.
+   *
+   * @param pullcord what that does, in bash
+   */
+  private ProgramCall.Result ci(Map<String, String> environment, String pullcord)
+      throws IOException {
+    Path clone = Files.createTempDirectory(directory, "clone");
     Files.createDirectories(clone.resolve("scripts"));
     Files.createDirectories(clone.resolve(".ci"));
     Files.copy(ROOT.resolve(".ci/run"), clone.resolve(".ci/run"));
-    Path pid = clone.resolve("pid");
-    ProgramCall.of(directory, Map.of(), List.of("mkfifo", pid.toString())).runOrFail();
+    ProgramCall.of(clone, Map.of(), List.of("mkfifo", "pid", "forever")).runOrFail();
     Map<String, String> programs =
         Map.of(
             "apt-get", "",
             "id", "echo 0",
             "scripts/lab.sh", "sh -c 'echo $$ >pid; exec tail -f /dev/null' & wait",
-            "pullcord", "read -r pid <pid; echo \"fetches $pid\"; exit 7");
+            "pullcord", pullcord);
     for (Map.Entry<String, String> program : programs.entrySet()) {
       Path file = clone.resolve(program.getKey());
       Files.writeString(file, "#!/bin/bash\n" + program.getValue() + "\n");

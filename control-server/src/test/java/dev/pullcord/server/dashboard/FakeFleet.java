@@ -13,6 +13,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.fleet.FleetChange;
 import dev.pullcord.server.view.FleetReader;
+import dev.pullcord.server.view.NodeHold;
 import dev.pullcord.server.view.Selector;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class FakeFleet implements FleetReader {
   private final Map<NodeName, List<StepRecord>> steps = new TreeMap<>();
   private final Map<NodeName, UnderWay> underWay = new TreeMap<>();
   private final Map<NodeName, HistoryView> history = new TreeMap<>();
+  private final Map<NodeName, NodeHold> holds = new TreeMap<>();
   private final List<String> alarms = new ArrayList<>();
   private long revision = 1;
   private int reads;
@@ -43,6 +45,15 @@ public final class FakeFleet implements FleetReader {
   public synchronized void put(NodeView node) {
     nodes.put(node.name(), node);
     changed(node.name());
+  }
+
+  public synchronized void hold(String node, NodeHold hold) {
+    holds.put(new NodeName(node), hold);
+  }
+
+  @Override
+  public synchronized Optional<NodeHold> hold(NodeName name) {
+    return Optional.ofNullable(holds.get(name));
   }
 
   public synchronized void history(HistoryView view) {

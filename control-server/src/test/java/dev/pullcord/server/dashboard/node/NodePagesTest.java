@@ -28,6 +28,7 @@ import dev.pullcord.server.dashboard.Nodes;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.token.ApiTokens;
+import dev.pullcord.server.view.NodeHold;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -178,6 +179,28 @@ class NodePagesTest {
             .why("web-1 has been held since x: noop: would restart grep. Take noop out.")
             .view());
     assertThat(page().select(".advice").text()).isEqualTo("Take noop out.");
+  }
+
+  private static Nodes stopped() {
+    return node("web-1")
+        .stopped("grep")
+        .state(NodeState.HELD, "worker grep is stopped", NOW)
+        .why("web-1 has been held since x: worker grep is stopped. More than that.");
+  }
+
+  @Test
+  void aStoppedWorkerHidesNoAdviceAboutDriftAnAlarmOrWhatHoldsTheNode() throws IOException {
+    fleet.put(stopped().view());
+    assertThat(page().select(".advice")).isEmpty();
+
+    fleet.put(stopped().drift("conf/app.ini is another one").view());
+    assertThat(page().select(".advice").text()).isEqualTo("More than that.");
+    NodeView.Contact copied = new NodeView.Contact(null, null, "two hosts use its key");
+    fleet.put(stopped().contact(copied).view());
+    assertThat(page().select(".advice").text()).isEqualTo("More than that.");
+    fleet.put(stopped().view());
+    fleet.hold("web-1", new NodeHold(NodeHold.Kind.WINDOW, "main", "", null, null, "wait"));
+    assertThat(page().select(".advice").text()).isEqualTo("More than that.");
   }
 
   @Test

@@ -123,6 +123,24 @@ class InvitationPagesTest {
         .containsExactly("any", "none", "main", "1 of 1 left", "in 1h");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          main dev     | main+dev
+          main, dev    | main+dev
+          main , dev,  | main+dev
+          a,b          | a,b
+          a,b, main    | a,b+main
+          """)
+  void aCommaEndsABranchOnlyWhereASpaceOrNothingFollowsIt(String typed, String branches)
+      throws IOException {
+    make("", "", typed, "1", "1h");
+    assertThat(fleet.invitations.list().getFirst().refs())
+        .isEqualTo(List.of(branches.split("[+]")));
+  }
+
   @Test
   void usedUpAndExpiredOnesAreApart() throws IOException {
     JoinToken used = JoinToken.parse(make("", "", "", "1", "2h").page().select("#token").text());
