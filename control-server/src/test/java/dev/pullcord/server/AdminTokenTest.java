@@ -78,6 +78,13 @@ class AdminTokenTest {
   }
 
   @Test
+  void whatIsToBeTypedNextIsSaidAsItIsTyped() {
+    RanCommand ran = RanCommand.of("admin-token", "--state", state, "--name", "second");
+    assertThat(ran.out())
+        .contains("pullcord login https://HOST:8420\n", "pullcord tokens revoke NAME;");
+  }
+
+  @Test
   void theAuditLogNamesTheUserOfTheHost() throws IOException {
     newToken();
     try (Store store = SqliteStore.open(Path.of(state, "store.db"))) {

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "Make a new admin token, when the last one is lost. Run it as root, or as the server's user.",
       "",
       "The server may be running: it takes the token at once. The audit log names the user of this"
-          + " host who made it. Tokens that are there stay; revoke a lost one with pullcord tokens."
+          + " host who made it. Tokens that are there stay; revoke a lost one with pullcord tokens revoke NAME."
     },
     mixinStandardHelpOptions = true)
 public final class AdminTokenCommand implements Callable<Integer> {
@@ -75,7 +75,9 @@ public final class AdminTokenCommand implements Callable<Integer> {
       out.println(PullcordJson.write(shown));
     } else {
       out.println("admin token " + made.name() + " (shown only now): " + made.token());
-      out.println("sign in with it: pullcord login; then revoke what was lost: pullcord tokens");
+      out.println("sign in with it: pullcord login https://HOST:8420");
+      out.println(
+          "then revoke what was lost: pullcord tokens revoke NAME; pullcord tokens lists all");
     }
     out.flush();
     return ExitCode.DONE.code();

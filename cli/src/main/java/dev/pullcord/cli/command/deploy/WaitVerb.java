@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "wait",
     description =
-        "Wait until the nodes run a commit. Exit 0 all converged, 1 not all, 2 no such commit or"
-            + " node, 3 out of time.")
+        "Wait until the nodes run a commit. Exit 0 all converged, 1 not all, 2 nobody is selected,"
+            + " 3 out of time, 4 no such commit.")
 public final class WaitVerb extends Verb {
   private static final Duration GRACE_FOR_A_NEW_COMMIT = Duration.ofSeconds(3);
 

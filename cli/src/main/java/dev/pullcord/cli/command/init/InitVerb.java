@@ -75,16 +75,23 @@ public final class InitVerb extends Verb {
             () -> manifest.stripTrailing().lines().map(StyledLine::of).toList());
       }
       Path file = repository.resolve(FILE);
-      Files.writeString(file, manifest, StandardOpenOption.CREATE_NEW);
+      write(file, manifest);
       return View.of(new Written(file.toString(), manifest), () -> told(file, contents));
-    } catch (FileAlreadyExistsException e) {
-      throw new Failure(
-          ExitCode.REFUSED,
-          repository.resolve(FILE) + " is there already and stays; --stdout prints a new one",
-          e);
     } catch (IOException | UncheckedIOException e) {
       String why = FileFault.of(e);
       throw new Failure(ExitCode.FAILED, "cannot look at " + repository + ": " + why, e);
+    }
+  }
+
+  private static void write(Path file, String manifest) {
+    try {
+      Files.writeString(file, manifest, StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      throw new Failure(
+          ExitCode.REFUSED, file + " is there already and stays; --stdout prints a new one", e);
+    } catch (IOException e) {
+      String why = FileFault.of(e);
+      throw new Failure(ExitCode.FAILED, "cannot write " + file + ": " + why, e);
     }
   }
 
@@ -113,8 +120,9 @@ public final class InitVerb extends Verb {
       lines.add("  workers keep running when " + String.join(", ", contents.data()) + " changes");
     }
     contents.cut().forEach(d -> lines.add("  " + RepositoryContents.cutShort(d)));
-    lines.add("next: read it, then git add " + FILE + " && git commit && git push pullcord HEAD");
-    lines.add("  once before: git remote add pullcord https://HOST:8420/git/fleet.git");
+    lines.add("next: read it, then git add " + FILE + " && git commit");
+    lines.add("  once: git remote add pullcord https://HOST:8420/git/fleet.git");
+    lines.add("  git push pullcord HEAD:main");
     return lines.stream().map(StyledLine::of).toList();
   }
 }

@@ -21,7 +21,8 @@ final class ManifestDraft {
     return Stream.of(
             """
             # What Pullcord deploys from this repository, and what runs there.
-            # All keys: docs/reference/manifest.md. What a push would do: pullcord plan.
+            # All keys: /usr/share/doc/pullcord/docs/reference/manifest.md, where pullcord is
+            # installed. What a push would do: pullcord plan.
             version: 1
             """,
             bundles(contents),

@@ -67,7 +67,7 @@ public final class CloneVerb extends Verb {
       }
       return View.nothing(exitCode == 0 ? ExitCode.DONE : ExitCode.FAILED);
     } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, "git could not be started: " + e.getMessage(), e);
+      throw new Failure(ExitCode.FAILED, GitSetup.notStarted(e), e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * them stores the token a second time.
  */
 final class GitSetup {
+  /** How Java says that there is no such program: the system's number for it. */
+  private static final Pattern NOT_THERE = Pattern.compile("error[=:] ?2\\b");
+
   private final ProgramRunner programs;
 
   GitSetup(ProgramRunner programs) {
@@ -48,7 +52,7 @@ final class GitSetup {
       }
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of("git could not be started: " + e.getMessage());
+      return Optional.of(notStarted(e));
     }
   }
 
@@ -59,8 +63,16 @@ final class GitSetup {
       unset(List.of(keys.helper(), keys.usePath(), keys.authority(), keys.directory()));
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of("git could not be started: " + e.getMessage());
+      return Optional.of(notStarted(e));
     }
+  }
+
+  /** Why git did nothing at all. */
+  static String notStarted(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    return NOT_THERE.matcher(text).find()
+        ? "there is no git in PATH: install git"
+        : "git could not be started: " + text;
   }
 
   private void unset(List<String> keys) throws IOException, InterruptedException {

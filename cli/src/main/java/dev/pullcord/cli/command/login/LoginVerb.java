@@ -106,8 +106,13 @@ public final class LoginVerb extends Verb {
         new GitSetup(context.host().programs())
             .apply(address, certificate == null ? null : Path.of(certificate));
     context.show(View.of(whoami, () -> lines(address, whoami, name, all)));
-    trouble.ifPresent(
-        line -> context.console().error("signed in, but git is not set up to push there: " + line));
+    trouble.ifPresent(line ->
+        context
+            .console()
+            .error(
+                "signed in, but git is not set up to push there: "
+                    + line
+                    + "; then sign in again"));
     return View.nothing(trouble.isPresent() ? ExitCode.FAILED : ExitCode.DONE);
   }
 

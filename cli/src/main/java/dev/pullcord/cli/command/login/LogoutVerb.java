@@ -34,7 +34,10 @@ public final class LogoutVerb extends Verb {
     String name = context.login() == null ? before.current() : context.login();
     if (name == null) {
       String why =
-          before.contexts().isEmpty() ? "not signed in" : "no context is chosen: give -c NAME";
+          before.contexts().isEmpty()
+              ? "not signed in"
+              : "no context is chosen: give -c NAME; there are "
+                  + String.join(", ", before.contexts().keySet());
       throw new Failure(ExitCode.REFUSED, why);
     }
     Login login = before.need(name);

@@ -26,6 +26,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InitTest {
   private static final Path EXAMPLES = Path.of("../manifests/examples");
 
+  private static final String FILE_NAME = "pullcord.yaml";
+
+  /** No path may be as long. */
+  private static final int PATH_MAX = 4096;
+
   @TempDir Path repository;
   @TempDir Path home;
   private Machine machine;
@@ -84,7 +89,14 @@ class InitTest {
         .contains("# Not deployed: README.md, tests/\n")
         .contains("python: {venv: requirements.txt}\n")
         .contains("  - {run: [bin/check-patterns], timeout: 30s}\n");
-    assertThat(machine.out()).contains("worker tasks runs tasks.app", "next: ");
+    assertThat(machine.out())
+        .contains(
+            "worker tasks runs tasks.app",
+            """
+            next: read it, then git add pullcord.yaml && git commit
+              once: git remote add pullcord https://HOST:8420/git/fleet.git
+              git push pullcord HEAD:main
+            """);
   }
 
   @ParameterizedTest
@@ -118,6 +130,22 @@ class InitTest {
     assertThat(machine.out().contains("kind: celery"))
         .as("as its own manifest")
         .isEqualTo(Files.readString(example.resolve("pullcord.yaml")).contains("kind: celery"));
+  }
+
+  @Test
+  void aManifestThatCannotBeWrittenIsNotTakenForARepositoryThatCannotBeRead() throws IOException {
+    Path deep = repository;
+    while (deep.toString().length() < PATH_MAX - FILE_NAME.length() - 255) {
+      deep = deep.resolve("d".repeat(200));
+    }
+    deep = deep.resolve("d".repeat(PATH_MAX - FILE_NAME.length() - deep.toString().length() - 2));
+    Files.createDirectories(deep);
+    Files.writeString(deep.resolve("a.py"), "app = Celery()\n");
+
+    assertThat(machine.run("init", deep.toString())).isEqualTo(1);
+    assertThat(machine.err())
+        .contains("cannot write " + deep.resolve(FILE_NAME))
+        .doesNotContain("cannot look at");
   }
 
   @Test

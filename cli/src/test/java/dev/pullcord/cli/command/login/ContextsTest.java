@@ -138,7 +138,7 @@ class ContextsTest {
     String none =
         "no context is chosen: run pullcord contexts use NAME, or give -c NAME; there are prod";
     refused(4, none, "nodes");
-    refused(4, "no context is chosen: give -c NAME", "logout");
+    refused(4, "no context is chosen: give -c NAME; there are prod", "logout");
     asks("prod-1", "-c", "prod");
     assertThat(machine.run("logout", "-c", "prod", "-o", "json")).isZero();
     assertThat(machine.out()).isEqualTo("{\"removed\":\"prod\"}\n");

@@ -24,7 +24,7 @@ class GitSetupTest {
     @Override
     public Ended run(List<String> argv) throws IOException {
       if (missing) {
-        throw new IOException("Cannot run program \"git\"");
+        new ProcessBuilder("/nonexistent/git").start();
       }
       String line = String.join(" ", argv.subList(3, argv.size()));
       asked.add(line);
@@ -91,8 +91,9 @@ class GitSetupTest {
         .contains(
             "git config http.https://fleet.example:8420.sslCAInfo: could not lock config file");
     git.missing = true;
-    assertThat(setup.apply(FLEET, PEM))
-        .contains("git could not be started: Cannot run program \"git\"");
+    assertThat(setup.apply(FLEET, PEM)).contains("there is no git in PATH: install git");
+    assertThat(GitSetup.notStarted(new IOException("Cannot run program: error=13, denied")))
+        .isEqualTo("git could not be started: Cannot run program: error=13, denied");
     assertThat(setup.remove(FLEET)).isPresent();
   }
 }
