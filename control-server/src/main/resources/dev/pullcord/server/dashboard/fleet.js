@@ -116,11 +116,34 @@
     if (held) row.querySelector("a").focus({ preventScroll: true });
   }
 
+  // Rows are renewed one by one, so a reason that a row above has too is folded here.
+  function alike() {
+    const first = new Map();
+    for (const row of listed()) {
+      const why = row.querySelector(".why");
+      const reason = why?.querySelector(".reason");
+      if (!reason) continue;
+      const said = reason.cloneNode(true);
+      for (const time of said.querySelectorAll("time")) time.textContent = time.dateTime;
+      const key = row.dataset.state + " " + said.textContent;
+      const name = first.get(key);
+      if (name) {
+        why.dataset.as = name;
+        why.title = reason.textContent;
+      } else {
+        first.set(key, row.querySelector(".name a").textContent);
+        delete why.dataset.as;
+        why.removeAttribute("title");
+      }
+    }
+  }
+
   function told() {
     const { title, icon, revision } = byId("verdict").dataset;
     const tab = title + " · " + document.body.dataset.fleet;
     byId("revision").textContent = revision;
     pullcordLive.tick();
+    alike();
     if (document.title === tab) return;
     document.title = tab;
     document.querySelector("link[rel=icon]").href = icon;
@@ -165,6 +188,7 @@
   });
 
   adopt();
+  alike();
   pullcordLive.listen(document.currentScript.src, true, ({ fleet: mark, patch }, state) => {
     const back = state === "live" && before === "reconnecting";
     before = state;

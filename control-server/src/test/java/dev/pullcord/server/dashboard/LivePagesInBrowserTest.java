@@ -168,6 +168,23 @@ class LivePagesInBrowserTest {
   }
 
   @Test
+  void aReasonOfSeveralNodesIsReadOnceAndAgainWhenTheFirstOfThemIsWell() {
+    Nodes broken = node("grep-2").state(NodeState.ROLLED_BACK, "check exited 3", NOW);
+    fleet.put(node("grep-1").state(NodeState.ROLLED_BACK, "check exited 3", NOW).view());
+    fleet.put(broken.view());
+    with(page -> {
+      signIn(page);
+      assertThat(page.locator("#node-grep-1 .reason")).isVisible();
+      assertThat(page.locator("#node-grep-2 .reason")).isHidden();
+      assertThat(page.locator("#node-grep-2 .why")).hasAttribute("data-as", "grep-1");
+      fleet.put(node("grep-3").state(NodeState.ROLLED_BACK, "check exited 4", NOW).view());
+      assertThat(page.locator("#node-grep-3 .reason")).isVisible();
+      fleet.put(node("grep-1").view());
+      assertThat(page.locator("#node-grep-2 .reason")).isVisible();
+    });
+  }
+
+  @Test
   void aChangeThatComesWhileThePageIsFetchedIsNotLost() {
     with(page -> {
       signIn(page);

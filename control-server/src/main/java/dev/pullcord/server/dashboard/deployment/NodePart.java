@@ -127,6 +127,11 @@ record NodePart(
     return member.reason();
   }
 
+  /** The end of what failed wrote; empty where the reason has all of it. */
+  String unsaid() {
+    return reason().contains(tail.strip()) ? "" : tail;
+  }
+
   /** How it is now, where that is not how it was when the deployment ended. */
   @Nullable StateSign later() {
     DeploymentView.Present now = member.now();

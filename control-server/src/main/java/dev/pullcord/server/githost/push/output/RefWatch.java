@@ -92,7 +92,7 @@ final class RefWatch {
       Optional<NodeName> same = failures.shownBefore(member.name(), line);
       if (same.isEmpty() && shownFailures++ < FAILURES_MAX) {
         out.accept(name + line);
-        outputOf(member.name()).forEach(l -> out.accept("          | " + l));
+        outputOf(member).forEach(l -> out.accept("          | " + l));
       } else if (each) {
         out.accept(name + member.state().wireName() + same.map(n -> ", as " + n).orElse(""));
       }
@@ -209,14 +209,19 @@ final class RefWatch {
         .orElse("superseded by " + next.map(d -> d.commit().abbreviated()).orElse("a newer push"));
   }
 
-  private List<String> outputOf(NodeName node) {
+  /** The end of what failed there wrote; empty where the reason has all of it. */
+  private List<String> outputOf(Member member) {
     List<StepRecord> steps =
-        fleet.transcript(deployment, node).map(DeploymentView.Transcript::steps).orElse(List.of());
+        fleet
+            .transcript(deployment, member.name())
+            .map(DeploymentView.Transcript::steps)
+            .orElse(List.of());
     List<String> lines =
         steps.reversed().stream()
             .filter(s -> AT_FAULT.contains(s.outcome()))
             .filter(s -> !s.output().isBlank())
             .findFirst()
+            .filter(s -> !member.reason().contains(s.output().strip()))
             .map(s -> s.output().stripTrailing().lines().toList())
             .orElse(List.of());
     return lines.subList(Math.max(0, lines.size() - OUTPUT_LINES_MAX), lines.size());

@@ -94,6 +94,18 @@ class PushOutputTest {
         .doesNotContain("          | line 25", "          | fine");
   }
 
+  @Test
+  void whatTheReasonAlreadySaysIsNotSaidAgainAsOutput() {
+    long id = fleet.deployment("main", COMMIT, "web-1");
+    fleet.step(id, "web-1", step(StepRecord.Outcome.RELEASE_FAULT, "no such table\n"));
+    clock.at(
+        "1s",
+        () -> fleet.state(id, "web-1", NodeState.ROLLED_BACK, "check exited 3: no such table"));
+    assertThat(push())
+        .contains("  1.0s  web-1  rolled-back: check exited 3: no such table")
+        .doesNotContain("          | no such table");
+  }
+
   private void frozen(long deployment) {
     String end = "To end it now: pullcord unfreeze main.";
     fleet.holds("web-1", new NodeHold(NodeHold.Kind.FREEZE, "main", "", deployment, COMMIT, end));
