@@ -36,9 +36,9 @@ public final class RetryVerb extends Verb {
     if (node.state() == NodeState.CONVERGED) {
       return node.name() + " runs " + target + " already: it had given up nothing";
     }
-    return node.state().unreachable()
-        ? "%s is %s: asked to try %s again when it comes back"
-            .formatted(node.name(), node.state().wireName(), target)
-        : node.name() + " tries " + target + " again; it was: " + node.reason();
+    String away = NodeRows.away(node);
+    return away.isEmpty()
+        ? node.name() + " tries " + target + " again; it was: " + node.reason()
+        : "%s is %s: asked to try %s again when it comes back".formatted(node.name(), away, target);
   }
 }

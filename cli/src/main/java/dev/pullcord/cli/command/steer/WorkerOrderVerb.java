@@ -4,6 +4,7 @@ import dev.pullcord.cli.command.OneByOne;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.mixin.Confirmed;
 import dev.pullcord.cli.mixin.NodeSelection;
 import dev.pullcord.client.ServerClient.Done;
@@ -100,15 +101,16 @@ public final class WorkerOrderVerb extends Verb {
   }
 
   private String line(NodeView node, String name) {
-    return node.state().unreachable()
-        ? "%s is %s: asked to %s %s when it comes back"
-            .formatted(node.name(), node.state().wireName(), act.word(), name)
-        : node.name()
+    String away = NodeRows.away(node);
+    return away.isEmpty()
+        ? node.name()
             + ": "
             + name
             + " is being "
             + act.past()
-            + (act == WorkerAct.STOP ? ", until pullcord worker start " + node.name() : "");
+            + (act == WorkerAct.STOP ? ", until pullcord worker start " + node.name() : "")
+        : "%s is %s: asked to %s %s when it comes back"
+            .formatted(node.name(), away, act.word(), name);
   }
 
   /** To start what is not stopped is done already; to stop what is not there cannot be meant. */

@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.logs;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Quoted;
+import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
@@ -19,6 +20,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -228,7 +230,9 @@ public final class LogPages implements Pages {
       return List.of();
     }
     if (query.names().isEmpty()) {
-      return fleet.nodes(Selector.parse(query.selector()), Set.of(), null, COUNTED_MAX);
+      return fleet.nodes(Selector.parse(query.selector()), Set.of(), null, COUNTED_MAX).stream()
+          .sorted(Comparator.comparing(n -> n.name().value(), NaturalOrder.OF_NAMES))
+          .toList();
     }
     return Arrays.stream(query.names().split("[\\s,]+")).distinct().map(this::node).toList();
   }

@@ -89,6 +89,15 @@ class LogPagesTest {
   }
 
   @Test
+  void nodesAreInTheOrderInWhichPeopleCount() throws IOException {
+    for (int i : new int[] {10, 2, 1}) {
+      fleet.put(node("gpu-" + i).labels(Map.of("role", "gpu")).view());
+    }
+    assertThat(page("/ui/logs?selector=role%3Dgpu&live=no").select(".log").eachAttr("id"))
+        .containsExactly("log-gpu-1", "log-gpu-2", "log-gpu-10");
+  }
+
+  @Test
   void aPageThatStandsStillStaysSoWhenOtherLinesAreAskedFor() throws IOException {
     String live = "form.filters input[name=live]";
     assertThat(page("/ui/logs?names=web-1&live=no").select(live).attr("value")).isEqualTo("no");
