@@ -114,7 +114,7 @@ final class LiveProgress {
             clock.now(),
             now.revision(),
             now.deployment(),
-            now.status(),
+            now.status().fitting(),
             List.of(),
             now.step());
     Answer<Stored> answer =

@@ -108,7 +108,8 @@ final class ReportSpool {
       NodeStatus status,
       List<StepRecord> steps) {
     long n = nextNumber();
-    SpooledReport report = new SpooledReport(epoch, n, at, revision, deployment, status, steps);
+    SpooledReport report =
+        new SpooledReport(epoch, n, at, revision, deployment, status.fitting(), steps);
     add(written(directory.resolve(String.format("%019d.json", n)), fitting(report), report));
     while (items.size() > 1 && (items.size() > limits.files() || bytes > limits.bytes())) {
       drop(items.getFirst());

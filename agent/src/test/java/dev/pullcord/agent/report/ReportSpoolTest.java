@@ -204,6 +204,14 @@ class ReportSpoolTest {
   }
 
   @Test
+  void cutsAStatusThatTheServerWouldNotTake() throws IOException {
+    spool.epoch(1);
+    append("a sentence for each generation; ".repeat(20_000));
+
+    assertThat(spool.oldest(1, 1).getFirst().status().fits()).isTrue();
+  }
+
+  @Test
   void dropsAReportThatCannotBeRead() throws IOException {
     spool.epoch(1);
     append("one");

@@ -1,6 +1,5 @@
 package dev.pullcord.server.report;
 
-import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
@@ -40,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class ReportIntake {
   private static final int MAX_STEPS = 256;
   private static final long EPOCHS_AHEAD = 1_000_000;
-  private static final int MAX_STATUS_CHARS = 256 << 10;
 
   private final Store store;
   private final FleetModel fleet;
@@ -202,14 +200,14 @@ public final class ReportIntake {
 
   private static void requireBounded(NodeReport report) {
     NodeStatus status = report.status();
-    if (PullcordJson.write(status).length() > MAX_STATUS_CHARS) {
+    if (!status.fits()) {
       throw new Refusal(
           Refusal.Kind.INVALID,
           "STATUS_TOO_LARGE",
           "the status of report "
               + report.number()
               + " has more than "
-              + MAX_STATUS_CHARS
+              + NodeStatus.CHARS_MAX
               + " characters",
           "reports");
     }

@@ -265,6 +265,24 @@ class ReportIntakeTest {
   }
 
   @Test
+  void whatANodeCutsOfAStatusThatIsTooLargeIsTaken() {
+    NodeReport large = said(1, 1).state(NodeState.FAILED, "x".repeat(300_000)).next();
+
+    fleet.report(
+        "a",
+        new NodeReport(
+            large.number(),
+            large.at(),
+            large.revision(),
+            large.deployment(),
+            large.status().fitting(),
+            large.steps(),
+            null));
+
+    assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
+  }
+
+  @Test
   void reportOfANodeThatWasRemovedMeanwhileIsRefused() {
     var record = fleet.record("a");
     NodeReport report = said(1, 1).next();

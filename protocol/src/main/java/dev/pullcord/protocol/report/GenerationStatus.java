@@ -2,6 +2,7 @@ package dev.pullcord.protocol.report;
 
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,5 +36,11 @@ public record GenerationStatus(
       @Nullable Instant since,
       @Nullable Tasks tasks) {
     this(number, pid, startedAt, commit, phase, since, tasks, null);
+  }
+
+  /** The same, where its tasks are counted and not named. */
+  GenerationStatus withoutTaskNames() {
+    Tasks counted = tasks == null ? null : new Tasks(tasks.count(), List.of(), tasks.waiting());
+    return new GenerationStatus(number, pid, startedAt, commit, phase, since, counted, drain);
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.protocol.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.TreeId;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +59,71 @@ public record NodeStatus(
     @Nullable Map<String, String> labels,
     long orders,
     @Nullable StageStatus stage) {
+  /** Of a longer one, in JSON, a server takes no report. */
+  public static final int CHARS_MAX = 256 << 10;
+
+  /** A server may write some of it in another way than this agent. */
+  private static final int CHARS_SENT_MAX = CHARS_MAX - (16 << 10);
+
+  private static final int REASON_CHARS_MAX = 16 << 10;
+  private static final int GENERATIONS_MAX = 32;
+
   /** Copies the maps in their order. */
   public NodeStatus {
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
     labels = labels == null ? null : Map.copyOf(labels);
+  }
+
+  /** Whether a server takes a report with it. */
+  public boolean fits() {
+    return chars() <= CHARS_MAX;
+  }
+
+  /**
+   * As much of it as a server takes. What does not fit goes in this order: the names of tasks, the
+   * end of a long reason, the oldest generations of each worker.
+   */
+  public NodeStatus fitting() {
+    if (chars() <= CHARS_SENT_MAX) {
+      return this;
+    }
+    NodeStatus brief = brief(REASON_CHARS_MAX, WorkerStatus::withoutTaskNames);
+    NodeStatus cut = brief;
+    for (int most = GENERATIONS_MAX; most > 0 && cut.chars() > CHARS_SENT_MAX; most /= 2) {
+      int newest = most;
+      cut = brief.brief(REASON_CHARS_MAX, worker -> worker.withNewest(newest));
+    }
+    return cut;
+  }
+
+  private int chars() {
+    return PullcordJson.write(this).length();
+  }
+
+  private NodeStatus brief(int reasonMax, UnaryOperator<WorkerStatus> worker) {
+    Map<String, WorkerStatus> shorter = new LinkedHashMap<>();
+    workers.forEach((name, one) -> shorter.put(name, worker.apply(one)));
+    int more = reason.length() - reasonMax;
+    return new NodeStatus(
+        node,
+        state,
+        more <= 0 ? reason : reason.substring(0, reasonMax) + "… (" + more + " more characters)",
+        since,
+        retryAt,
+        ref,
+        targetCommit,
+        appliedCommit,
+        release,
+        trees,
+        shorter,
+        pin,
+        server,
+        spooledReports,
+        drift,
+        labels,
+        orders,
+        stage);
   }
 
   /**

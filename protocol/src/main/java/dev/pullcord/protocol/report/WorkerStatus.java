@@ -2,6 +2,7 @@ package dev.pullcord.protocol.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,25 @@ public record WorkerStatus(
 
   /** What a proof begins with that is none. */
   public static final String UNPROVEN = "unproven: ";
+
+  /** The same, where the tasks of its generations are counted and not named. */
+  WorkerStatus withoutTaskNames() {
+    return new WorkerStatus(
+        identity, proof, generations.stream().map(GenerationStatus::withoutTaskNames).toList());
+  }
+
+  /** The same with its newest generations, and the one that consumes; the others are counted. */
+  WorkerStatus withNewest(int most) {
+    List<GenerationStatus> kept =
+        IntStream.range(0, generations.size())
+            .filter(i -> i < most || generations.get(i).phase() == GenerationPhase.CONSUMING)
+            .mapToObj(generations::get)
+            .toList();
+    int more = generations.size() - kept.size();
+    return more == 0
+        ? this
+        : new WorkerStatus(identity, proof + "; and " + more + " older generations", kept);
+  }
 
   /** Whether something works, and nothing proves that it is what was started last. */
   @JsonIgnore
