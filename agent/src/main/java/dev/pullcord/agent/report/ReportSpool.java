@@ -1,6 +1,5 @@
 package dev.pullcord.agent.report;
 
-import com.fasterxml.jackson.core.JacksonException;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
@@ -8,16 +7,17 @@ import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,18 +31,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A disk that takes nothing (full, read-only, out of inodes) keeps no report from the server:
  * what cannot be written waits in memory, within bounds of its own, and each later report tries the
- * disk again. A file that cannot be read is left where it is and holds up none of the others.
+ * disk again. A file that cannot be read is left where it is, counts for none that waits, and holds
+ * up none of the others.
  */
 final class ReportSpool {
   private static final Logger LOG = LoggerFactory.getLogger(ReportSpool.class);
   private static final String NUMBERS = "numbers";
   private static final long BLOCK = 1000;
-  private static final int REPORT_BYTES_MAX = 512 << 10;
   private static final int IN_MEMORY_OUTPUT_CHARS = 2000;
 
   private final Path directory;
   private final Limits limits;
   private final Deque<Item> items = new ArrayDeque<>();
+  private final UnreadableReports unreadable;
   private String trouble = "";
   private long bytes;
   private long epoch;
@@ -62,19 +63,25 @@ final class ReportSpool {
   }
 
   /** A report; {@code held} is null while its file has it. */
-  private record Item(Path file, long n, long bytes, @Nullable SpooledReport held) {}
+  record Item(Path file, long n, long bytes, @Nullable SpooledReport held) {}
 
   /** What is on disk beside the reports. */
   record Numbers(long epoch, long reserved) {}
 
   ReportSpool(Path directory, Limits limits) {
+    this(directory, limits, System::nanoTime);
+  }
+
+  /** The same, by that clock. */
+  ReportSpool(Path directory, Limits limits, LongSupplier nanos) {
     this.directory = directory;
     this.limits = limits;
+    this.unreadable = new UnreadableReports(directory, nanos);
     Numbers numbers = null;
     try {
       Files.createDirectories(directory);
       list();
-      numbers = read(directory.resolve(NUMBERS), Numbers.class);
+      numbers = SpoolFile.read(directory.resolve(NUMBERS), Numbers.class);
     } catch (IOException e) {
       troubled(e);
     }
@@ -84,7 +91,15 @@ final class ReportSpool {
     this.reserved = last;
   }
 
+  /** How many wait that can be read, as far as that is known. */
   synchronized int size() {
+    List<Item> again = unreadable.due();
+    if (!again.isEmpty()) {
+      List<Item> all = Stream.concat(again.stream(), items.stream()).toList();
+      items.clear();
+      bytes = 0;
+      all.stream().sorted(Comparator.comparingLong(Item::n)).forEach(this::add);
+    }
     return items.size();
   }
 
@@ -110,7 +125,9 @@ final class ReportSpool {
     long n = nextNumber();
     SpooledReport report =
         new SpooledReport(epoch, n, at, revision, deployment, status.fitting(), steps);
-    add(written(directory.resolve(String.format("%019d.json", n)), fitting(report), report));
+    add(
+        written(
+            directory.resolve(String.format("%019d.json", n)), SpoolFile.fitting(report), report));
     while (items.size() > 1 && (items.size() > limits.files() || bytes > limits.bytes())) {
       drop(items.getFirst());
     }
@@ -129,7 +146,7 @@ final class ReportSpool {
     } catch (IOException e) {
       troubled(e);
       SpooledReport small = report.withOutputsOf(IN_MEMORY_OUTPUT_CHARS);
-      return new Item(file, report.n(), encode(small).length, small);
+      return new Item(file, report.n(), SpoolFile.encode(small).length, small);
     }
   }
 
@@ -178,14 +195,16 @@ final class ReportSpool {
       }
       try {
         SpooledReport held = item.held();
-        SpooledReport report = held == null ? read(item.file(), SpooledReport.class) : held;
+        SpooledReport report = held == null ? unreadable.read(item) : held;
         if (report == null) {
           remove(item.n());
         } else {
           batch.add(report.epoch() == 0 ? numbered(item, report) : report);
         }
       } catch (IOException e) {
-        troubled(e);
+        items.remove(item);
+        bytes -= item.bytes();
+        unreadable.add(item, e);
       }
     }
     return batch;
@@ -225,7 +244,7 @@ final class ReportSpool {
 
   private SpooledReport numbered(Item item, SpooledReport report) {
     SpooledReport numbered = report.inEpoch(epoch);
-    Item now = written(item.file(), encode(numbered), numbered);
+    Item now = written(item.file(), SpoolFile.encode(numbered), numbered);
     if (now.held() != null) {
       List<Item> all = new ArrayList<>(items);
       all.replaceAll(other -> other.n() == item.n() ? now : other);
@@ -241,20 +260,6 @@ final class ReportSpool {
     if (dropped++ % BLOCK == 0) {
       LOG.warn("SPOOL_FULL  the server is away for long; the oldest reports go; see why");
     }
-  }
-
-  private static byte[] fitting(SpooledReport report) {
-    byte[] json = encode(report);
-    for (int chars = StepRecord.OUTPUT_LIMIT_BYTES / 2;
-        json.length > REPORT_BYTES_MAX && chars > 100;
-        chars /= 2) {
-      json = encode(report.withOutputsOf(chars));
-    }
-    return json;
-  }
-
-  private static byte[] encode(SpooledReport report) {
-    return PullcordJson.write(report).getBytes(StandardCharsets.UTF_8);
   }
 
   private void storeNumbers() {
@@ -281,20 +286,5 @@ final class ReportSpool {
       }
     }
     bytes = items.stream().mapToLong(Item::bytes).sum();
-  }
-
-  private static <T> @Nullable T read(Path file, Class<T> type) throws IOException {
-    if (!Files.exists(file)) {
-      return null;
-    }
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException(file + " is no file, and one is expected; move it away");
-    }
-    try {
-      return PullcordJson.read(Files.readAllBytes(file), type);
-    } catch (JacksonException e) {
-      LOG.error("STATE_DAMAGED  {} is not as it was written", file);
-      return null;
-    }
   }
 }

@@ -11,6 +11,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ class ReportSpoolTest {
 
   @TempDir private Path directory;
   private ReportSpool spool;
+  private long now;
 
   @BeforeEach
   void make() throws IOException {
@@ -33,7 +35,7 @@ class ReportSpoolTest {
   }
 
   private ReportSpool open(ReportSpool.Limits limits) {
-    return new ReportSpool(directory, limits);
+    return new ReportSpool(directory, limits, () -> now);
   }
 
   static NodeStatus status(String reason) {
@@ -269,16 +271,30 @@ class ReportSpoolTest {
 
   @Test
   void aFileThatCannotBeReadHoldsUpNoneOfTheOthers() throws IOException {
-    Path one = directory.resolve(String.format("%019d.json", 1));
-    Files.createFile(one);
-    spool = open(ReportSpool.Limits.DEFAULT);
     spool.epoch(1);
+    append("one");
+    Path one = directory.resolve(String.format("%019d.json", newestNumber().n()));
     append("two");
+    byte[] whole = Files.readAllBytes(one);
     Files.delete(one);
     Files.createDirectory(one);
 
     assertThat(reasons()).containsExactly("two");
-    assertThat(spool.size()).as("it may be readable later").isEqualTo(2);
+    assertThat(spool.size()).as("what waits and can be sent").isEqualTo(1);
+    spool.stored(spool.oldest(50, Long.MAX_VALUE), newestNumber());
+    assertThat(spool.size()).as("so that what is under way is told").isZero();
+
+    now += Duration.ofSeconds(61).toNanos();
+    assertThat(spool.size()).as("looked at again").isEqualTo(1);
+    assertThat(reasons()).isEmpty();
+    assertThat(spool.size()).isZero();
+
+    Files.delete(one);
+    Files.write(one, whole);
+    append("three");
+    now += Duration.ofSeconds(61).toNanos();
+    assertThat(spool.size()).isEqualTo(2);
+    assertThat(reasons()).containsExactly("one", "three");
   }
 
   @Test
