@@ -233,6 +233,15 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
     settled.forEach(claims::settled);
   }
 
+  /** The server will never take this: it is put aside until the server listens anew. */
+  synchronized void refused(Item item, String why) {
+    LOG.error("ACTION_REFUSED  what comes of order {} is not taken: {}", item.key(), why);
+    ToldAction action = told.get(item.key());
+    if (action != null) {
+      action.refused();
+    }
+  }
+
   /** Kills what runs, and waits a little until that is noted. */
   @Override
   public void close() {

@@ -22,6 +22,7 @@ final class ToldAction {
   private long dueAt;
   private boolean begun;
   private boolean stuck;
+  private boolean refused;
 
   private ToldAction(String key, ActionOutput output, long dueAt) {
     this.key = key;
@@ -73,6 +74,9 @@ final class ToldAction {
 
   /** When something is to be told, in nanoseconds from now; null while there is nothing. */
   synchronized @Nullable Long dueIn(long now) {
+    if (refused) {
+      return null;
+    }
     if (state.ended()) {
       return stuck ? Math.max(0, dueAt - now) : 0L;
     }
@@ -97,7 +101,13 @@ final class ToldAction {
   synchronized void again(long now) {
     begun = false;
     stuck = false;
+    refused = false;
     dueAt = now;
+  }
+
+  /** The server does not take it as it is. */
+  synchronized void refused() {
+    refused = true;
   }
 
   /** What the server has now. */

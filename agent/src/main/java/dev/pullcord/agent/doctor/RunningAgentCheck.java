@@ -57,11 +57,17 @@ final class RunningAgentCheck implements DoctorCheck {
             + Counted.of(status.spooledReports(), "report")
             + " to be sent";
     String problem = server.problem();
-    return server.connected()
+    if (!server.connected()) {
+      return Finding.bad(
+          this,
+          "it runs and is not connected; " + contact + (problem == null ? "" : "; " + problem),
+          "see the check named server; it connects by itself when that is mended");
+    }
+    return problem == null
         ? Finding.good(this, "it runs and is connected; " + contact)
         : Finding.bad(
             this,
-            "it runs and is not connected; " + contact + (problem == null ? "" : "; " + problem),
-            "see the check named server; it connects by itself when that is mended");
+            "it runs and is connected; " + contact + "; " + problem,
+            "see the server's log; the agent sends them again by itself when that is mended");
   }
 }

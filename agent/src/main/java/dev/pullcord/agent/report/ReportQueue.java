@@ -94,11 +94,15 @@ public final class ReportQueue {
     return spool.size() < before;
   }
 
-  /** The server will never take it as it is: one by one is seen which of them that is. */
-  synchronized void refused(String why) {
+  /**
+   * The server will never take it as it is: one by one is seen which of them that is.
+   *
+   * @return whether it was the newest, so that the server does not know the node's state
+   */
+  synchronized boolean refused(String why) {
     if (sent.size() > 1) {
       oneByOne = true;
-      return;
+      return false;
     }
     SpooledReport report = sent.getFirst();
     LOG.error(
@@ -106,5 +110,6 @@ public final class ReportQueue {
         report.numbered().number(),
         why);
     spool.remove(report.n());
+    return spool.size() == 0;
   }
 }

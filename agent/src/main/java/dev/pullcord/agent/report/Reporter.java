@@ -33,6 +33,7 @@ public final class Reporter implements Reports, AutoCloseable {
   private final HostClock clock;
   private final Backoff backoff;
   private final Consumer<Instant> serverTime;
+  private final SendTrouble trouble;
   private final Signal signal = new Signal();
   private final Thread thread = LastingThreads.unstarted("report", this::run);
   private volatile boolean online;
@@ -54,6 +55,7 @@ public final class Reporter implements Reports, AutoCloseable {
     this.clock = clock;
     this.backoff = backoff;
     this.serverTime = serverTime;
+    this.trouble = new SendTrouble("reports", clock);
     this.live = new LiveProgress(queue.spool(), http, clock, serverTime);
   }
 
@@ -92,6 +94,11 @@ public final class Reporter implements Reports, AutoCloseable {
   @Override
   public int spooled() {
     return queue.size();
+  }
+
+  @Override
+  public @Nullable String problem() {
+    return trouble.problem();
   }
 
   /** Ends the thread; what was not sent stays on disk. */
@@ -147,17 +154,24 @@ public final class Reporter implements Reports, AutoCloseable {
       case Answer.Value<Stored>(Stored stored) -> {
         serverTime.accept(stored.serverTime());
         live.forget();
+        trouble.taken();
         yield queue.stored(stored.stored());
       }
       case Answer.Refused<Stored> no when isForGood(no.status()) -> {
-        queue.refused(no.problem());
+        if (queue.refused(no.problem())) {
+          trouble.dropped(no.problem());
+        }
         yield true;
       }
-      case Answer.Refused<Stored> _, Answer.Failed<Stored> _ -> false;
+      case Answer.Refused<Stored> _, Answer.Failed<Stored> _ -> {
+        trouble.failed(answer.problem());
+        yield false;
+      }
     };
   }
 
-  static boolean isForGood(int status) {
+  /** Whether what was answered so will never be taken as it is. */
+  public static boolean isForGood(int status) {
     return status == 400 || status == 413 || status == 422;
   }
 }

@@ -34,4 +34,9 @@ public interface Reports {
 
   /** Reports that the server has not acknowledged. */
   int spooled();
+
+  /** What keeps the server from taking them, in one line; null while nothing is known to. */
+  default @Nullable String problem() {
+    return null;
+  }
 }

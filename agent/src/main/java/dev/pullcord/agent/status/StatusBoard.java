@@ -89,12 +89,22 @@ public final class StatusBoard {
         s.trees(),
         s.workers(),
         s.pin(),
-        decisions.contact(),
+        contact(),
         reports.spooled(),
         s.drift(),
         s.labels(),
         s.orders(),
         s.stage());
+  }
+
+  /** A server that is heard may still take no reports. */
+  private NodeStatus.@Nullable ServerContact contact() {
+    NodeStatus.ServerContact contact = decisions.contact();
+    String problem = reports.problem();
+    return contact == null || contact.problem() != null || problem == null
+        ? contact
+        : new NodeStatus.ServerContact(
+            contact.url(), contact.connected(), contact.lastContact(), problem, contact.moved());
   }
 
   /** How the active release differs from its commit; shown with the next state. */

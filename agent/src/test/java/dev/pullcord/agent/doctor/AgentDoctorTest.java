@@ -217,6 +217,8 @@ class AgentDoctorTest {
     return Stream.of(
         row("agent", "no agent runs on", t -> t.host.running = false),
         row("agent", "not connected; last contact", t -> t.host.connected = false),
+        row("agent", "is connected; last contact", t -> t.host.takesReports = false),
+        row("agent", "3 reports to be sent; STORE_FULL", t -> t.host.takesReports = false),
         row("agent", "3 reports to be sent", t -> t.host.connected = false),
         row("unit", "not enabled", t -> t.host.enabled.remove("pullcord-workers.service")),
         row("unit", "enabled and failed", t -> t.host.active = "failed"),

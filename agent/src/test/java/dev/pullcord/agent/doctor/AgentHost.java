@@ -22,6 +22,7 @@ final class AgentHost implements DaemonUnits.HostProgram, ExaminedAgent.Sight {
   boolean systemd = true;
   boolean running = true;
   boolean connected = true;
+  boolean takesReports = true;
   boolean polkit = true;
   final Set<String> enabled = new TreeSet<>(AgentService.UNITS);
   String active = "active";
@@ -84,7 +85,7 @@ final class AgentHost implements DaemonUnits.HostProgram, ExaminedAgent.Sight {
   }
 
   private NodeStatus status() {
-    @Nullable String problem = connected ? null : "connection refused";
+    @Nullable String problem = !connected ? "connection refused" : takesReports ? null : "STORE_FULL  the disk is full";
     return new NodeStatus(
         new NodeName("edge-1"),
         is,

@@ -161,6 +161,38 @@ class ReporterTest {
     empties();
   }
 
+  @Test
+  void saysWhatKeepsTheServerFromTakingReportsWhileItsStreamIsOpen() {
+    server.answer(
+        "/agent/v1/reports", exchange -> FakeServer.problem(exchange, 507, "STORE_FULL"));
+    reporter.online(1);
+    record("one");
+
+    SOON.until("the problem", () -> "" + reporter.problem(), said -> said.contains("STORE_FULL"));
+    assertThat(reporter.spooled()).isEqualTo(1);
+
+    server.answerAsUsual("/agent/v1/reports");
+    empties();
+    SOON.isTrue("no problem any more", () -> reporter.problem() == null);
+  }
+
+  @Test
+  void aNewestReportThatIsRefusedForGoodIsAProblemUntilAnotherIsTaken() {
+    server.answer(
+        "/agent/v1/reports", exchange -> FakeServer.problem(exchange, 422, "REPORT_BAD"));
+    reporter.online(1);
+    record("poison");
+
+    SOON.until(
+        "the problem",
+        () -> "" + reporter.problem(),
+        said -> said.contains("did not take the newest of the reports: REPORT_BAD"));
+
+    server.answerAsUsual("/agent/v1/reports");
+    record("good");
+    SOON.isTrue("no problem any more", () -> reporter.problem() == null);
+  }
+
   private static Reports.Progress checking(String output) {
     UnderWay step =
         new UnderWay(
