@@ -1,13 +1,10 @@
 package dev.pullcord.agent.channel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.EventStream;
 import dev.pullcord.base.host.LastingThreads;
-import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus.ServerContact;
@@ -22,8 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one event stream to the server open, for ever: session, stream, and after each end of it a
@@ -34,9 +29,12 @@ import org.slf4j.LoggerFactory;
  * logged once when it begins and once when it ends, and the workers are left alone.
  */
 public final class ServerChannel implements DecisionSource, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ServerChannel.class);
   private static final Duration GOODBYE_MAX = Duration.ofSeconds(2);
   private static final Duration QUIET_MAX = Duration.ofSeconds(15);
+
+  /** A stream that ends sooner is no success: the next one is waited for longer. */
+  private static final Duration LASTS = Duration.ofSeconds(5);
+
   private static final String SESSION_OVER = "SESSION_OVER";
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
 
@@ -46,7 +44,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   private final DesiredStateCache cache;
   private final Supplier<SessionRequest> self;
   private final LongConsumer online;
-  private final EventHandlers handlers;
+  private final EventIntake intake;
   private final Backoff backoff;
   private final ContactLog contactLog;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -76,7 +74,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     this.cache = cache;
     this.self = self;
     this.online = online;
-    this.handlers = handlers;
+    this.intake = new EventIntake(handlers, cache, rotation, this::poll);
     this.backoff = backoff;
     this.contactLog = new ContactLog(joinHint);
     http.onRefusal(this::refused);
@@ -140,7 +138,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     contactLog.heard(url, answer);
     if (answer instanceof Answer.Value<Heartbeat>(Heartbeat beat)) {
       cache.serverSays(beat.serverTime());
-      newerThan(beat.revision());
+      intake.newerThan(beat.revision());
     }
   }
 
@@ -212,9 +210,12 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     if (closed.getCount() == 0) {
       return false;
     }
-    Answer<String> end = opening.read(this::opened, this::event);
+    Answer<String> end = opening.read(this::opened, intake::event);
     connected = false;
     stream = null;
+    if (opening.lasted().compareTo(LASTS) >= 0) {
+      backoff.reset();
+    }
     if (closed.getCount() == 0) {
       return false;
     }
@@ -250,7 +251,6 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   }
 
   private void opened() {
-    backoff.reset();
     rotation.connected(rotation.url());
     contactLog.connected(rotation.url());
     connected = true;
@@ -260,40 +260,6 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
       online.accept(open.epoch());
     } else if (mine != null) {
       mine.cancel(); // refused since it was asked for: the next turn opens a session
-    }
-  }
-
-  private void event(String data) {
-    ServerEvent event;
-    try {
-      event = PullcordJson.read(data, ServerEvent.class);
-    } catch (JsonProcessingException e) {
-      LOG.warn("an event that cannot be read ({}); asking instead", e.getOriginalMessage());
-      poll();
-      return;
-    }
-    switch (event) {
-      case ServerEvent.Changed(long revision, var desired, var pack) -> {
-        if (pack != null) {
-          handlers.packs().accept(pack);
-        }
-        if (desired != null) {
-          cache.accept(desired);
-        } else {
-          newerThan(revision);
-        }
-      }
-      case ServerEvent.LogsWanted wanted -> handlers.logs().accept(wanted);
-      case ServerEvent.ActionsWanted wanted -> handlers.actions().accept(wanted);
-      case ServerEvent.Servers(List<String> urls) -> rotation.learn(urls);
-      case ServerEvent.GoAway(String reason) -> LOG.info("the server ends the stream: {}", reason);
-      case null -> LOG.warn("an empty event; ignored");
-    }
-  }
-
-  private void newerThan(long revision) {
-    if (revision > cache.revision()) {
-      poll();
     }
   }
 }

@@ -7,9 +7,13 @@ import java.time.Instant;
 /**
  * The server's clock, as well as it is known here: its time at the last contact, and from there on
  * a monotonic clock, so that a jump of this host's wall clock changes nothing while the agent runs.
- * Across a restart only the wall clock and its last known difference are left.
+ * Across a restart only the wall clock and its last known difference are left. A time that no clock
+ * has is taken for the nearest that one may have.
  */
 final class ServerTime {
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private final HostClock host;
   private Instant anchor;
   private long anchorNanos;
@@ -24,7 +28,8 @@ final class ServerTime {
   }
 
   synchronized void serverSays(Instant serverTime) {
-    anchor = serverTime;
+    anchor =
+        serverTime.isBefore(EARLIEST) ? EARLIEST : serverTime.isAfter(LATEST) ? LATEST : serverTime;
     anchorNanos = host.nanos();
   }
 

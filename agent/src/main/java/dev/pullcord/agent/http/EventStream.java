@@ -17,17 +17,22 @@ import okio.BufferedSource;
 import okio.ForwardingSource;
 import okio.Okio;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One opening of a stream of server-sent events, read on the caller's thread until it ends: the
  * server closed it, was silent for 45 s, or {@link #cancel()} was called.
  */
 public final class EventStream {
+  private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+
   private final String url;
   private final Call call;
   private final UnaryOperator<Answer<String>> heard;
   private final LongSupplier nanos;
   private volatile long heardAt;
+  private @Nullable Long openedAt;
 
   /**
    * @param heard told of an answer that is no stream; gives it back
@@ -60,14 +65,24 @@ public final class EventStream {
       Listener listener = new Listener(opened, data);
       EventSources.processResponse(
           response.newBuilder().body(new BoundedBody(response.body())).build(), listener);
-      Throwable failure = listener.failure;
-      if (failure == null) {
-        return new Answer.Value<>("the server ended the stream");
-      }
-      return Answers.failed(url, failure instanceof IOException io ? io : new IOException(failure));
+      return switch (listener.failure) {
+        case null -> new Answer.Value<>("the server ended the stream");
+        case IOException io -> Answers.failed(url, io);
+        case Throwable bug -> {
+          LOG.error("the stream was ended by an error of the agent itself, which is a bug", bug);
+          yield new Answer.Failed<>(
+              Answer.Why.UNREACHABLE,
+              url + ": an error of the agent itself ended the stream; its log has more");
+        }
+      };
     } catch (IOException e) {
       return Answers.failed(url, e);
     }
+  }
+
+  /** How long it has been open, or was; of the thread that reads it. */
+  public Duration lasted() {
+    return openedAt == null ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - openedAt);
   }
 
   /** How long nothing came, no comment either; at first, how long ago it was made. */
@@ -80,7 +95,7 @@ public final class EventStream {
     call.cancel();
   }
 
-  private static final class Listener extends EventSourceListener {
+  private final class Listener extends EventSourceListener {
     private final Runnable opened;
     private final Consumer<String> data;
     private @Nullable Throwable failure;
@@ -92,6 +107,7 @@ public final class EventStream {
 
     @Override
     public void onOpen(EventSource source, Response response) {
+      openedAt = nanos.getAsLong();
       opened.run();
     }
 

@@ -1,7 +1,5 @@
 package dev.pullcord.agent.action;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
@@ -43,8 +41,7 @@ class ActionSenderTest {
     try (FakeServer server = FakeServer.start();
         Rig rig = new Rig(temp);
         AgentHttp http = new AgentHttp(server.address(), key, clock);
-        NodeActions actions =
-            new NodeActions(rig.home.resolve("actions"), clock, new Masks());
+        NodeActions actions = new NodeActions(rig.home.resolve("actions"), clock, new Masks());
         ActionSender sender =
             new ActionSender(actions, http, clock, new Backoff(new SplittableRandom(1)))) {
       server.knows(key, "edge-1");
@@ -71,9 +68,7 @@ class ActionSenderTest {
         "/agent/v1/actions",
         exchange -> {
           List<Item> items =
-              PullcordJson.wire()
-                  .readValue(exchange.getRequestBody(), ActionReports.class)
-                  .items();
+              PullcordJson.wire().readValue(exchange.getRequestBody(), ActionReports.class).items();
           if (items.stream().anyMatch(item -> item.key().equals(bad))) {
             FakeServer.problem(exchange, 422, "ACTION_BAD");
             return;

@@ -118,6 +118,13 @@ class NodeActionsTest {
   }
 
   @Test
+  void aTimeToStartThatIsLongerThanAnyIsNoError() {
+    want(new ActionOrder("1-a", "say", commit, Map.of(), Long.MAX_VALUE, null));
+
+    assertThat(end("1-a").state()).isEqualTo(RunState.DONE);
+  }
+
+  @Test
   void anOrderThatComesAgainIsNotRunAgain() throws IOException {
     ActionOrder order = order("1-a", "say", Map.of());
     want(order, order);

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,8 @@ class ServerChannelTest {
   private final List<ServerEvent.LogsWanted> wantedLogs = new CopyOnWriteArrayList<>();
   private final List<ServerEvent.ActionsWanted> wantedActions = new CopyOnWriteArrayList<>();
   private final List<StepPack> packs = new CopyOnWriteArrayList<>();
+  private final List<Long> bounds = new CopyOnWriteArrayList<>();
+  private volatile boolean refusesActions;
   private AgentHttp http;
   private DesiredStateCache cache;
   private ServerChannel channel;
@@ -60,8 +63,8 @@ class ServerChannelTest {
             cache,
             () -> new SessionRequest("1", "boot", 0),
             epochs::add,
-            new EventHandlers(wantedLogs::add, wantedActions::add, packs::add),
-            new Backoff(new SplittableRandom(1)),
+            new EventHandlers(wantedLogs::add, this::actions, packs::add),
+            new Backoff(new Recorded()),
             "pullcord-agent join");
     server.knows(key, NODE.value());
   }
@@ -71,6 +74,29 @@ class ServerChannelTest {
     channel.close();
     http.close();
     server.close();
+  }
+
+  private void actions(ServerEvent.ActionsWanted wanted) {
+    if (refusesActions) {
+      throw new ArithmeticException("long overflow");
+    }
+    wantedActions.add(wanted);
+  }
+
+  /** Keeps what the back-off drew from. */
+  private final class Recorded implements RandomGenerator {
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    @Override
+    public long nextLong() {
+      return random.nextLong();
+    }
+
+    @Override
+    public long nextLong(long bound) {
+      bounds.add(bound);
+      return random.nextLong(bound);
+    }
   }
 
   private static DesiredState decision(long revision) {
@@ -157,6 +183,48 @@ class ServerChannelTest {
     server.send("data: {\"type\": \"of-the-future\"}\n\n");
 
     arrives(5);
+  }
+
+  /** It was told as a failure of the network, and the stream was opened again without a pause. */
+  @Test
+  void anErrorOfOurOwnInAnEventIsAnsweredByAPollAndEndsNoStream() {
+    start();
+    refusesActions = true;
+    server.decideSilently(decision(4));
+
+    server.event(new ServerEvent.ActionsWanted(List.of()));
+
+    arrives(4);
+    assertThat(server.requests("GET /agent/v1/events")).isEqualTo(1);
+    assertThat(channel.contact().problem()).isNull();
+  }
+
+  @Test
+  void aServerTimeThatNoClockHasEndsNeitherTheStreamNorTheProcess() {
+    server.setTime(Instant.MAX);
+    server.decideSilently(decision(4));
+    start();
+    arrives(4);
+    server.setTime(Instant.MIN);
+    server.decide(decision(5));
+
+    arrives(5);
+    cache.tick();
+    assertThat(server.requests("GET /agent/v1/events")).isEqualTo(1);
+  }
+
+  @Test
+  void aStreamThatEndsAtOnceIsNoReasonToComeBackSooner() {
+    server.answer(
+        "/agent/v1/events",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    channel.start();
+
+    SOON.isTrue("the third wait may be four times as long", () -> bounds.contains(2001L));
   }
 
   @Test

@@ -85,7 +85,8 @@ final class AgentHost implements DaemonUnits.HostProgram, ExaminedAgent.Sight {
   }
 
   private NodeStatus status() {
-    @Nullable String problem = !connected ? "connection refused" : takesReports ? null : "STORE_FULL  the disk is full";
+    @Nullable String problem =
+        !connected ? "connection refused" : takesReports ? null : "STORE_FULL  the disk is full";
     return new NodeStatus(
         new NodeName("edge-1"),
         is,

@@ -163,8 +163,7 @@ class ReporterTest {
 
   @Test
   void saysWhatKeepsTheServerFromTakingReportsWhileItsStreamIsOpen() {
-    server.answer(
-        "/agent/v1/reports", exchange -> FakeServer.problem(exchange, 507, "STORE_FULL"));
+    server.answer("/agent/v1/reports", exchange -> FakeServer.problem(exchange, 507, "STORE_FULL"));
     reporter.online(1);
     record("one");
 
@@ -178,8 +177,7 @@ class ReporterTest {
 
   @Test
   void aNewestReportThatIsRefusedForGoodIsAProblemUntilAnotherIsTaken() {
-    server.answer(
-        "/agent/v1/reports", exchange -> FakeServer.problem(exchange, 422, "REPORT_BAD"));
+    server.answer("/agent/v1/reports", exchange -> FakeServer.problem(exchange, 422, "REPORT_BAD"));
     reporter.online(1);
     record("poison");
 
