@@ -161,9 +161,13 @@ public final class ControlClient {
     if (!connects(channel, socket)) {
       return new Outcome.NobodyThere();
     }
-    Writer writer = Channels.newWriter(channel, StandardCharsets.UTF_8);
-    writer.write(PullcordJson.write(request) + "\n");
-    writer.flush();
+    try {
+      Writer writer = Channels.newWriter(channel, StandardCharsets.UTF_8);
+      writer.write(PullcordJson.write(request) + "\n");
+      writer.flush();
+    } catch (IOException e) {
+      LOG.debug("the agent has answered before it was asked", e); // that it is busy
+    }
     return replies(
         new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8)), progress);
   }

@@ -16,6 +16,7 @@ import java.util.List;
 final class ControlRequests {
   private static final int PASSES_MAX = 50;
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+  private static final Duration ALIVE_EVERY = Duration.ofSeconds(1);
 
   private final AgentCore core;
   private final Runnable ask;
@@ -52,7 +53,10 @@ final class ControlRequests {
     }
   }
 
-  /** Sends each new state until the pass that serves this raise has ended and nothing drains. */
+  /**
+   * Sends each new state until the pass that serves this raise has ended and nothing drains. A
+   * client that has gone is noticed within a second or two.
+   */
   private void follow(long raise, int secondsMax, String message, LocalControl.Replies replies)
       throws IOException {
     long begun = clock.nanos();
@@ -60,6 +64,7 @@ final class ControlRequests {
     Signal never = new Signal();
     NodeStatus shown = core.status();
     replies.send(Reply.progress(shown));
+    long alive = clock.nanos();
     while (!core.served(raise) || core.status().state() == NodeState.APPLYING) {
       if (clock.nanos() - begun > most) {
         replies.send(
@@ -67,6 +72,10 @@ final class ControlRequests {
         return;
       }
       clock.await(never, 0, LOOK_EVERY);
+      if (clock.nanos() - alive > ALIVE_EVERY.toNanos()) {
+        alive = clock.nanos();
+        replies.alive();
+      }
       NodeStatus now = core.status();
       if (now.state() != shown.state() || !now.reason().equals(shown.reason())) {
         shown = now;

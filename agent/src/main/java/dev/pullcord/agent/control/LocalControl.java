@@ -27,12 +27,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The agent's end of the local socket: a line of JSON comes, one or more go back. Only the state
- * directory's owner gets in. At most {@value #CLIENTS_MAX} clients at once; more are turned away.
+ * directory's owner gets in. At most {@value #COMMANDS_MAX} commands at once; more are told so. The
+ * status is told beside them, and who asks for nothing is turned away.
  */
 public final class LocalControl implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalControl.class);
-  private static final int CLIENTS_MAX = 8;
+  private static final int COMMANDS_MAX = 8;
+  private static final int CLIENTS_MAX = 64;
   private static final int LINE_CHARS_MAX = 1024;
+  private static final Duration ASKS_WITHIN = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Path state;
@@ -41,7 +44,9 @@ public final class LocalControl implements AutoCloseable {
   private final ControlRequests verbs;
   private final HostClock clock;
   private final Signal never = new Signal();
-  private final Semaphore places = new Semaphore(CLIENTS_MAX);
+  private final Duration asksWithin;
+  private final Semaphore clients = new Semaphore(CLIENTS_MAX);
+  private final Semaphore commands = new Semaphore(COMMANDS_MAX);
 
   /**
    * Listens, and answers on threads of its own.
@@ -51,6 +56,13 @@ public final class LocalControl implements AutoCloseable {
    */
   public LocalControl(Path state, AgentCore core, Runnable ask, HostClock clock)
       throws IOException {
+    this(state, core, ask, clock, ASKS_WITHIN);
+  }
+
+  /** Whose clients have that long to say what they want. */
+  LocalControl(Path state, AgentCore core, Runnable ask, HostClock clock, Duration asksWithin)
+      throws IOException {
+    this.asksWithin = asksWithin;
     this.state = state;
     this.clock = clock;
     this.path = SocketPath.create(state);
@@ -66,10 +78,10 @@ public final class LocalControl implements AutoCloseable {
     while (server.isOpen()) {
       try {
         SocketChannel client = server.accept();
-        if (places.tryAcquire()) {
+        if (clients.tryAcquire()) {
           LastingThreads.brief("control-client", () -> serve(client));
         } else {
-          client.close();
+          turnAway(client);
         }
       } catch (ClosedChannelException e) {
         LOG.debug("the control socket is closed", e);
@@ -81,22 +93,32 @@ public final class LocalControl implements AutoCloseable {
     }
   }
 
+  private static void turnAway(SocketChannel client) throws IOException {
+    try (client;
+        Writer writer = Channels.newWriter(client, StandardCharsets.UTF_8)) {
+      new Line(writer).send(busy(CLIENTS_MAX + " clients"));
+    }
+  }
+
+  private static Reply busy(String who) {
+    return Reply.failed("the agent is busy: " + who + " wait for it; try again in a moment");
+  }
+
   private void serve(SocketChannel client) {
+    Signal asked = new Signal();
+    LastingThreads.brief("control-asks", () -> closeUnless(asked, client));
     try (client;
         Reader reader = Channels.newReader(client, StandardCharsets.UTF_8);
         Writer writer = Channels.newWriter(client, StandardCharsets.UTF_8)) {
-      Replies replies =
-          reply -> {
-            writer.write(PullcordJson.write(reply) + "\n");
-            writer.flush();
-          };
+      Replies replies = new Line(writer);
       String line = line(reader);
+      asked.raise();
       try {
         Request request = PullcordJson.strict().readValue(line, Request.class);
         if (request == null || request.verb() == null) {
           replies.send(Reply.failed("not a request: no verb"));
         } else {
-          verbs.answer(request, replies);
+          answer(request, replies);
         }
       } catch (JsonProcessingException e) {
         replies.send(Reply.failed("not a request: " + e.getOriginalMessage()));
@@ -108,7 +130,32 @@ public final class LocalControl implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("a request on the control socket failed; this is a bug", e);
     } finally {
-      places.release();
+      asked.raise();
+      clients.release();
+    }
+  }
+
+  private void closeUnless(Signal asked, SocketChannel client) {
+    if (!clock.await(asked, 0, asksWithin)) {
+      try {
+        client.close(); // which ends the read that waits
+      } catch (IOException e) {
+        LOG.debug("a client of the control socket does not end as it should", e);
+      }
+    }
+  }
+
+  private void answer(Request request, Replies replies) throws IOException {
+    if (request.verb() == Request.Verb.STATUS) {
+      verbs.answer(request, replies);
+    } else if (commands.tryAcquire()) {
+      try {
+        verbs.answer(request, replies);
+      } finally {
+        commands.release();
+      }
+    } else {
+      replies.send(busy(COMMANDS_MAX + " commands"));
     }
   }
 
@@ -131,8 +178,25 @@ public final class LocalControl implements AutoCloseable {
   }
 
   /** Sends lines to one client. */
-  @FunctionalInterface
   interface Replies {
     void send(Reply reply) throws IOException;
+
+    /** Fails when the client has gone; it sees nothing of this. */
+    void alive() throws IOException;
+  }
+
+  private record Line(Writer writer) implements Replies {
+    @Override
+    public void send(Reply reply) throws IOException {
+      writer.write(PullcordJson.write(reply) + "\n");
+      writer.flush();
+    }
+
+    /** JSON may begin with blanks, for clients of every version. */
+    @Override
+    public void alive() throws IOException {
+      writer.write(' ');
+      writer.flush();
+    }
   }
 }

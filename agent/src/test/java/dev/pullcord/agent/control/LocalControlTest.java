@@ -14,6 +14,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalControlTest {
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(60));
   private static final CommitId COMMIT = new CommitId("11".repeat(20));
 
   @TempDir private Path state;
@@ -46,6 +48,7 @@ class LocalControlTest {
   private static final class FakeCore implements AgentCore {
     private final List<Trigger> raised = new CopyOnWriteArrayList<>();
     private volatile int looks;
+    private volatile @Nullable String reason;
     private volatile int looksNeeded = 3;
 
     @Override
@@ -65,7 +68,7 @@ class LocalControlTest {
       return new NodeStatus(
           new NodeName("edge-1"),
           done ? NodeState.CONVERGED : NodeState.APPLYING,
-          "look " + looks,
+          reason == null ? "look " + looks : reason,
           Instant.EPOCH,
           null,
           "main",
@@ -255,6 +258,75 @@ class LocalControlTest {
       assertThat(raw("x".repeat(2000))).contains("not a request");
       assertThat(answer(new ControlClient(state).status()).status()).isNotNull();
       assertThat(control).isNotNull();
+    }
+  }
+
+  private List<SocketChannel> ask(int times, String line) throws IOException {
+    List<SocketChannel> asked = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      channel.connect(UnixDomainSocketAddress.of(state.resolve("control.sock")));
+      channel.write(StandardCharsets.UTF_8.encode(line));
+      asked.add(channel);
+    }
+    return asked;
+  }
+
+  private static void close(List<SocketChannel> channels) throws IOException {
+    for (SocketChannel channel : channels) {
+      channel.close();
+    }
+  }
+
+  @Test
+  void commandsWhoseCallersWentAwayTakeTheSocketFromNobody() throws IOException {
+    core.looksNeeded = Integer.MAX_VALUE;
+    core.reason = "it drains";
+    try (LocalControl _ = open(state)) {
+      List<SocketChannel> waiting = ask(8, "{\"verb\": \"SYNC\", \"count\": 3600}\n");
+      ControlClient client = new ControlClient(state);
+      SOON.until(
+          "eight wait",
+          () -> client.plan(null),
+          said ->
+              said.equals(
+                  new Outcome.Not(
+                      ExitCode.FAILED,
+                      "the agent is busy: 8 commands wait for it; try again in a moment")));
+      assertThat(answer(client.status()).status()).isNotNull();
+
+      close(waiting);
+
+      SOON.until("answered", () -> client.plan(null), Outcome.Answered.class::isInstance);
+    }
+  }
+
+  @Test
+  void aCommandThatWaitsLongIsToldNothingTwice() throws IOException {
+    core.looksNeeded = Integer.MAX_VALUE;
+    List<String> seen = new ArrayList<>();
+    try (LocalControl _ = open(state)) {
+      core.reason = "it drains";
+      new ControlClient(state).sync(3, status -> seen.add(status.reason()));
+    }
+    assertThat(seen).containsExactly("it drains");
+  }
+
+  @Test
+  void clientsThatAskForNothingAreTurnedAway() throws IOException {
+    try (LocalControl _ =
+        new LocalControl(
+            state, core, asked::incrementAndGet, HostClock.system(), Duration.ofSeconds(1))) {
+      List<SocketChannel> silent = ask(64, "");
+      ControlClient client = new ControlClient(state);
+      assertThat(client.status())
+          .isEqualTo(
+              new Outcome.Not(
+                  ExitCode.FAILED,
+                  "the agent is busy: 64 clients wait for it; try again in a moment"));
+
+      SOON.until("answered", client::status, Outcome.Answered.class::isInstance);
+      close(silent);
     }
   }
 
