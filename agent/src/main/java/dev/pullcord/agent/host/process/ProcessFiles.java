@@ -1,6 +1,8 @@
 package dev.pullcord.agent.host.process;
 
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -28,6 +30,10 @@ public record ProcessFiles(
     Set<String> names, Set<Long> hidden, Map<Long, Long> parents, Map<Long, Long> sessions) {
   private static final Path PROC = Path.of("/proc");
   private static final int SESSION = 3;
+  private static final int READ_CHARS = 8 << 10;
+
+  /** The kernel's own lines are shorter: it shows no path of more than a page. */
+  private static final int LINE_CHARS_MAX = 64 << 10;
 
   /** Copies. */
   public ProcessFiles {
@@ -126,11 +132,29 @@ public record ProcessFiles(
       }
     }
 
+    /** A program may have mapped so many pieces that their list fills the heap: by the line. */
     private void maps(Path maps) throws IOException {
-      String text = new String(Files.readAllBytes(maps), StandardCharsets.UTF_8);
-      for (int at = 0; (at = text.indexOf(prefix, at)) >= 0; at += prefix.length()) {
-        int end = text.indexOf('\n', at);
-        used(text.substring(at, end < 0 ? text.length() : end));
+      StringBuilder line = new StringBuilder();
+      char[] some = new char[READ_CHARS];
+      try (Reader reader =
+          new InputStreamReader(Files.newInputStream(maps), StandardCharsets.UTF_8)) {
+        for (int read = reader.read(some); read >= 0; read = reader.read(some)) {
+          for (int i = 0; i < read; i++) {
+            if (some[i] == '\n') {
+              mapped(line.toString());
+              line.setLength(0);
+            } else if (line.length() < LINE_CHARS_MAX) {
+              line.append(some[i]);
+            }
+          }
+        }
+      }
+      mapped(line.toString());
+    }
+
+    private void mapped(String line) {
+      for (int at = 0; (at = line.indexOf(prefix, at)) >= 0; at += prefix.length()) {
+        used(line.substring(at));
       }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,21 @@ class ProcessFilesTest {
     assertThat(files.hides(10)).as("started it").isTrue();
     assertThat(files.hides(12)).isFalse();
     assertThat(files.hides(13)).as("is not to be seen").isTrue();
+  }
+
+  @Test
+  void aListOfMemoryThatNoHeapHoldsIsReadToItsEnd() throws IOException {
+    Path proc = temp.resolve("proc");
+    Path maps = process(proc, 10, 1, 10).resolve("maps");
+    String line = "7f00-7f01 r--p 00000000 08:01 7  " + temp.toRealPath().resolve("1-%s/a") + "\n";
+    try (RandomAccessFile file = new RandomAccessFile(maps.toFile(), "rw")) {
+      file.writeBytes(line.formatted("first"));
+      file.seek(Runtime.getRuntime().maxMemory() / 2); // nothing in between: it takes no disk
+      file.writeBytes("\n" + line.formatted("last"));
+    }
+
+    assertThat(ProcessFiles.below(proc, temp).names())
+        .containsExactlyInAnyOrder("1-first", "1-last");
   }
 
   private static Path process(Path proc, long pid, long parent, long session) throws IOException {
