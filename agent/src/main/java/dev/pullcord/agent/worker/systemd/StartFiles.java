@@ -2,6 +2,7 @@ package dev.pullcord.agent.worker.systemd;
 
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.ProcessId;
+import dev.pullcord.agent.host.process.SignalNumbers;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.WorkerKind;
@@ -31,10 +32,6 @@ final class StartFiles {
 
   private static final Pattern ENDED = Pattern.compile("(\\S+) (\\S+) (\\S+)\\s*");
   private static final int SIGNALLED = 128;
-
-  /** Those that end workers; another one's number nobody asks for. */
-  private static final Map<String, Integer> SIGNALS =
-      Map.of("HUP", 1, "INT", 2, "QUIT", 3, "ABRT", 6, "BUS", 7, "KILL", 9, "SEGV", 11, "TERM", 15);
 
   /**
    * Run by the worker's user, with HOME for its whole environment. The environment is emptied as
@@ -173,7 +170,7 @@ final class StartFiles {
       }
       return ended.group(2).equals("exited")
           ? Optional.of(Integer.parseInt(ended.group(3)))
-          : Optional.ofNullable(SIGNALS.get(ended.group(3))).map(signal -> SIGNALLED + signal);
+          : SignalNumbers.of(ended.group(3)).map(signal -> SIGNALLED + signal);
     } catch (NoSuchFileException | NumberFormatException e) {
       return Optional.empty();
     }

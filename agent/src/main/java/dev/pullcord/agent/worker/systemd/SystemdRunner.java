@@ -259,12 +259,10 @@ public final class SystemdRunner implements Runner {
     StartFiles files = new StartFiles(directory, generation.number());
     long end = clock.nanos() + NOTED_WITHIN.toNanos();
     try {
-      Optional<Integer> code = files.exitCode();
-      while (code.isEmpty() && clock.nanos() - end < 0) {
+      while (!files.hasEnded() && clock.nanos() - end < 0) {
         clock.await(never, never.count(), LOOK_EVERY);
-        code = files.exitCode();
       }
-      return code;
+      return files.exitCode();
     } catch (IOException e) {
       LOG.warn("how generation {} ended cannot be read: {}", generation.number(), FileFault.of(e));
       return Optional.empty();
