@@ -162,7 +162,7 @@ final class CoreAssembly {
       WorkerWorld world)
       throws IOException {
     if (!world.runners().containsKey(RunnerName.PROCESS)) {
-      LocalCommands.killLeft(setup.directory().releases());
+      LocalCommands.killLeft(setup.directory().tmp(), setup.directory().releases());
     }
     CoreAssembly parts = new CoreAssembly(setup, journal, interruptions, onExit, world);
     parts.recovery.recover().generations().values().forEach(parts.workers::adopt);

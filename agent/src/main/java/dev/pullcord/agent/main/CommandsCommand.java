@@ -36,7 +36,7 @@ final class CommandsCommand implements Callable<Integer> {
     }
     // Of a runner that was killed: nobody waits for the end of these any more. What a `start` has
     // left has no group of its own, and stays.
-    ControlGroup.killLeft();
+    ControlGroup.killAllLeft();
     ProcessEnd.arm("pullcord-agent", ExitCode.BUG.code());
     String agent = Files.getOwner(address.getPath(), LinkOption.NOFOLLOW_LINKS).getName();
     new CommandService(temporary(System.getenv("CACHE_DIRECTORY")), HostClock.system())

@@ -39,21 +39,26 @@ final class CommandGroup {
   private final Path output;
   private final Optional<ControlGroup> control;
 
-  /** Of a command that writes to that file, which nobody else does. */
-  CommandGroup(Path output, boolean mayLeave) {
+  /**
+   * Of a command.
+   *
+   * @param temporary a directory that no other agent has
+   * @param output the file that it writes to, and nobody else
+   */
+  CommandGroup(Path temporary, Path output, boolean mayLeave) {
     this.output = output;
     this.name = (mayLeave ? KEEP : "") + UUID.randomUUID();
-    this.control = mayLeave ? Optional.empty() : ControlGroup.make(name);
+    this.control = mayLeave ? Optional.empty() : ControlGroup.make(temporary, name);
   }
 
   /**
    * Kills the commands of an agent that was killed meanwhile: nobody waits for their end any more.
    *
+   * @param temporary where their output was kept
    * @param releases where they run
    */
-  static void killLeft(Path releases) {
-    ControlGroup.killLeft();
-    String below = releases + "/";
+  static void killLeft(Path temporary, Path releases) {
+    ControlGroup.killLeft(temporary, pid -> runsIn(releases, pid));
     var unused =
         Sessions.kill(() ->
             ProcessTable.all().stream()
@@ -62,12 +67,15 @@ final class CommandGroup {
                     ProcessTable.variable(row.pid(), CommandRunner.MARK)
                         .filter(mark -> !mark.startsWith(KEEP))
                         .isPresent())
-                .filter(row ->
-                    ProcessTable.variable(row.pid(), "PULLCORD_RELEASE")
-                        .filter(release -> release.startsWith(below))
-                        .isPresent())
+                .filter(row -> runsIn(releases, row.pid()))
                 .map(ProcessTable.Listed::id)
                 .toList());
+  }
+
+  private static boolean runsIn(Path releases, long pid) {
+    return ProcessTable.variable(pid, "PULLCORD_RELEASE")
+        .filter(release -> release.startsWith(releases + "/"))
+        .isPresent();
   }
 
   /** The value of its mark. */

@@ -53,8 +53,8 @@ public final class LocalCommands implements CommandRunner {
   }
 
   /** Kills what commands of an agent before this one still run in one of these releases. */
-  public static void killLeft(Path releases) {
-    CommandGroup.killLeft(releases);
+  public static void killLeft(Path temporary, Path releases) {
+    CommandGroup.killLeft(temporary, releases);
   }
 
   @Override
@@ -84,7 +84,7 @@ public final class LocalCommands implements CommandRunner {
     if (listener == null) {
       underWay = output;
     }
-    CommandGroup group = new CommandGroup(output, command.mayLeave());
+    CommandGroup group = new CommandGroup(temporary, output, command.mayLeave());
     try (WrittenOutput written = new WrittenOutput(output, listener)) {
       Process process;
       try {

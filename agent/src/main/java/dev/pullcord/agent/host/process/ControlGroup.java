@@ -1,5 +1,6 @@
 package dev.pullcord.agent.host.process;
 
+import dev.pullcord.base.text.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +30,12 @@ public final class ControlGroup {
   private static final String PREFIX = "command-";
 
   /** Of this process: a pass that warms the program up must not end the commands of a real one. */
-  private static final String OURS = PREFIX + UUID.randomUUID() + ".";
+  private static final String PROCESS = UUID.randomUUID() + ".";
+
+  private static final int OWNER_DIGITS = 12;
+
+  /** As agents of 0.2.0 named them: they do not say whose they are. */
+  private static final Pattern UNNAMED = Pattern.compile(PREFIX + "[0-9a-f]{8}-.*");
 
   private static final int REMOVE_TRIES = 50;
 
@@ -38,13 +48,17 @@ public final class ControlGroup {
     this.directory = directory;
   }
 
-  /** A fresh one; empty where the agent may not make any. */
-  public static Optional<ControlGroup> make(String name) {
+  /**
+   * A fresh one; empty where the agent may not make any.
+   *
+   * @param temporary a directory of the agent's: another one may share its control group
+   */
+  public static Optional<ControlGroup> make(Path temporary, String name) {
     Optional<Path> parent = own();
     if (parent.isEmpty()) {
       return Optional.empty();
     }
-    Path directory = parent.get().resolve(OURS + name);
+    Path directory = parent.get().resolve(of(temporary) + PROCESS + name);
     try {
       Files.createDirectory(directory);
       if (Files.isWritable(directory.resolve("cgroup.kill"))) {
@@ -66,23 +80,56 @@ public final class ControlGroup {
         .filter(group -> Files.isWritable(group.resolve("cgroup.procs")) && isDelegated(group));
   }
 
-  /** What an agent that was killed has left. */
-  public static void killLeft() {
-    Optional<Path> own = own();
-    if (own.isEmpty()) {
-      return;
-    }
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(own.get(), PREFIX + "*")) {
+  private static String of(Path temporary) {
+    String path = temporary.toAbsolutePath().normalize().toString();
+    return PREFIX + Sha256.hex(path).substring(0, OWNER_DIGITS) + "-";
+  }
+
+  /** What a process that was killed has left, where nobody else works in this control group. */
+  public static void killAllLeft() {
+    own().ifPresent(own -> killThose(own, _ -> true));
+  }
+
+  /**
+   * What an agent that was killed has left.
+   *
+   * @param temporary its directory
+   * @param ours whether a process is of this agent's, for groups that do not say it
+   */
+  public static void killLeft(Path temporary, LongPredicate ours) {
+    own().ifPresent(own -> killLeft(own, temporary, ours));
+  }
+
+  static void killLeft(Path own, Path temporary, LongPredicate ours) {
+    String named = of(temporary);
+    killThose(
+        own,
+        group -> {
+          String name = String.valueOf(group.getFileName());
+          return name.startsWith(named)
+              || (UNNAMED.matcher(name).matches() && pids(group).anyMatch(ours));
+        });
+  }
+
+  private static void killThose(Path own, Predicate<Path> those) {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(own, PREFIX + "*")) {
       for (Path directory : left) {
-        if (directory.getFileName().toString().startsWith(OURS)) {
-          continue;
+        if (!directory.toString().contains("-" + PROCESS) && those.test(directory)) {
+          ControlGroup group = new ControlGroup(directory);
+          group.kill();
+          group.remove();
         }
-        ControlGroup group = new ControlGroup(directory);
-        group.kill();
-        group.remove();
       }
     } catch (IOException e) {
       LOG.warn("what commands have left behind cannot be found: {}", e.toString());
+    }
+  }
+
+  private static LongStream pids(Path group) {
+    try {
+      return Files.readAllLines(group.resolve("cgroup.procs")).stream().mapToLong(Long::parseLong);
+    } catch (IOException e) {
+      return LongStream.empty(); // it has just gone
     }
   }
 

@@ -299,7 +299,7 @@ class CommandRunnerTest {
       all.add(builder.start());
     }
     try {
-      LocalCommands.killLeft(releases);
+      LocalCommands.killLeft(temp, releases);
 
       all.getFirst().onExit().join();
       assertThat(all.subList(1, 4)).allMatch(Process::isAlive);
