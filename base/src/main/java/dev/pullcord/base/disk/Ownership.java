@@ -1,14 +1,15 @@
 package dev.pullcord.base.disk;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -57,58 +58,87 @@ public final class Ownership {
     }
   }
 
-  /** Gives everything in the directory to its owner; what is his already is left alone. */
+  /**
+   * Gives all directories and files in the directory to its owner; what is his already is left
+   * alone. Links and the like are left to whoever made them: nobody needs to own one.
+   *
+   * <p>Who works there as the owner must not lead root out of it meanwhile. So each directory is
+   * opened in the one above it, and no link is followed, and what was opened is given away.
+   */
   public void apply(Path state) throws IOException {
     UserPrincipal wanted = owner;
-    if (wanted == null || !Files.isDirectory(state)) {
+    if (wanted == null || !Files.isDirectory(state, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    Files.walkFileTree(
-        state,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-              throws IOException {
-            giveIfThere(directory, wanted);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            giveIfThere(file, wanted);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    try (SecureDirectoryStream<Path> above = secure(AtomicFiles.directoryOf(state));
+        SecureDirectoryStream<Path> directory = opened(above, state.getFileName())) {
+      giveAll(directory, wanted);
+    }
   }
 
-  private static void giveIfThere(Path path, UserPrincipal owner) throws IOException {
-    try {
-      give(path, owner);
-    } catch (NoSuchFileException e) {
-      // Whoever works there deletes what he no longer needs.
+  /** By the directory that is open, wherever it is now. */
+  static void giveAll(SecureDirectoryStream<Path> directory, UserPrincipal owner)
+      throws IOException {
+    PosixFileAttributeView own = directory.getFileAttributeView(PosixFileAttributeView.class);
+    if (!own.getOwner().equals(owner)) {
+      own.setOwner(owner);
     }
+    try {
+      for (Path entry : directory) {
+        try {
+          giveEntry(directory, entry.getFileName(), owner);
+        } catch (NoSuchFileException e) {
+          // Whoever works there deletes what he no longer needs.
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void giveEntry(
+      SecureDirectoryStream<Path> directory, Path name, UserPrincipal owner) throws IOException {
+    PosixFileAttributeView view =
+        directory.getFileAttributeView(
+            name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributes attributes = view.readAttributes();
+    if (attributes.isDirectory()) {
+      try (SecureDirectoryStream<Path> below = opened(directory, name)) {
+        giveAll(below, owner);
+      }
+    } else if (attributes.isRegularFile() && !attributes.owner().equals(owner)) {
+      view.setOwner(owner);
+    }
+  }
+
+  private static SecureDirectoryStream<Path> opened(SecureDirectoryStream<Path> above, Path name)
+      throws IOException {
+    return above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Of the directory that root trusts; on Linux each stream is one. */
+  static SecureDirectoryStream<Path> secure(Path directory) throws IOException {
+    DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
+    if (stream instanceof SecureDirectoryStream<Path> secure) {
+      return secure;
+    }
+    stream.close();
+    throw new IOException(directory + " is on a system where nothing can be given away safely");
   }
 
   /** Gives one file to the owner, if it is there. */
   public void applyToFile(Path file) throws IOException {
-    if (owner != null) {
-      giveIfThere(file, owner);
+    UserPrincipal wanted = owner;
+    if (wanted == null) {
+      return;
     }
-  }
-
-  private static void give(Path path, UserPrincipal owner) throws IOException {
-    if (!Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
-      Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-          .setOwner(owner);
+    try {
+      if (!Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(wanted)) {
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .setOwner(wanted);
+      }
+    } catch (NoSuchFileException e) {
+      // Whoever works there deletes what he no longer needs.
     }
   }
 }
