@@ -180,13 +180,20 @@ public record ProgramFault(boolean ofRelease, String text) {
         : Optional.empty();
   }
 
-  private static Optional<String> interpreter(String name, String path, String arguments) {
-    if (path.endsWith("\r") || arguments.endsWith("\r")) {
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Its path and arguments have a character for each byte: the kernel knows no characters. */
+  private static Optional<String> interpreter(String name, String raw, String arguments) {
+    if (raw.endsWith("\r") || arguments.endsWith("\r")) {
+      String line = (raw + arguments).strip();
       return Optional.of(
           "\"%s\", the interpreter of %s, is not there: the file has CRLF line ends; commit it"
-                  .formatted((path + arguments).strip() + "\\r", name)
+                  .formatted(LocaleNames.ofBytes(bytes(line)).orElse(line) + "\\r", name)
               + " with LF (.gitattributes: * text=auto eol=lf)");
     }
+    String path = LocaleNames.ofBytes(bytes(raw)).orElse("");
     Path file;
     try {
       file = Path.of(path);

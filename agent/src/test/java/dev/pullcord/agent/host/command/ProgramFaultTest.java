@@ -68,6 +68,19 @@ class ProgramFaultTest {
     assertThat(ProgramFault.of(List.of("bin/check"), release, PATH)).isEmpty();
   }
 
+  /** In a locale that has no such letters nothing is said either: the kernel knows better. */
+  @Test
+  void anInterpreterThatIsThereIsFoundWhereverItsPathHasOtherLettersThanAscii()
+      throws IOException, InterruptedException {
+    fault("#!/no/such/sh\n");
+    String script =
+        "there=$(printf '%s/gr\\303\\266\\303\\237e' \"$0\") && mkdir \"$there\""
+            + " && ln -s /bin/sh \"$there/sh\" && echo \"#!$there/sh\" > \"$0/bin/check\"";
+    assertThat(run("/bin/sh", "-c", script, release.toString())).isZero();
+
+    assertThat(ProgramFault.of(List.of("bin/check"), release, PATH)).isEmpty();
+  }
+
   @Test
   void aFileThatIsNotExecutableIsTheReleasesFaultAndHowToMendItIsSaid() throws IOException {
     ProgramFault fault = fault("#!/bin/sh\n".getBytes(StandardCharsets.UTF_8), "rw-r--r--");
