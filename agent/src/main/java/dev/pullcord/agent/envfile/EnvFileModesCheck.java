@@ -108,6 +108,8 @@ public final class EnvFileModesCheck implements DoctorCheck {
   private String close(Path file) throws IOException {
     String word = ShellWord.of(file.toString());
     boolean own = user.equals("root") || Files.getOwner(file).getName().equals(user);
-    return own ? "chmod o= " + word : "chgrp " + user + " " + word + " && chmod g+r,o= " + word;
+    return own
+        ? "chmod o= " + word
+        : "chgrp \"$(id -gn %s)\" %s && chmod g+r,o= %s".formatted(user, word, word);
   }
 }

@@ -321,7 +321,7 @@ class AgentDoctorTest {
     Path file = directory.toRealPath().resolve("env/grep.env");
 
     assertThat(new EnvFileModesCheck(state, "elsewho").look().fix())
-        .isEqualTo("chgrp elsewho %s && chmod g+r,o= %s".formatted(file, file));
+        .isEqualTo("chgrp \"$(id -gn elsewho)\" %s && chmod g+r,o= %s".formatted(file, file));
   }
 
   @Test
