@@ -65,7 +65,8 @@ final class LogFollower {
 
     /**
      * Whether nobody is left who could go on with its last line. To be asked before its log is
-     * read: then nothing comes after what is read. Not looked into where there is nothing to read.
+     * read: then nothing comes after what is read. Not looked into where there is nothing to read;
+     * and for those whom the main process has left behind only where they may write a secret.
      */
     boolean hasEnded() throws IOException {
       if (files.log().toFile().length() == offset) {
@@ -75,7 +76,8 @@ final class LogFollower {
       files.startedAs().ifPresent(claimants::add);
       return !claimants.isEmpty()
           && claimants.stream().noneMatch(Processes::alive)
-          && claimants.stream().noneMatch(main -> processes.hasLeft(generation, main));
+          && (secrets.isEmpty()
+              || claimants.stream().noneMatch(main -> processes.hasLeft(generation, main)));
     }
   }
 

@@ -6,9 +6,11 @@ import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.host.process.ProcessTable;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,6 +208,10 @@ class LogFollowerTest {
     child.environment().put("PULLCORD_CURRENT", files.link().toString());
     Process living = child.start();
     try {
+      Eventually.within(Duration.ofSeconds(60))
+          .isTrue(
+              "it has become its program",
+              () -> ProcessTable.variable(living.pid(), "PULLCORD_CURRENT").isPresent());
       say(1, "lost s3cret-of-");
       assertThat(follower.more()).isEmpty();
       say(1, "the-broker");
@@ -214,6 +220,29 @@ class LogFollowerTest {
     }
 
     assertThat(follower.more()).isEqualTo("lost ****\n");
+  }
+
+  @Test
+  void theLastWordsOfAWorkerWithoutSecretsDoNotWaitForAChild() throws Exception {
+    generation(1, "grep", "");
+    LogFollower follower = new LogFollower(directory, "grep", masks);
+    follower.begin(10);
+    GenerationFiles files = new GenerationFiles(directory, 1);
+    Files.writeString(files.claim(), "4194305 1\n");
+    ProcessBuilder child = new ProcessBuilder("sleep", "600");
+    child.environment().put("PULLCORD_CURRENT", files.link().toString());
+    Process living = child.start();
+    try {
+      Eventually.within(Duration.ofSeconds(60))
+          .isTrue(
+              "it has become its program",
+              () -> ProcessTable.variable(living.pid(), "PULLCORD_CURRENT").isPresent());
+      say(1, "fatal: no memory");
+
+      assertThat(follower.more()).isEqualTo("fatal: no memory\n");
+    } finally {
+      living.destroyForcibly().waitFor();
+    }
   }
 
   @Test
