@@ -14,6 +14,9 @@ final class MembershipCheck implements DoctorCheck {
   private static final String JOIN =
       "pullcord invite makes a token; then, here: pullcord-agent join ";
 
+  /** The server keeps the name until the node that has it was removed. */
+  private static final String JOIN_ANEW = "pullcord node remove %s, then " + JOIN + "--anew %s";
+
   private final ExaminedAgent agent;
 
   MembershipCheck(ExaminedAgent agent) {
@@ -35,7 +38,7 @@ final class MembershipCheck implements DoctorCheck {
     try {
       member = Membership.read(agent.state());
     } catch (IOException e) {
-      return Finding.bad(this, FileFault.of(e), JOIN + "--anew https://SERVER:8421");
+      return Finding.bad(this, FileFault.of(e), JOIN_ANEW.formatted("NODE", "https://SERVER:8421"));
     }
     if (member.isPresent()) {
       return ofServer(member.get());
@@ -59,7 +62,8 @@ final class MembershipCheck implements DoctorCheck {
       return Finding.bad(
           this,
           FileFault.of(e),
-          "do what the line says; where the key is lost, " + JOIN + "--anew " + member.serverUrl());
+          "do what the line says; where the key is lost, "
+              + JOIN_ANEW.formatted(member.node(), member.serverUrl()));
     }
   }
 }

@@ -56,7 +56,8 @@ public record Membership(
               + file
               + ": "
               + e.getOriginalMessage()
-              + "; to become a node anew: pullcord-agent join --anew",
+              + "; to become a node anew: pullcord node remove NODE, then"
+              + " pullcord-agent join --anew",
           e);
     } catch (IllegalArgumentException e) {
       throw new IOException("STATE_DAMAGED  " + file + ": " + e.getMessage(), e);

@@ -17,8 +17,7 @@ public final class UnitTemplate {
   /** What {@link #problem(Path, String)} has to be shown. */
   public static final String PROPERTIES = "LoadState,ExecStart,User,StateDirectory";
 
-  static final String ADVICE =
-      "docs/operating/systemd.md says what to install; runner: process needs none of it";
+  static final String ADVICE = "docs/operating/systemd.md says what to install";
 
   private static final Logger LOG = LoggerFactory.getLogger(UnitTemplate.class);
 
