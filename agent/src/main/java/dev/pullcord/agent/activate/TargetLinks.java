@@ -164,7 +164,7 @@ public final class TargetLinks {
    * A line that no place can have is damage: it is named once, and left out from then on. One that
    * only this locale cannot write is kept: its link is there.
    */
-  private boolean isPlace(String line) {
+  boolean isPlace(String line) {
     if (line.startsWith("/") && line.indexOf('\0') < 0 && line.indexOf(NOT_UTF8) < 0) {
       return true;
     }

@@ -106,6 +106,7 @@ class TargetLinksTest {
     assertThatThrownBy(() -> links().place(both)).hasMessageContaining("in this agent's locale");
     assertThat(target).isSymbolicLink();
     assertThat(links().problem(to(target, "\ud800")).orElseThrow()).contains("LC_ALL=C.UTF-8");
+    assertThat(links().isPlace(unwritable)).as("its note is kept: its link is there").isTrue();
   }
 
   @Test

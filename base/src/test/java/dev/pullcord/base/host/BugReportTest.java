@@ -14,12 +14,11 @@ class BugReportTest {
   void aPersonGetsOneLineAndAFileWithTheTrace() throws IOException {
     String line = BugReport.text("pullcord-agent", BUG, false);
 
-    assertThat(line)
-        .startsWith(
-            "this is a bug in pullcord-agent: java.lang.IllegalStateException: two lines;"
-                + " details are in ")
-        .hasLineCount(1);
-    Path file = Path.of(line.substring(line.lastIndexOf(' ') + 1));
+    String said =
+        "this is a bug in pullcord-agent: java.lang.IllegalStateException: two lines;"
+            + " details are in ";
+    assertThat(line).startsWith(said).hasLineCount(1);
+    Path file = Path.of(line.substring(said.length()));
     assertThat(file).content().contains("\tat dev.pullcord.base.host.BugReportTest.");
     Files.delete(file);
   }
