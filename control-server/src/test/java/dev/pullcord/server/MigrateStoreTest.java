@@ -1,5 +1,6 @@
 package dev.pullcord.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -19,16 +20,28 @@ import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.postgres.PostgresAddress;
 import dev.pullcord.server.store.postgres.PostgresStore;
+import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.TestPostgres;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -281,6 +294,79 @@ class MigrateStoreTest {
     assertThat(refused.err()).contains("DB_NOT_EMPTY", "not just those of this store", "createdb");
     assertThat(state.resolve("store.db")).exists();
     assertThat(state.resolve("store.json")).doesNotExist();
+  }
+
+  private void inFile(String statement) throws SQLException {
+    try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + state.resolve("store.db"));
+        Statement run = file.createStatement()) {
+      run.execute(statement);
+    }
+  }
+
+  @Test
+  void aFileWithAnotherColumnIsAnotherStoreThanTheDatabase() throws Exception {
+    assertThat(migrate().code()).isZero();
+    forgetTheMove();
+    inFile("alter table pins rename column reason to motive");
+    assertThat(migrate().err()).contains("DB_NOT_EMPTY", "not just those of this store");
+  }
+
+  @Test
+  void aPageOfTheFileThatIsDamagedIsNotTakenForAnotherStore() throws Exception {
+    assertThat(migrate().code()).isZero();
+    forgetTheMove();
+    int root;
+    int size;
+    try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + state.resolve("store.db"));
+        Statement run = file.createStatement()) {
+      root = run.executeQuery("select rootpage from sqlite_master where name = 'pins'").getInt(1);
+      size = run.executeQuery("pragma page_size").getInt(1);
+    }
+    try (FileChannel pages =
+        FileChannel.open(state.resolve("store.db"), StandardOpenOption.WRITE)) {
+      pages.write(ByteBuffer.wrap("?".repeat(size).getBytes(UTF_8)), (root - 1L) * size);
+    }
+    assertThat(migrate().err())
+        .contains("DB_DAMAGED", "restore it from a backup")
+        .doesNotContain("DB_NOT_EMPTY");
+  }
+
+  @Test
+  void aTableThatMayNotBeReadIsNeitherAnotherStoreNorADamagedOne() throws Exception {
+    assertThat(migrate().code()).isZero();
+    forgetTheMove();
+    TestPostgres.shared().sql(url, "create role narrow login");
+    TestPostgres.shared().sql(url, "grant select on all tables in schema public to narrow");
+    TestPostgres.shared().sql(url, "revoke select on pins from narrow");
+    write("store: " + url.replace("postgres@", "narrow@"));
+    assertThat(migrate().err())
+        .contains("DB_COPY", "permission denied for table pins", "migrate-store again")
+        .doesNotContain("DB_NOT_EMPTY", "DB_DAMAGED");
+  }
+
+  @Test
+  void aDatabaseThatGoesAwayInTheComparisonIsNotTakenForAnotherStore() throws Exception {
+    assertThat(migrate().code()).isZero();
+    forgetTheMove();
+    String ends =
+        "select coalesce(bool_or(pg_terminate_backend(pid)), false) from pg_stat_activity"
+            + " where datname = current_database() and wait_event_type = 'Lock'";
+    RanCommand ended;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Connection other =
+            DriverManager.getConnection("jdbc:" + url.replace("postgres@", "") + "?user=postgres");
+        Statement lock = other.createStatement()) {
+      other.setAutoCommit(false);
+      lock.execute("lock table pins in access exclusive mode");
+      Future<RanCommand> run = threads.submit(this::migrate);
+      Eventually.within(Duration.ofSeconds(60))
+          .isTrue("it waits for the table", () -> TestPostgres.shared().isTrue(url, ends));
+      ended = run.get();
+    }
+    assertThat(ended.err())
+        .contains("does not answer")
+        .doesNotContain("DB_NOT_EMPTY", "DB_DAMAGED", "DB_COPY");
+    assertThat(migrate().out()).contains("copied already");
   }
 
   @Test

@@ -11,18 +11,23 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.StatementException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** Copies a whole store from a SQLite file into a database, and from a database into a file. */
 public final class StoreMove {
   private static final int SQLITE_ERROR = 1;
-  private static final String NO_SUCH = "42";
+
+  /** No such table; no such column. */
+  private static final Set<String> NO_SUCH = Set.of("42P01", "42703");
+
+  /** Also those that this role may not read: what is not looked at would not be missed. */
   private static final String TABLES =
-      "select table_name from information_schema.tables where table_schema = current_schema()"
-          + " and left(table_name, 6) <> 'store_' and table_name <> 'flyway_schema_history'"
-          + " and left(table_name, 4) <> 'git_' order by table_name";
+      "select tablename from pg_tables where schemaname = current_schema()"
+          + " and left(tablename, 6) <> 'store_' and tablename <> 'flyway_schema_history'"
+          + " and left(tablename, 4) <> 'git_' order by tablename";
+
   private static final String NUMBERED =
       "select table_name from information_schema.columns where table_schema = current_schema()"
           + " and is_identity = 'YES' order by table_name";
@@ -76,18 +81,37 @@ public final class StoreMove {
       Optional<Moved> done = done(here, there);
       there.rollback();
       return done;
-    } catch (SQLException | StatementException e) {
-      if (lacks(e)) {
-        return Optional.empty(); // of another version, or no store at all: it is refused as such
-      }
-      RuntimeException why = connections.explained(new IllegalStateException(e));
-      throw why instanceof StoreException
-          ? why
-          : new StoreException(
-              "DB_DAMAGED", file + " cannot be compared with the database: " + e.getMessage(), e);
+    } catch (SQLException e) {
+      return lacking(file, connections, new IllegalStateException(e));
     } catch (RuntimeException e) {
-      throw connections.explained(e);
+      return lacking(file, connections, e);
     }
+  }
+
+  /**
+   * Nothing, where one of the two is of another version, or no store at all: it is refused as such.
+   *
+   * @throws RuntimeException where the comparison failed of anything else: what the two have is not
+   *     known then, and nothing says that they differ
+   */
+  private static Optional<Moved> lacking(
+      Path file, PostgresConnections connections, RuntimeException failure) {
+    if (lacks(failure)) {
+      return Optional.empty();
+    }
+    RuntimeException why = connections.explained(failure);
+    SQLException cause = PostgresConnections.cause(failure);
+    if (why instanceof StoreException || cause == null) {
+      throw why;
+    }
+    if (cause.getSQLState() == null) {
+      throw StoreCopy.unread(file, failure);
+    }
+    throw new StoreException(
+        "DB_COPY",
+        "%s cannot be compared with %s: %s; nothing was changed: mend that, then run %s again"
+            .formatted(file, connections.address(), cause.getMessage(), MIGRATION),
+        failure);
   }
 
   /** Whether one of the two has no such table or column, in PostgreSQL's words or SQLite's. */
@@ -95,7 +119,7 @@ public final class StoreMove {
     SQLException cause = PostgresConnections.cause(e);
     String state = cause == null ? null : cause.getSQLState();
     return cause != null
-        && (state == null ? cause.getErrorCode() == SQLITE_ERROR : state.startsWith(NO_SUCH));
+        && (state == null ? cause.getErrorCode() == SQLITE_ERROR : NO_SUCH.contains(state));
   }
 
   private static Optional<Moved> done(Connection here, Handle there) throws SQLException {

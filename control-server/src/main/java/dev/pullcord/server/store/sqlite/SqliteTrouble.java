@@ -19,6 +19,8 @@ import org.sqlite.SQLiteException;
 /** Says what the disk did not do, where SQLite failed because of it. */
 final class SqliteTrouble {
   private static final int CAUSES_MAX = 20;
+  private static final int BUSY = 5;
+  private static final int LOCKED = 6;
   private static final int FULL = 13;
   private static final int READ_ONLY = 8;
   private static final int IO_ERROR = 10;
@@ -64,21 +66,32 @@ final class SqliteTrouble {
   }
 
   private @Nullable DiskTrouble trouble(Throwable failure) {
+    return switch (kind(failure)) {
+      case FULL -> DiskTrouble.FULL;
+      case READ_ONLY -> DiskTrouble.READ_ONLY;
+      case IO_ERROR -> asked().orElse(DiskTrouble.FAILING);
+      case CANNOT_OPEN -> asked().orElse(DiskTrouble.NO_FILES);
+      default -> null;
+    };
+  }
+
+  /** Whether another program held the file for longer than is waited for it. */
+  static boolean isLocked(Throwable failure) {
+    int kind = kind(failure);
+    return kind == BUSY || kind == LOCKED;
+  }
+
+  /** SQLite's word for what went wrong; 0 where it is none of SQLite's. */
+  private static int kind(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
       if (cause instanceof SQLiteException sqlite) {
         // The low byte is the kind; the rest says which call it was.
-        return switch (sqlite.getResultCode().code & 0xff) {
-          case FULL -> DiskTrouble.FULL;
-          case READ_ONLY -> DiskTrouble.READ_ONLY;
-          case IO_ERROR -> asked().orElse(DiskTrouble.FAILING);
-          case CANNOT_OPEN -> asked().orElse(DiskTrouble.NO_FILES);
-          default -> null;
-        };
+        return sqlite.getResultCode().code & 0xff;
       }
       cause = cause.getCause();
     }
-    return null;
+    return 0;
   }
 
   /**

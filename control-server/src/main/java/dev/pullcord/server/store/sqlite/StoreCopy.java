@@ -161,9 +161,20 @@ public final class StoreCopy {
     return Jdbi.create(source).open();
   }
 
+  /** Why it could not be read: {@code DB_BUSY}, {@code DB_DAMAGED}, or what the disk did not do. */
+  public static StoreException unread(Path store, RuntimeException failure) {
+    return trouble(store, store, failure);
+  }
+
   private static StoreException trouble(Path store, Path written, RuntimeException e) {
     if (e instanceof StoreException known) {
       return known;
+    }
+    if (SqliteTrouble.isLocked(e)) {
+      return new StoreException(
+          StoreException.BUSY,
+          store + " is locked by another program; nothing was changed, try again when that ended",
+          e);
     }
     return new SqliteTrouble(written).explained(e) instanceof StoreException disk
         ? disk
