@@ -43,6 +43,9 @@ const pullcordAges = (() => {
       const text = words(time.dataset.age, now - Date.parse(time.dateTime));
       if (time.textContent !== text) time.textContent = text;
     }
+    for (const late of root.querySelectorAll("[data-due][hidden]")) {
+      if (now >= Date.parse(late.dataset.due)) late.hidden = false;
+    }
     return times.length;
   }
 

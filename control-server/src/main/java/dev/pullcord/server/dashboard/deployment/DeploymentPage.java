@@ -2,7 +2,9 @@ package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.ShellWord;
+import dev.pullcord.server.dashboard.HangingDrain;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.hold.HoldLinks;
@@ -117,6 +119,18 @@ record DeploymentPage(
         ? "Its rollout has halted at the canary: push a mended commit, or promote this one to go on"
             + " without it."
         : "Its rollout has halted: push a mended commit, or resume it.";
+  }
+
+  /** A node that gets no further, since what drains there does not end; null for none. */
+  @Nullable String hanging() {
+    return deployment.supersededBy() != null
+        ? null
+        : deployment.members().stream()
+            .filter(m -> m.state() == NodeState.APPLYING)
+            .filter(m -> HangingDrain.isLong(m.reason(), now))
+            .map(m -> m.name().value())
+            .findFirst()
+            .orElse(null);
   }
 
   /** The others that are in the same state for the same reason, of which this one is told. */

@@ -6,6 +6,7 @@ import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StateSign.Tone;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -119,8 +120,18 @@ record FleetSheet(
    * Where a reader goes to do something about it.
    *
    * @param steers whether that page is for those alone who steer the fleet
+   * @param due from when on it is of use; null for at once
    */
-  record NextStep(String text, String path, boolean steers) {}
+  record NextStep(String text, String path, boolean steers, @Nullable Moment due) {
+    NextStep(String text, String path, boolean steers) {
+      this(text, path, steers, null);
+    }
+
+    /** Whether the page keeps it back for now. */
+    boolean early(Instant now) {
+      return due != null && due.at().isAfter(now);
+    }
+  }
 
   /**
    * A deployment in a line.

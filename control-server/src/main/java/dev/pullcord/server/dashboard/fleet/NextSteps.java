@@ -1,5 +1,7 @@
 package dev.pullcord.server.dashboard.fleet;
 
+import dev.pullcord.server.dashboard.HangingDrain;
+import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StateSign.Tone;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.NextStep;
@@ -7,7 +9,9 @@ import dev.pullcord.server.dashboard.fleet.FleetSheet.RefLine;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -53,7 +57,23 @@ final class NextSteps {
         .filter(n -> n.state() == StateSign.OFFLINE)
         .limit(1)
         .forEach(n -> steps.add(lookAt("Why " + n.name() + " is away", n)));
+    nodes.stream().flatMap(n -> hanging(n).stream()).limit(1).forEach(steps::add);
     return steps;
+  }
+
+  /** Most drains end by themselves, so one is left its time. */
+  private static Optional<NextStep> hanging(FleetLine node) {
+    return node.state() == StateSign.APPLYING && HangingDrain.isOne(node.reason())
+        ? node.facts().drains().stream()
+            .map(drain -> drain.since().at())
+            .min(Comparator.naturalOrder())
+            .map(since ->
+                new NextStep(
+                    HangingDrain.text(node.name()),
+                    HangingDrain.path(node.name()),
+                    true,
+                    new Moment(since.plus(HangingDrain.PATIENCE))))
+        : Optional.empty();
   }
 
   private static NextStep lookAt(String text, FleetLine node) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -201,6 +202,19 @@ class DeploymentPagesTest {
     Document page = page(PAGE + "/" + id);
     assertThat(page.select("article.member").eachAttr("id")).containsExactly("node-n1");
     assertThat(page.select(".member > .alike").text()).isEqualTo("and so 2 others: n2 n10");
+  }
+
+  @Test
+  void aDrainThatDoesNotEndLeadsToItsKill() throws IOException {
+    browser.signIn("op", "operator");
+    long id = fleet.deployment("main", FakeCommits.commit(1), "n1");
+    String reason = "draining pid 12 since " + clock.instant();
+    fleet.state(id, "n1", NodeState.APPLYING, reason);
+    assertThat(page(PAGE + "/" + id).select(".banner .next")).isEmpty();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(page(PAGE + "/" + id).select(".banner .next a"))
+        .extracting(a -> a.text() + " " + a.attr("href"))
+        .containsExactly("Kill what drains on n1… /ui/nodes/n1#act-kill");
   }
 
   @Test

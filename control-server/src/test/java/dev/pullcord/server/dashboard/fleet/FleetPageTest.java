@@ -157,6 +157,22 @@ class FleetPageTest {
   }
 
   @Test
+  void aDrainThatKeepsANodeFromItsCommitCanBeEndedAfterAMinute() {
+    fleet.head("main", NEW, "one", "Ines", "rosa", NOW);
+    fleet.put(
+        node("a")
+            .worker("mail", "it answered")
+            .generation(2, 102, GenerationPhase.DRAINING, NOW)
+            .state(NodeState.APPLYING, "draining pid 102 since " + NOW, NOW)
+            .view());
+    FleetSheet.NextStep step = page.read().next().getFirst();
+    assertThat(step.text() + " " + step.path())
+        .isEqualTo("Kill what drains on a… /ui/nodes/a#act-kill");
+    assertThat(step.early(NOW.plusSeconds(59))).isTrue();
+    assertThat(step.early(NOW.plusSeconds(60))).isFalse();
+  }
+
+  @Test
   void aBranchIsOfferedToBeRolledBackWhereOnlyWhoIsPinnedToItFailed() {
     fleet.head("try", NEW, "one", "Ines", "rosa", NOW);
     fleet.put(
