@@ -2,7 +2,7 @@ package dev.pullcord.server.dashboard.action;
 
 import dev.pullcord.protocol.action.ActionView;
 import dev.pullcord.protocol.action.RunView;
-import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.action.RunList;
 import dev.pullcord.server.dashboard.Dashboard;
@@ -15,7 +15,6 @@ import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.token.Secrets;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -33,9 +32,6 @@ public final class ActionPages implements Pages {
   private static final String ONE = "/ui/runs/{id}";
   private static final int RUNS_SHOWN = 50;
   private static final int NODES_SHOWN = 500;
-
-  /** The end of what a node wrote; the whole is for the API and the command line. */
-  private static final int OUTPUT_SHOWN = 16 << 10;
 
   private final ActionRuns runs;
   private final StartedPreviews started = new StartedPreviews();
@@ -133,36 +129,19 @@ public final class ActionPages implements Pages {
    * @param nodes those that need somebody first
    * @param notShown how many nodes are left out
    */
-  record One(Html.Frame frame, RunRow row, List<Part> nodes, int notShown, Instant now) {}
-
-  /**
-   * A node's part.
-   *
-   * @param node as the server has it
-   * @param tail the end of what it wrote
-   */
-  record Part(RunView.NodeRun node, String tail) {
-    static Part of(RunView.NodeRun node) {
-      String output = node.output();
-      int from = Math.max(0, output.length() - OUTPUT_SHOWN);
-      int line = from == 0 ? 0 : output.indexOf('\n', from) + 1;
-      return new Part(node, output.substring(line > 0 ? line : from));
+  record One(Html.Frame frame, RunRow row, List<RunPart> nodes, int notShown, Instant now) {
+    /** Those that the page tells of, each failure once. */
+    List<RunPart> told() {
+      return nodes.stream().filter(part -> firstAlike(part).equals(part)).toList();
     }
 
-    RunSign sign() {
-      return RunSign.of(node.state());
+    /** The others that failed as this one did. */
+    List<RunPart> alike(RunPart told) {
+      return nodes.stream().filter(part -> part.alike(told) && !part.equals(told)).toList();
     }
 
-    /** Whether something stands before what is shown. */
-    boolean cut() {
-      return node.cut() > 0 || tail.length() < node.output().length();
-    }
-
-    String took() {
-      Long millis = node.tookMillis();
-      return millis == null || !node.state().ended()
-          ? ""
-          : Durations.human(Duration.ofMillis(millis));
+    private RunPart firstAlike(RunPart part) {
+      return nodes.stream().filter(part::alike).findFirst().orElse(part);
     }
   }
 
@@ -277,10 +256,12 @@ public final class ActionPages implements Pages {
 
   private void one(PageSupport support, Context ctx) {
     RunView run = found(ctx, true);
-    List<Part> nodes =
+    List<RunPart> nodes =
         run.nodes().stream()
-            .map(Part::of)
-            .sorted(Comparator.comparing(Part::sign).thenComparing(part -> part.node().name()))
+            .map(RunPart::of)
+            .sorted(
+                Comparator.comparing(RunPart::sign)
+                    .thenComparing(part -> part.node().name().value(), NaturalOrder.OF_NAMES))
             .limit(NODES_SHOWN)
             .toList();
     support.show(
