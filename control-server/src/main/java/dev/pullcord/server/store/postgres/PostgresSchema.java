@@ -17,6 +17,8 @@ final class PostgresSchema {
 
   private static final long CHECKSUMS = 2_256_886_080L;
 
+  private static final int WAITS_MS = 2000;
+
   private PostgresSchema() {}
 
   /** Refuses a database that cannot hold a store. */
@@ -73,8 +75,25 @@ final class PostgresSchema {
             .one();
   }
 
-  static void migrate(PostgresAddress address) {
-    run(address, true);
+  /**
+   * Brings the schema to this version. Where somebody has a table for long, as a dump does, it
+   * waits a moment for him, and lets others have the table before it tries again.
+   *
+   * @param inVain is run after each try that came to nothing because of that
+   */
+  static void migrate(PostgresAddress address, Runnable inVain) {
+    boolean done = false;
+    while (!done) {
+      try {
+        run(address, true);
+        done = true;
+      } catch (StoreException e) {
+        if (!PostgresConnections.isLockTimeout(e)) {
+          throw e;
+        }
+        inVain.run();
+      }
+    }
   }
 
   /** Refuses a schema that is not this version's, and changes nothing. */
@@ -87,6 +106,7 @@ final class PostgresSchema {
       Flyway flyway =
           Flyway.configure()
               .dataSource(address.migrating())
+              .initSql("set lock_timeout = " + WAITS_MS)
               .locations("classpath:dev/pullcord/server/store/postgres")
               .validateMigrationNaming(true)
               .load();

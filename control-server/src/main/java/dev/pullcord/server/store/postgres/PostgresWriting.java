@@ -31,9 +31,6 @@ final class PostgresWriting implements WriteEngine {
           + " and classid::bigint << 32 | objid::bigint = "
           + LOCK;
 
-  /** A migration renews no lease; a server that is killed meanwhile loses its lock at once. */
-  private static final String MIGRATES = "10 minutes";
-
   private final PostgresConnections connections;
   private final @Nullable Long number;
   private @Nullable Handle handle;
@@ -77,13 +74,10 @@ final class PostgresWriting implements WriteEngine {
   static PostgresWriting begun(
       PostgresConnections connections, Handle locked, Mine mine, @Nullable String id) {
     requireStore(locked, id, connections.address());
-    if (PostgresServers.isThere(locked)) {
-      locked.execute(
-          "update store_holder set renewed = now() + interval '" + MIGRATES + "', holder = ?",
-          mine.name());
-    }
+    MigrationWait wait = new MigrationWait(locked, mine.name());
+    wait.renew();
     if (!PostgresSchema.isCurrent(locked)) {
-      PostgresSchema.migrate(connections.address());
+      PostgresSchema.migrate(connections.address(), wait::look);
     }
     if (!mine.server().agents().isEmpty()) {
       PostgresServers.note(locked, mine.server());

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.OlderStore;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreContract;
 import dev.pullcord.server.store.StoreException;
 import dev.pullcord.testkit.TestPostgres;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresStoreTest extends StoreContract {
   private final PostgresAddress address = MadeDatabase.address();
@@ -71,6 +76,54 @@ class PostgresStoreTest extends StoreContract {
                 + " 'SQL', 'V999__later.sql', 1, 'x', 1, true)");
 
     assertThat(refused(newer, null).code()).isEqualTo("DB_NEWER");
+  }
+
+  private static PostgresAddress ofTheVersionBefore() throws SQLException {
+    PostgresAddress older = newDatabase();
+    Flyway.configure()
+        .dataSource(older.migrating())
+        .locations("classpath:dev/pullcord/server/store/postgres")
+        .target("20")
+        .load()
+        .migrate();
+    for (String row : OlderStore.rows()) {
+      TestPostgres.shared().sql(older.url(), row);
+    }
+    return older;
+  }
+
+  @Test
+  void databaseOfTheVersionBeforeIsReadAsItWasWritten() throws Exception {
+    try (Store store = PostgresStore.open(ofTheVersionBefore(), "x", null)) {
+      OlderStore.assertReadBy(store);
+    }
+  }
+
+  @Test
+  void aMigrationSaysForWhichDumpItWaitsAndGoesOnWhenThatHasEnded() throws Exception {
+    PostgresAddress older = ofTheVersionBefore();
+    PGSimpleDataSource source = older.source();
+    source.setApplicationName("pg_dump");
+    try (Handle dump = Jdbi.create(source).open();
+        Handle holder = new PostgresConnections(older).open()) {
+      dump.begin();
+      dump.execute("lock table steps in access share mode");
+      MigrationWait wait = new MigrationWait(holder, "server one");
+      List<String> said = new ArrayList<>();
+
+      PostgresSchema.migrate(
+          older,
+          () -> {
+            wait.look();
+            said.add(wait.said());
+            dump.commit();
+          });
+
+      assertThat(said)
+          .singleElement()
+          .satisfies(who -> assertThat(who).matches("pg_dump \\(pid \\d+\\)"));
+      assertThat(PostgresSchema.isCurrent(holder)).isTrue();
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.OlderStore;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreContract;
 import dev.pullcord.server.store.StoreException;
@@ -79,6 +80,22 @@ class SqliteStoreTest extends StoreContract {
 
     assertThat(refusal.code()).isEqualTo("DB_NEWER");
     assertThat(refusal).hasMessageContaining("newer pullcord-server");
+  }
+
+  @Test
+  void storeOfTheVersionBeforeIsReadAsItWasWritten() throws Exception {
+    Path file = directory.resolve("older.db");
+    Flyway.configure()
+        .dataSource("jdbc:sqlite:" + file, null, null)
+        .locations("classpath:dev/pullcord/server/store/sqlite")
+        .target("19")
+        .load()
+        .migrate();
+    sql(file, OlderStore.rows().toArray(String[]::new));
+
+    try (Store store = SqliteStore.open(file)) {
+      OlderStore.assertReadBy(store);
+    }
   }
 
   @Test
