@@ -61,6 +61,16 @@ class ProgramFaultTest {
   }
 
   @Test
+  void anInterpreterWhoseNameIsNotAsciiIsFound() throws IOException {
+    assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")));
+    fault("#!/no/such/sh\n");
+    Path interpreter = Files.createSymbolicLink(release.resolve("préparé"), Path.of("/bin/sh"));
+    Files.writeString(release.resolve("bin/check"), "#!" + interpreter + "\nexit 0\n");
+
+    assertThat(ProgramFault.of(List.of("bin/check"), release, PATH)).isEmpty();
+  }
+
+  @Test
   void anInterpreterThatCannotBeAPathIsLeftToTheKernel() throws IOException {
     fault("#!/no/such/sh\n");
     Files.write(release.resolve("bin/check"), new byte[] {'#', '!', '/', 0, 'x', '\n'});
