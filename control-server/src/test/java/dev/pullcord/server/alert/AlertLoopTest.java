@@ -1,13 +1,23 @@
 package dev.pullcord.server.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.alert.condition.FleetConditions;
+import dev.pullcord.server.alert.condition.ServerFacts;
 import dev.pullcord.server.alert.receiver.AlertMessage;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.view.FleetViews;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +35,40 @@ class AlertLoopTest {
     rig.fleet.converge(THREE);
     rig.passAlive(Duration.ofMinutes(1), THREE);
     return rig;
+  }
+
+  /** A database that no reader reaches. */
+  private record AwayStore() implements Store {
+    private static final StoreException WHY = new StoreException(StoreException.AWAY, "planted");
+
+    @Override
+    public <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task) {
+      return CompletableFuture.failedFuture(WHY);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T read(Task<T> task) {
+      throw WHY;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aDatabaseThatIsAwayIsNoBugOfTheDeploymentThatIsLookedAt() {
+    try (AlertRig rig = converged(AlertRig.ALL)) {
+      FleetConditions facts =
+          new FleetConditions(
+              rig.fleet.model,
+              new FleetViews(rig.fleet.model, new AwayStore(), rig.fleet.clock),
+              rig.fleet.commits,
+              new ServerFacts(
+                  Optional::empty,
+                  () -> new ServerFacts.DiskState(directory, 1, 1),
+                  URI.create("https://pullcord.example/")));
+      assertThatThrownBy(facts::look).hasMessage("planted");
+    }
   }
 
   @Test

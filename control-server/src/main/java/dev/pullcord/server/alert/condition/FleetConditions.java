@@ -11,6 +11,7 @@ import dev.pullcord.server.alert.AlertFacts;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.view.EqualFailures;
 import dev.pullcord.server.view.FleetReader;
 import java.net.URI;
@@ -85,6 +86,8 @@ public final class FleetConditions implements AlertFacts {
   private void alone(String what, Runnable look, Set<AlertEvent> of, Set<AlertEvent> unknown) {
     try {
       look.run();
+    } catch (StoreException e) {
+      throw e; // it is none of this one: nothing can be looked at now
     } catch (RuntimeException e) {
       unknown.addAll(of);
       if (unseen.add(what)) {
