@@ -60,7 +60,7 @@ class ServerMainTest {
   }
 
   @Test
-  void anErrorInACommandIsABugAndNotAFailure() {
+  void anErrorInACommandIsABugAndNotAFailure() throws IOException {
     StringWriter err = new StringWriter();
     CommandLine line = ServerMain.commandLine().setErr(new PrintWriter(err, true));
     line.addSubcommand("deep", new Overflowing());
@@ -69,6 +69,9 @@ class ServerMainTest {
         .singleElement()
         .asString()
         .startsWith("this is a bug in pullcord-server: java.lang.StackOverflowError");
+    Path details = Path.of(err.toString().strip().replaceFirst(".*; details are in ", ""));
+    assertThat(details).content().contains("planted");
+    Files.delete(details);
   }
 
   @CommandLine.Command(name = "deep")

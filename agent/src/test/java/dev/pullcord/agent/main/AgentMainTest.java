@@ -51,7 +51,7 @@ class AgentMainTest {
   }
 
   @Test
-  void anErrorInACommandIsABugAndNotAFailure() {
+  void anErrorInACommandIsABugAndNotAFailure() throws IOException {
     CommandLine line = AgentMain.commandLine().setErr(new PrintWriter(err, true));
     line.addSubcommand("deep", new Overflowing());
     assertThat(AgentMain.execute(line, (_, _) -> {}, "deep")).isEqualTo(70);
@@ -59,6 +59,9 @@ class AgentMainTest {
         .singleElement()
         .asString()
         .startsWith("this is a bug in pullcord-agent: java.lang.StackOverflowError");
+    Path details = Path.of(err.toString().strip().replaceFirst(".*; details are in ", ""));
+    assertThat(details).content().contains("planted");
+    Files.delete(details);
   }
 
   @CommandLine.Command(name = "deep")

@@ -7,6 +7,7 @@ import dev.pullcord.cli.fake.Machine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class FullDiskTest {
   }
 
   @Test
-  void anErrorIsABugOfOursWithTheCodeOfOne() {
+  void anErrorIsABugOfOursWithTheCodeOfOne() throws IOException {
     Machine machine = new Machine(home);
     machine.writeTo(
         new OutputStream() {
@@ -66,6 +67,9 @@ class FullDiskTest {
     assertThat(machine.run("--version")).isEqualTo(70);
 
     assertThat(machine.err()).startsWith("pullcord: a bug of ours: NoClassDefFoundError; details:");
+    Path details = Path.of(machine.err().strip().replaceFirst(".*; details: ", ""));
+    assertThat(details).content().contains("dev/pullcord/Lost");
+    Files.delete(details);
   }
 
   @ParameterizedTest
