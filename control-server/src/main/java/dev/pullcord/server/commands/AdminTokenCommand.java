@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "Make a new admin token, when the last one is lost. Run it as root, or as the server's user.",
       "",
       "The server may be running: it takes the token at once. The audit log names the user of this"
-          + " host who made it. Tokens that are there stay; revoke a lost one with pullcord tokens revoke NAME."
+          + " host who made it. Tokens that are there stay; revoke a lost one with pullcord tokens"
+          + " revoke NAME."
     },
     mixinStandardHelpOptions = true)
 public final class AdminTokenCommand implements Callable<Integer> {
