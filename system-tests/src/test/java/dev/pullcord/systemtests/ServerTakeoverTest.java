@@ -17,7 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,22 +38,33 @@ class ServerTakeoverTest {
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
+  @TempDir static Path home;
+  private static TestPostgres postgres;
+
   @TempDir Path directory;
-  private TestPostgres postgres;
   private DatabaseServer one;
   private DatabaseServer two;
 
+  /** One for all tests, each of which has a database of its own; it may be killed meanwhile. */
+  @BeforeAll
+  static void begin() throws IOException {
+    postgres = TestPostgres.start(home.resolve("postgres"));
+  }
+
+  @AfterAll
+  static void endOfAll() throws IOException {
+    postgres.close();
+  }
+
   @BeforeEach
   void make() throws Exception {
-    postgres = TestPostgres.start(directory.resolve("postgres"));
     one = DatabaseServer.make(directory, postgres.newDatabase());
     two = one.copy("two");
   }
 
   @AfterEach
   void end() throws Exception {
-    try (TestPostgres _ = postgres;
-        DatabaseServer _ = one;
+    try (DatabaseServer _ = one;
         DatabaseServer _ = two) {
       threads.shutdown();
     }
