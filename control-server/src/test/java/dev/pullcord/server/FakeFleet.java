@@ -461,14 +461,6 @@ public final class FakeFleet implements FleetReader, Deployments, DesiredStates,
     return () -> listeners.remove(listener);
   }
 
-  private String known(NodeName node) {
-    String ref = follows.get(node);
-    if (ref == null) {
-      throw new Refusal(Refusal.Kind.NOT_FOUND, "NOT_FOUND", "there is no node " + node, null);
-    }
-    return ref;
-  }
-
   @Override
   public Optional<HistoryView> history(NodeName node, @Nullable Instant at, int limit) {
     return Optional.of(new HistoryView(node, at, null, List.of()));

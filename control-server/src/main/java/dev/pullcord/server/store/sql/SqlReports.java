@@ -126,7 +126,7 @@ final class SqlReports implements ReportTable {
   private static Optional<Latest> readable(ResultSet row, StatementContext context)
       throws SQLException {
     try {
-      return Optional.of(latest(row, context));
+      return Optional.of(latest(row));
     } catch (RuntimeException e) {
       log.warn(
           "what node {} reported last cannot be read; it is passed over until it reports anew: {}",
@@ -235,7 +235,7 @@ final class SqlReports implements ReportTable {
     handle.execute("delete from steps where node = ?", node);
   }
 
-  private static Latest latest(ResultSet row, StatementContext context) throws SQLException {
+  private static Latest latest(ResultSet row) throws SQLException {
     return new Latest(
         row.getLong("node"),
         new ReportNumber(row.getLong("epoch"), row.getLong("n")),
