@@ -38,7 +38,7 @@ public final class ActionSender implements AutoCloseable {
     this.http = http;
     this.clock = clock;
     this.backoff = backoff;
-    this.trouble = new SendTrouble("what comes of actions", clock);
+    this.trouble = new SendTrouble("what comes of actions", clock, http::lastContact);
   }
 
   /** Begins, on a thread of its own; nothing is sent before the first {@link #online}. */

@@ -55,7 +55,7 @@ public final class Reporter implements Reports, AutoCloseable {
     this.clock = clock;
     this.backoff = backoff;
     this.serverTime = serverTime;
-    this.trouble = new SendTrouble("reports", clock);
+    this.trouble = new SendTrouble("reports", clock, http::lastContact);
     this.live = new LiveProgress(queue.spool(), http, clock, serverTime);
   }
 

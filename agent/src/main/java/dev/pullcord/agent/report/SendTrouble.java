@@ -2,13 +2,16 @@ package dev.pullcord.agent.report;
 
 import dev.pullcord.agent.host.HostClock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What keeps the server from taking what it is sent. The log has one line when that lasts, and one
- * when it is over: a server may refuse all reports, and have its event stream open.
+ * when it is over: a server may refuse all reports, and have its event stream open. Of a server
+ * that answers nothing else either, the channel tells.
  */
 public final class SendTrouble {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
@@ -18,16 +21,20 @@ public final class SendTrouble {
 
   private final String what;
   private final HostClock clock;
+  private final Supplier<@Nullable Instant> heard;
   private @Nullable String problem;
   private long since;
+  private Instant begun = Instant.MIN;
   private boolean said;
 
   /**
    * Before the first.
    *
    * @param what is sent, {@code reports}
+   * @param heard when the server last answered anything
    */
-  public SendTrouble(String what, HostClock clock) {
+  public SendTrouble(String what, HostClock clock, Supplier<@Nullable Instant> heard) {
+    this.heard = heard;
     this.what = what;
     this.clock = clock;
   }
@@ -41,9 +48,14 @@ public final class SendTrouble {
   public synchronized void failed(String why) {
     if (problem == null) {
       since = clock.nanos();
+      begun = clock.now();
     }
     problem = "the server does not take " + what + ": " + why;
-    if (!said && clock.nanos() - since >= LASTS.toNanos()) {
+    Instant answered = heard.get();
+    if (!said
+        && clock.nanos() - since >= LASTS.toNanos()
+        && answered != null
+        && answered.isAfter(begun)) {
       said = true;
       LOG.warn("SEND_REFUSED  {}; they are kept and sent again", problem);
     }

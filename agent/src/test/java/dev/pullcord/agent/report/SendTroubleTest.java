@@ -8,7 +8,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.pullcord.agent.fake.FakeClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,8 @@ class SendTroubleTest {
   private final Level level = logger.getLevel();
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
   private final FakeClock clock = new FakeClock();
-  private final SendTrouble trouble = new SendTrouble("reports", clock);
+  private final SendTrouble trouble = new SendTrouble("reports", clock, this::heard);
+  private boolean away;
 
   @BeforeEach
   void listen() {
@@ -33,6 +36,10 @@ class SendTroubleTest {
   void leave() {
     logger.detachAppender(appender);
     logger.setLevel(level);
+  }
+
+  private @Nullable Instant heard() {
+    return away ? null : clock.now();
   }
 
   private List<String> said() {
@@ -60,6 +67,14 @@ class SendTroubleTest {
     trouble.taken();
     assertThat(said()).containsExactly("the server takes reports again");
     assertThat(trouble.problem()).isNull();
+  }
+
+  @Test
+  void aServerThatAnswersNothingAtAllIsNotNamedASecondTime() {
+    away = true;
+    fail(400);
+    trouble.taken();
+    assertThat(said()).isEmpty();
   }
 
   @Test
