@@ -929,6 +929,38 @@ public abstract class StoreContract {
   }
 
   @Test
+  void aNodeThatNumbersItsReportsAsItLikesKeepsNoMoreThanOthers() {
+    insert(node(1, "a"));
+    List<StepRecord> one =
+        Said.on(decision(1)).step(StepRecord.Kind.FETCH, StepRecord.Outcome.OK, "x").next().steps();
+    store.write(tables -> {
+      for (long n = 1; n <= 2 * (ReportTable.STEPS_KEPT + 500L); n += 2) {
+        ReportNumber number = new ReportNumber(1, n);
+        assertThat(tables.reports().accept(1, number)).isTrue();
+        tables.reports().addSteps(1, number, 5L, one);
+      }
+      return 0;
+    });
+    assertThat(list(t -> t.reports().numbers(1)))
+        .hasSizeBetween(ReportTable.NUMBERS_KEPT, ReportTable.NUMBERS_KEPT + 64);
+    assertThat(list(t -> t.reports().steps(5, 1, 100_000)))
+        .hasSizeBetween(ReportTable.STEPS_KEPT, ReportTable.STEPS_KEPT + 64);
+  }
+
+  @Test
+  void theHistoryOfANodeThatChoosesItsTimesIsBoundedToo() {
+    insert(node(1, "a"));
+    store.write(tables -> {
+      for (int n = 0; n < HistoryTable.KEPT * 4; n++) {
+        tables.history().add(1, HistoryTable.Kind.RAN, T, "{}");
+      }
+      return 0;
+    });
+    assertThat(list(t -> t.history().all(1)))
+        .hasSizeBetween(HistoryTable.KEPT, HistoryTable.KEPT * 2);
+  }
+
+  @Test
   void numberThatComesLateIsAcceptedOnce() {
     insert(node(1, "a"));
     List<Boolean> accepted =

@@ -11,7 +11,10 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /** The history of nodes, as rows. */
 final class SqlHistory implements HistoryTable {
-  /** One entry of 64 has the old ones of its node cleared away, so that the others stay cheap. */
+  /**
+   * One entry of 64 has the old ones of its node cleared away, so that the others stay cheap. Which
+   * one follows from its id, which is the store's own; its time may be the node's choice.
+   */
   private static final int CLEAR_BITS = 6;
 
   /** Spreads numbers that count up, so that no node of a fleet in step is left out for ever. */
@@ -25,13 +28,17 @@ final class SqlHistory implements HistoryTable {
 
   @Override
   public void add(long node, Kind kind, Instant at, String document) {
-    handle.execute(
-        "insert into history (node, kind, at, document) values (?, ?, ?, ?)",
-        node,
-        kind.name(),
-        at.toEpochMilli(),
-        document);
-    if (((node ^ at.toEpochMilli()) * SPREAD) >>> (Long.SIZE - CLEAR_BITS) == 0) {
+    long id =
+        handle
+            .select(
+                "insert into history (node, kind, at, document) values (?, ?, ?, ?) returning id",
+                node,
+                kind.name(),
+                at.toEpochMilli(),
+                document)
+            .mapTo(Long.class)
+            .one();
+    if ((id * SPREAD) >>> (Long.SIZE - CLEAR_BITS) == 0) {
       handle.execute(
           "delete from history where node = ? and kind = ? and (at, id) <= (select at, id"
               + " from history where node = ? and kind = ? order by at desc, id desc"

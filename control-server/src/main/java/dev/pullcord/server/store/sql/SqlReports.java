@@ -8,7 +8,9 @@ import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.ReportTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
@@ -23,16 +25,40 @@ import org.slf4j.LoggerFactory;
 final class SqlReports implements ReportTable {
   private static final Logger log = LoggerFactory.getLogger(SqlReports.class);
 
-  /** Old rows are cleared away at every so many reports, so that the others stay cheap. */
-  private static final int CLEAR_EVERY = 64;
-
   /** A database may have all rows in memory otherwise. */
   private static final int STEPS_AT_ONCE = 16;
 
   private final Handle handle;
+  private final Turns turns;
 
-  SqlReports(Handle handle) {
+  SqlReports(Handle handle, Turns turns) {
     this.handle = handle;
+    this.turns = turns;
+  }
+
+  /**
+   * When the old rows of a node are cleared away: at one of so many reports, so that the others
+   * stay cheap. The server counts them; the numbers that reports have are the node's own choice.
+   * For the thread that writes alone.
+   */
+  static final class Turns {
+    private static final int CLEAR_EVERY = 64;
+    private static final int BITS = 6;
+
+    /** Spreads the first turns of a fleet that is in step. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    /** Other ones at each start, so that one that starts often leaves out no node for ever. */
+    private final long start = System.nanoTime();
+
+    private final Map<Long, Integer> accepted = new HashMap<>();
+
+    boolean due(long node) {
+      int first = (int) (((node ^ start) * SPREAD) >>> (Long.SIZE - BITS));
+      int count = (accepted.getOrDefault(node, first) + 1) % CLEAR_EVERY;
+      accepted.put(node, count);
+      return count == 0;
+    }
   }
 
   @Override
@@ -46,7 +72,7 @@ final class SqlReports implements ReportTable {
               number.epoch(),
               number.n());
     }
-    if (added > 0 && number.n() % CLEAR_EVERY == 0) {
+    if (added > 0 && turns.due(node)) {
       clear(node);
     }
     return added > 0;
@@ -233,6 +259,7 @@ final class SqlReports implements ReportTable {
     handle.execute("delete from statuses where node = ?", node);
     handle.execute("delete from report_numbers where node = ?", node);
     handle.execute("delete from steps where node = ?", node);
+    turns.accepted.remove(node);
   }
 
   private static Latest latest(ResultSet row) throws SQLException {

@@ -28,11 +28,18 @@ import org.jdbi.v3.core.Handle;
 /** The aggregates over one connection, for one task. */
 public final class SqlTables implements Tables {
   private final Handle handle;
+  private final SqlReports.Turns turns;
   private final List<Runnable> afterCommit = new ArrayList<>();
 
-  /** Of that connection, within its transaction. */
+  /** Of that connection, within its transaction; it counts nothing for another. */
   public SqlTables(Handle handle) {
+    this(handle, new SqlReports.Turns());
+  }
+
+  /** Of the connection that writes, within its transaction. */
+  SqlTables(Handle handle, SqlReports.Turns turns) {
     this.handle = handle;
+    this.turns = turns;
   }
 
   @Override
@@ -89,7 +96,7 @@ public final class SqlTables implements Tables {
 
   @Override
   public ReportTable reports() {
-    return new SqlReports(handle);
+    return new SqlReports(handle, turns);
   }
 
   @Override

@@ -32,6 +32,7 @@ final class Writer {
   private static final long STOP_TIMEOUT_SECONDS = 8;
 
   private final WriteEngine engine;
+  private final SqlReports.Turns turns = new SqlReports.Turns();
   private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
   private volatile boolean stopping;
@@ -83,7 +84,7 @@ final class Writer {
     try {
       Handle handle = engine.begin();
       settleUnknown();
-      batch.forEach(p -> p.run(handle, engine));
+      batch.forEach(p -> p.run(new SqlTables(handle, turns), handle, engine));
       engine.commit();
     } catch (RuntimeException | Error e) {
       engine.rollback();
@@ -160,8 +161,7 @@ final class Writer {
       this.task = task;
     }
 
-    void run(Handle handle, WriteEngine engine) {
-      SqlTables tables = new SqlTables(handle);
+    void run(SqlTables tables, Handle handle, WriteEngine engine) {
       handle.savepoint(SAVEPOINT);
       try {
         T value = task.run(tables);
