@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,7 +140,7 @@ final class SqlReports implements ReportTable {
 
   @Override
   public List<Latest> all() {
-    return handle.select("select * from statuses").map(SqlReports::readable).stream()
+    return handle.select("select * from statuses").map((row, _) -> readable(row)).stream()
         .flatMap(Optional::stream)
         .toList();
   }
@@ -149,8 +148,7 @@ final class SqlReports implements ReportTable {
   /**
    * The node says it anew with its next report, so one that is odd keeps nobody from the others.
    */
-  private static Optional<Latest> readable(ResultSet row, StatementContext context)
-      throws SQLException {
+  private static Optional<Latest> readable(ResultSet row) throws SQLException {
     try {
       return Optional.of(latest(row));
     } catch (RuntimeException e) {
