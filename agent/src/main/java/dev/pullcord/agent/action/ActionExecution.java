@@ -1,7 +1,7 @@
 package dev.pullcord.agent.action;
 
-import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.DecisionSource;
+import dev.pullcord.agent.decision.Decision;
+import dev.pullcord.agent.decision.DecisionSource;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;

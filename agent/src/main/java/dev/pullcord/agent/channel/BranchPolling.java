@@ -1,6 +1,8 @@
 package dev.pullcord.agent.channel;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.pullcord.agent.decision.Decision;
+import dev.pullcord.agent.decision.DecisionSource;
 import dev.pullcord.agent.source.BranchHead;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.channel;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;

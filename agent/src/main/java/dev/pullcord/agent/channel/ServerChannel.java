@@ -1,5 +1,7 @@
 package dev.pullcord.agent.channel;
 
+import dev.pullcord.agent.decision.Decision;
+import dev.pullcord.agent.decision.DecisionSource;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.Backoff;

@@ -1,4 +1,4 @@
-/** What this node is to run, as last decided, and the connection that says when that changes. */
+/** The connection to the server, which says what this node is to run and when that changes. */
 @NullMarked
 package dev.pullcord.agent.channel;
 

@@ -1,9 +1,9 @@
 package dev.pullcord.agent.commands;
 
 import dev.pullcord.agent.channel.BranchPolling;
-import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.source.BranchHead;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.loop;
 
-import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.decision.Interruptions;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.pass.ConvergePass;

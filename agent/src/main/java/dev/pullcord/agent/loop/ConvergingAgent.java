@@ -1,7 +1,7 @@
 package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.action.ActionExecution;
-import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.decision.Interruptions;
 import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.plan.Foreseen;

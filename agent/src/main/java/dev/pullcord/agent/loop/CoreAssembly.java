@@ -3,7 +3,7 @@ package dev.pullcord.agent.loop;
 import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.activate.Switch;
 import dev.pullcord.agent.activate.TargetLinks;
-import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.decision.Interruptions;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.health.HealthGate;
 import dev.pullcord.agent.history.RunnerName;

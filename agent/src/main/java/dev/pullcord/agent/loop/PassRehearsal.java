@@ -1,7 +1,7 @@
 package dev.pullcord.agent.loop;
 
-import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.DecisionSource;
+import dev.pullcord.agent.decision.Decision;
+import dev.pullcord.agent.decision.DecisionSource;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;

@@ -2,8 +2,8 @@ package dev.pullcord.agent.main;
 
 import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.channel.BranchPolling;
-import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.decision.DecisionSource;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.OutcomeWebhook;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.main;
 
 import dev.pullcord.agent.action.ActionExecution;
-import dev.pullcord.agent.channel.DecisionSource;
+import dev.pullcord.agent.decision.DecisionSource;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitSource;
 import java.time.Duration;

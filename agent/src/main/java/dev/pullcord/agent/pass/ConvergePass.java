@@ -1,8 +1,8 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.activate.Quarantines;
-import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.decision.Decision;
+import dev.pullcord.agent.decision.Interruptions;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;

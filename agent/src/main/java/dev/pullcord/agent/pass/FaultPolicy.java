@@ -1,6 +1,6 @@
 package dev.pullcord.agent.pass;
 
-import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Step;

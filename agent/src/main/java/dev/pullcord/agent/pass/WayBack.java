@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.activate.Rollback;
-import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.journal.Journal;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.retire;
 
-import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.StepResult;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.status;
 
-import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.report.NodeState;
 import org.jspecify.annotations.Nullable;

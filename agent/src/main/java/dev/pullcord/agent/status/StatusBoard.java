@@ -1,7 +1,7 @@
 package dev.pullcord.agent.status;
 
-import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.DecisionSource;
+import dev.pullcord.agent.decision.Decision;
+import dev.pullcord.agent.decision.DecisionSource;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Release;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.status;
 
-import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.id.CommitId;

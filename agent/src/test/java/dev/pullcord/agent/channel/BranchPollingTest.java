@@ -2,6 +2,7 @@ package dev.pullcord.agent.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.source.BranchHead;
 import dev.pullcord.protocol.id.CommitId;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.pullcord.agent.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;

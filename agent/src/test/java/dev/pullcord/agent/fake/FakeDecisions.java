@@ -1,7 +1,7 @@
 package dev.pullcord.agent.fake;
 
-import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.DecisionSource;
+import dev.pullcord.agent.decision.Decision;
+import dev.pullcord.agent.decision.DecisionSource;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.fake;
 
-import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;

@@ -6,7 +6,7 @@ import static dev.pullcord.agent.plan.PassMode.RESTORE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.fake.Samples;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.plan.PassMode;

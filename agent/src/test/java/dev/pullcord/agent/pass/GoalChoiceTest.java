@@ -6,7 +6,7 @@ import static dev.pullcord.agent.fake.Samples.release;
 import static dev.pullcord.agent.fake.Samples.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Entry;

@@ -1,6 +1,6 @@
 package dev.pullcord.systemtests.promises;
 
-import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeReport;

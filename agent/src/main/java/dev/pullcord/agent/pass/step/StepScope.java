@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
-import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.decision.Decision;
+import dev.pullcord.agent.decision.Interruptions;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.StepResult;

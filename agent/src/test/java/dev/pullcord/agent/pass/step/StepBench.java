@@ -2,7 +2,7 @@ package dev.pullcord.agent.pass.step;
 
 import dev.pullcord.agent.activate.Switch;
 import dev.pullcord.agent.activate.TargetLinks;
-import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.decision.Interruptions;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.fake.FakeClock;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.channel;
+package dev.pullcord.agent.decision;
 
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Withheld;
@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node is to run now: the server's last word with an expired pin already taken out, or,
- * without a server, the head of the followed branch.
+ * Says what this node is to run now. It is the server's last word with an expired pin already taken
+ * out, or, without a server, the head of the followed branch.
  *
  * @param revision of desired state; without a server a count of the heads seen
  * @param ref the ref in force

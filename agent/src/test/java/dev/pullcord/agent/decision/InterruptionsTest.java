@@ -1,4 +1,4 @@
-package dev.pullcord.agent.channel;
+package dev.pullcord.agent.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.channel;
+package dev.pullcord.agent.decision;
 
 import dev.pullcord.base.host.Signal;
 import java.util.Arrays;
