@@ -2,15 +2,11 @@ package dev.pullcord.server;
 
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.server.api.AccessApi;
-import dev.pullcord.server.api.AuditApi;
+import dev.pullcord.server.alert.Alerts;
 import dev.pullcord.server.api.FleetEvents;
-import dev.pullcord.server.api.HoldApi;
 import dev.pullcord.server.api.LogApi;
-import dev.pullcord.server.api.OperatorApi;
-import dev.pullcord.server.api.PlanApi;
+import dev.pullcord.server.api.PeoplesApi;
 import dev.pullcord.server.api.RunApi;
-import dev.pullcord.server.api.UpstreamApi;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.channel.LogSources;
 import dev.pullcord.server.commands.Version;
@@ -21,7 +17,6 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.desired.NeededCommits;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
-import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.push.PushHandler;
 import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.http.ConnectionKeys;
@@ -33,7 +28,7 @@ import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.openapi.OpenApi;
-import dev.pullcord.server.plan.FleetPlan;
+import dev.pullcord.server.peers.KnownServers;
 import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.NodeAccess;
@@ -62,9 +57,9 @@ final class PortRoutes {
   private final ServerCore core;
   private final HostedRepository hosted;
   private final InstantSource clock;
-  private final URI url;
+  private final Place place;
   private final Edge edge;
-  private final Path state;
+  private final Told told;
   private final Table table;
 
   /**
@@ -92,32 +87,34 @@ final class PortRoutes {
       HostLinks.Webhook webhook = upstream == null ? null : upstream.host().webhook();
       return webhook == null ? this : new Table(permissions.with(WebhookRoute.line(webhook)), more);
     }
-
-    /** The same with further routes. */
-    Table with(List<ApiRoute> further) {
-      return new Table(permissions, Stream.concat(more.stream(), further.stream()).toList());
-    }
   }
 
   /**
+   * Where this server is.
+   *
    * @param url of the people's port, as people reach it
    * @param state the state directory
    */
+  record Place(URI url, Path state) {}
+
+  /** What people are told beside the fleet. */
+  record Told(Alerts alerts, KnownServers servers) {}
+
   PortRoutes(
       ServerCore core,
       HostedRepository hosted,
       InstantSource clock,
-      URI url,
+      Place place,
       Edge edge,
-      Path state,
+      Told told,
       Table table) {
     this.table = table;
-    this.state = state;
+    this.told = told;
     this.edge = edge;
     this.core = core;
     this.hosted = hosted;
     this.clock = clock;
-    this.url = url;
+    this.place = place;
   }
 
   /** Opens both ports; what has to end before them is put on the stack after them. */
@@ -130,20 +127,11 @@ final class PortRoutes {
     LogApi logs = logs(access);
     RunApi runs = runs(access);
     HealthEndpoint health =
-        OwnHealth.endpoint(core.store(), hosted.store(), state, agents, edge.admission().current());
+        OwnHealth.endpoint(
+            core.store(), hosted.store(), place.state(), agents, edge.admission().current());
     OpenApi api =
         new OpenApi(
-            Stream.of(
-                    described(),
-                    events.routes(),
-                    logs.routes(),
-                    runs.routes(),
-                    metrics.routes(),
-                    health.routes(),
-                    table.more())
-                .flatMap(List::stream)
-                .toList(),
-            table.permissions());
+            api(new PeoplesApi.Streams(events, logs, runs), metrics, health), table.permissions());
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
@@ -178,21 +166,28 @@ final class PortRoutes {
         edge.failures());
   }
 
-  /** The routes of the people's API that are answered at once, from what is known. */
-  private List<ApiRoute> described() {
-    OperatorApi operator =
-        new OperatorApi(core.fleet(), core.operations(), Version.number(), hosted.store().name());
-    FleetPlan plan = new FleetPlan(core.fleet(), hosted.store(), new History(hosted.store()));
-    return Stream.of(
-            operator.routes(),
-            new HoldApi(core.fleet(), core.holds(), core.gates()).routes(),
-            new AccessApi(core.apiTokens(), core.invitations(), core.operations().invitations())
-                .routes(),
-            new AuditApi(core.audit()).routes(),
-            new PlanApi(plan).routes(),
-            new UpstreamApi(hosted.mirror()).routes())
-        .flatMap(List::stream)
-        .toList();
+  private List<ApiRoute> api(
+      PeoplesApi.Streams streams, ServerMetrics metrics, HealthEndpoint health) {
+    List<ApiRoute> routes =
+        PeoplesApi.routes(
+            new PeoplesApi.Sources(
+                Version.number(),
+                core.fleet(),
+                hosted.store(),
+                hosted.mirror(),
+                told.servers(),
+                core.audit()),
+            new PeoplesApi.Changes(
+                core.operations(),
+                core.holds(),
+                core.gates(),
+                core.apiTokens(),
+                core.invitations(),
+                told.alerts()),
+            streams,
+            metrics,
+            health);
+    return Stream.concat(routes.stream(), table.more().stream()).toList();
   }
 
   private HttpServer.Content content(
@@ -238,7 +233,7 @@ final class PortRoutes {
         hosted.store(),
         core.deployments(),
         new PushHandler.PushFeedback(
-            core.fleet(), id -> url.resolve("/ui/deployments/" + id).toString()),
+            core.fleet(), id -> place.url().resolve("/ui/deployments/" + id).toString()),
         hosted.deltas()::expect,
         new PushHandler.Care(
             core.audit(),

@@ -6,7 +6,6 @@ import dev.pullcord.git.remote.access.ProxyChoice;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.alert.Alerts;
 import dev.pullcord.server.alert.receiver.HttpPost;
-import dev.pullcord.server.api.AlertApi;
 import dev.pullcord.server.channel.NodeRoom;
 import dev.pullcord.server.commands.AdminTokenCommand;
 import dev.pullcord.server.config.Advertised;
@@ -44,7 +43,6 @@ import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.http.RequestAdmission;
 import dev.pullcord.server.peers.KnownServers;
 import dev.pullcord.server.peers.OnlyServer;
-import dev.pullcord.server.peers.ServersApi;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.tls.KeyRotation;
@@ -154,12 +152,9 @@ final class ServerAssembly implements AutoCloseable {
             entrance(core, edge), addresses, clock, pages(core, hosted, facts, edge, alerts));
     core.start();
     dashboard.start();
-    PortRoutes.Table all =
-        table
-            .with(config.upstream())
-            .with(new AlertApi(alerts).routes())
-            .with(servers(taken, core, addresses, clock).routes());
-    new PortRoutes(core, hosted, clock, addresses.people(), edge, config.state(), all)
+    PortRoutes.Place place = new PortRoutes.Place(addresses.people(), config.state());
+    PortRoutes.Told told = new PortRoutes.Told(alerts, servers(taken, core, addresses, clock));
+    new PortRoutes(core, hosted, clock, place, edge, told, table.with(config.upstream()))
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     AtomicFiles.write(config.state().resolve("ports.json"), server.ports());
@@ -173,7 +168,7 @@ final class ServerAssembly implements AutoCloseable {
   }
 
   /** Tells agents and people where the servers are. */
-  private static ServersApi servers(
+  private static KnownServers servers(
       StoreTaking.Taken taken,
       ServerCore core,
       Dashboard.Addresses addresses,
@@ -193,7 +188,7 @@ final class ServerAssembly implements AutoCloseable {
             core.streams().servers(servers.forAgents());
           }
         });
-    return new ServersApi(servers);
+    return servers;
   }
 
   private static PortRoutes.Edge edge(

@@ -68,6 +68,18 @@ class NewRouteTest {
         .hasMessageContaining("without a route [" + PATH + " GET]");
   }
 
+  @Test
+  void theServerOfTheTestsServesWhatAWholeOneDoes() throws IOException {
+    try (WholeServer whole = new WholeServer(directory.resolve("whole"));
+        TestServer test = new TestServer(directory.resolve("test"))) {
+      String url = test.url(Port.PEOPLE) + "/api/v1/openapi.json";
+      try (Response answer = get(url, "viewer")) {
+        assertThat(PullcordJson.wire().readTree(answer.body().string()))
+            .isEqualTo(json(whole, "/api/v1/openapi.json"));
+      }
+    }
+  }
+
   private static JsonNode json(WholeServer server, String path) throws IOException {
     try (Response answer = get(server, path, server.token())) {
       assertThat(answer.code()).isEqualTo(200);
@@ -76,11 +88,12 @@ class NewRouteTest {
   }
 
   private static Response get(WholeServer server, String path, String token) throws IOException {
+    return get(server.url(Port.PEOPLE) + path, token);
+  }
+
+  private static Response get(String url, String token) throws IOException {
     Request request =
-        new Request.Builder()
-            .url(server.url(Port.PEOPLE) + path)
-            .header("Authorization", "Bearer " + token)
-            .build();
+        new Request.Builder().url(url).header("Authorization", "Bearer " + token).build();
     return TestServer.client(null).newCall(request).execute();
   }
 }

@@ -9,23 +9,16 @@ import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.alert.Alerts;
-import dev.pullcord.server.api.AccessApi;
-import dev.pullcord.server.api.AlertApi;
-import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
-import dev.pullcord.server.api.HoldApi;
 import dev.pullcord.server.api.LogApi;
-import dev.pullcord.server.api.OperatorApi;
-import dev.pullcord.server.api.PlanApi;
+import dev.pullcord.server.api.PeoplesApi;
 import dev.pullcord.server.api.RunApi;
-import dev.pullcord.server.api.UpstreamApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.LogRelay;
 import dev.pullcord.server.channel.LogSources;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.githost.GitHost;
-import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.push.PushHandler;
 import dev.pullcord.server.githost.push.PushTarget;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -43,8 +36,6 @@ import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.openapi.OpenApi;
 import dev.pullcord.server.peers.OnlyServer;
-import dev.pullcord.server.peers.ServersApi;
-import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Credentials;
@@ -76,7 +67,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -162,29 +152,23 @@ public final class TestServer implements AutoCloseable {
             open,
             this::nanos);
     metrics.fleet(fleet);
-    OperatorApi api = new OperatorApi(fleet, orders.operations, "0.1.0", "fleet");
     alerts = new Alerts(orders.store, clock, audit, Map.of());
     HealthEndpoint health =
         new HealthEndpoint(new HealthChecks(List.of(), Duration.ofSeconds(2), System::nanoTime));
     List<ApiRoute> described =
-        Stream.of(
-                api.routes(),
-                new HoldApi(fleet, orders.holds, gates).routes(),
-                accessApi().routes(),
-                new AuditApi(audit).routes(),
-                new PlanApi(new FleetPlan(fleet, store, new History(store))).routes(),
-                new UpstreamApi(Optional.empty()).routes(),
-                new AlertApi(alerts).routes(),
-                new ServersApi(
-                        new OnlyServer("https://localhost:8420", "https://localhost:8421", clock))
-                    .routes(),
-                events.routes(),
-                logs(access).routes(),
-                runs(access).routes(),
-                metrics.routes(),
-                health.routes())
-            .flatMap(List::stream)
-            .toList();
+        PeoplesApi.routes(
+            new PeoplesApi.Sources(
+                "0.1.0",
+                fleet,
+                store,
+                Optional.empty(),
+                new OnlyServer("https://localhost:8420", "https://localhost:8421", clock),
+                audit),
+            new PeoplesApi.Changes(
+                orders.operations, orders.holds, gates, tokens, orders.invitations, alerts),
+            new PeoplesApi.Streams(events, logs(access), runs(access)),
+            metrics,
+            health);
     List<Consumer<RoutesConfig>> routes =
         List.of(
             new OpenApi(described, Permissions.standard())::routes,
@@ -283,10 +267,6 @@ public final class TestServer implements AutoCloseable {
 
   private long nanos() {
     return System.nanoTime() + aheadNanos.get();
-  }
-
-  private AccessApi accessApi() {
-    return new AccessApi(tokens, orders.invitations, orders.operations.invitations());
   }
 
   private static void elsewhere(RoutesConfig routes) {
