@@ -59,7 +59,7 @@ final class PortRoutes {
   private final InstantSource clock;
   private final Place place;
   private final Edge edge;
-  private final Told told;
+  private final Services told;
   private final Table table;
 
   /**
@@ -98,7 +98,7 @@ final class PortRoutes {
   record Place(URI url, Path state) {}
 
   /** What people are told beside the fleet. */
-  record Told(Alerts alerts, KnownServers servers) {}
+  record Services(Alerts alerts, KnownServers servers) {}
 
   PortRoutes(
       ServerCore core,
@@ -106,7 +106,7 @@ final class PortRoutes {
       InstantSource clock,
       Place place,
       Edge edge,
-      Told told,
+      Services told,
       Table table) {
     this.table = table;
     this.told = told;

@@ -45,11 +45,12 @@ final class ServerAlerts {
       HttpPost http,
       InstantSource clock) {
     AlertSettings settings = config.alerts();
-    Map<String, Alerts.Told> receivers = new LinkedHashMap<>();
+    Map<String, Alerts.NamedReceiver> receivers = new LinkedHashMap<>();
     settings
         .receivers()
         .forEach((name, r) ->
-            receivers.put(name, new Alerts.Told(r.kind(), r.target(), r.make().apply(http))));
+            receivers.put(
+                name, new Alerts.NamedReceiver(r.kind(), r.target(), r.make().apply(http))));
     Supplier<Optional<UpstreamView>> upstream = () -> hosted.mirror().map(UpstreamMirror::view);
     Deque<Runnable> wake = new ConcurrentLinkedDeque<>();
     StatusLoop statuses =
@@ -59,7 +60,7 @@ final class ServerAlerts {
     if (host != null) {
       receivers.put(
           StatusLoop.RECEIVER,
-          new Alerts.Told(
+          new Alerts.NamedReceiver(
               host.host().word(),
               host.api().getHost() + " " + host.repository(),
               new StatusReceiver(host, http, statuses::present)));

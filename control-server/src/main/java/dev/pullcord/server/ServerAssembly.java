@@ -153,7 +153,8 @@ final class ServerAssembly implements AutoCloseable {
     core.start();
     dashboard.start();
     PortRoutes.Place place = new PortRoutes.Place(addresses.people(), config.state());
-    PortRoutes.Told told = new PortRoutes.Told(alerts, servers(taken, core, addresses, clock));
+    PortRoutes.Services told =
+        new PortRoutes.Services(alerts, servers(taken, core, addresses, clock));
     new PortRoutes(core, hosted, clock, place, edge, told, table.with(config.upstream()))
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.action;
 
-import dev.pullcord.protocol.action.ActionReports.Outcome;
+import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.action.RunState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ record ActionClaim(
     String action,
     Instant at,
     RunState state,
-    @Nullable Outcome outcome,
+    ActionReports.@Nullable Outcome outcome,
     boolean settled,
     long kept,
     String output) {
@@ -31,7 +31,7 @@ record ActionClaim(
     return new ActionClaim(key, action, at, RunState.RUNNING, null, false, 0, "");
   }
 
-  ActionClaim ended(RunState how, Outcome with, long before, String written) {
+  ActionClaim ended(RunState how, ActionReports.Outcome with, long before, String written) {
     return new ActionClaim(key, action, at, how, with, false, before, written);
   }
 

@@ -5,7 +5,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.action.ActionReports.Outcome;
+import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.action.RunState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +88,8 @@ final class ActionClaims {
   }
 
   /** Notes how it ended, with what it wrote, until the server has it. */
-  synchronized void ended(String key, RunState state, Outcome outcome, long before, String output) {
+  synchronized void ended(
+      String key, RunState state, ActionReports.Outcome outcome, long before, String output) {
     ActionClaim claim = claims.getOrDefault(key, ActionClaim.of(key, "?", clock.now()));
     ActionClaim ended = claim.ended(state, outcome, before, output);
     claims.put(key, ended.brief());
@@ -128,7 +129,7 @@ final class ActionClaims {
     for (ActionClaim claim : List.copyOf(claims.values())) {
       if (claim.state() == RunState.RUNNING) {
         LOG.warn("action {} of order {}: {}", claim.action(), claim.key(), LOST);
-        ended(claim.key(), RunState.UNKNOWN, new Outcome(null, 0, LOST), 0, "");
+        ended(claim.key(), RunState.UNKNOWN, new ActionReports.Outcome(null, 0, LOST), 0, "");
       }
       if (!claim.settled()) {
         of(claim.key()).ifPresent(untold::add);

@@ -8,7 +8,6 @@ import dev.pullcord.agent.report.Reporter;
 import dev.pullcord.agent.report.SendTrouble;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.action.ActionReports;
-import dev.pullcord.protocol.action.ActionReports.Item;
 import dev.pullcord.protocol.action.ActionReports.Taken;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +56,7 @@ public final class ActionSender implements AutoCloseable {
       long seen = actions.signal().count();
       Duration wait = IDLE;
       if (online) {
-        List<Item> due = actions.due(oneByOne ? 1 : ActionReports.PIECE_MAX);
+        List<ActionReports.Item> due = actions.due(oneByOne ? 1 : ActionReports.PIECE_MAX);
         oneByOne = oneByOne && !due.isEmpty();
         boolean sent = due.isEmpty() || send(due);
         wait = sent ? actions.dueIn().orElse(IDLE) : backoff.next(http.retryAfter().left());
@@ -68,7 +67,7 @@ public final class ActionSender implements AutoCloseable {
     }
   }
 
-  private boolean send(List<Item> items) {
+  private boolean send(List<ActionReports.Item> items) {
     Answer<Taken> answer = http.post("/agent/v1/actions", new ActionReports(items), Taken.class);
     return switch (answer) {
       case Answer.Value<Taken>(Taken taken) -> {

@@ -7,9 +7,8 @@ import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.action.ActionOrder;
+import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.action.ActionReports.Have;
-import dev.pullcord.protocol.action.ActionReports.Item;
-import dev.pullcord.protocol.action.ActionReports.Outcome;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.channel.ServerEvent.ActionsWanted;
 import java.io.IOException;
@@ -120,10 +119,16 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
             run(by, order, inTime, action);
           } catch (IOException e) {
             String why = "it is not run, for the node cannot note that it runs it: ";
-            end(action, RunState.REFUSED, new Outcome(null, 0, why + FileFault.of(e)));
+            end(
+                action,
+                RunState.REFUSED,
+                new ActionReports.Outcome(null, 0, why + FileFault.of(e)));
           } catch (RuntimeException e) {
             LOG.error("an action ended with an error of the agent itself", e);
-            end(action, RunState.UNKNOWN, new Outcome(null, 0, "a fault of the agent: " + e));
+            end(
+                action,
+                RunState.UNKNOWN,
+                new ActionReports.Outcome(null, 0, "a fault of the agent: " + e));
           } finally {
             over();
           }
@@ -135,12 +140,12 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
     String who = action.cancelledBy();
     if (who != null || !inTime) {
       String why = who == null ? LATE : "not begun: " + who + " cancelled the run";
-      end(action, RunState.REFUSED, new Outcome(null, 0, why));
+      end(action, RunState.REFUSED, new ActionReports.Outcome(null, 0, why));
       return;
     }
     switch (by.prepare(order)) {
       case ActionExecution.Prepared.Refused(String reason) ->
-          end(action, RunState.REFUSED, new Outcome(null, 0, reason));
+          end(action, RunState.REFUSED, new ActionReports.Outcome(null, 0, reason));
       case ActionExecution.Prepared.Ready ready -> {
         LOG.info("action {} begins: order {}", order.action(), order.key());
         try (ready) {
@@ -150,7 +155,7 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
           end(
               action,
               ActionExecution.state(result),
-              new Outcome(
+              new ActionReports.Outcome(
                   result.exitCode(),
                   result.tookMillis(),
                   ActionExecution.reason(result, ready.command(), action.cancelledBy())));
@@ -159,7 +164,7 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
     }
   }
 
-  private void end(ToldAction action, RunState state, Outcome outcome) {
+  private void end(ToldAction action, RunState state, ActionReports.Outcome outcome) {
     claims.ended(action.key(), state, outcome, action.output().start(), action.output().kept());
     action.ends(state, outcome);
     LOG.info(
@@ -188,14 +193,14 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
   }
 
   /** What is to be told now, of at most so many characters; of one order at least. */
-  synchronized List<Item> due(int characters) {
+  synchronized List<ActionReports.Item> due(int characters) {
     startNext(); // the time of one that waits may be over
-    List<Item> items = new ArrayList<>();
+    List<ActionReports.Item> items = new ArrayList<>();
     int length = 0;
     for (ToldAction action : told.values()) {
       Long in = action.dueIn(clock.nanos());
       if (in != null && in == 0 && length < characters) {
-        Item item = action.item();
+        ActionReports.Item item = action.item();
         length += item.text().length() + item.key().length();
         items.add(item);
       }
@@ -234,7 +239,7 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
   }
 
   /** The server will never take this: it is put aside until the server listens anew. */
-  synchronized void refused(Item item, String why) {
+  synchronized void refused(ActionReports.Item item, String why) {
     LOG.error("ACTION_REFUSED  what comes of order {} is not taken: {}", item.key(), why);
     ToldAction action = told.get(item.key());
     if (action != null) {

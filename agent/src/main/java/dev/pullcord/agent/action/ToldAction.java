@@ -1,9 +1,8 @@
 package dev.pullcord.agent.action;
 
 import dev.pullcord.agent.host.Masks;
+import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.action.ActionReports.Have;
-import dev.pullcord.protocol.action.ActionReports.Item;
-import dev.pullcord.protocol.action.ActionReports.Outcome;
 import dev.pullcord.protocol.action.RunState;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,7 @@ final class ToldAction {
 
   private final String key;
   private final ActionOutput output;
-  private volatile @Nullable Outcome outcome;
+  private volatile ActionReports.@Nullable Outcome outcome;
   private volatile RunState state = RunState.RUNNING;
   private volatile @Nullable String cancelledBy;
   private long has;
@@ -39,8 +38,8 @@ final class ToldAction {
   static ToldAction of(ActionClaim claim, Masks masks) {
     ActionOutput output = new ActionOutput(masks, claim.kept(), claim.output());
     ToldAction told = new ToldAction(claim.key(), output, 0);
-    Outcome known = claim.outcome();
-    told.ends(claim.state(), known == null ? new Outcome(null, 0, "") : known);
+    ActionReports.Outcome known = claim.outcome();
+    told.ends(claim.state(), known == null ? new ActionReports.Outcome(null, 0, "") : known);
     return told;
   }
 
@@ -67,7 +66,7 @@ final class ToldAction {
   }
 
   /** It has come to an end. */
-  void ends(RunState how, Outcome with) {
+  void ends(RunState how, ActionReports.Outcome with) {
     outcome = with;
     state = how;
   }
@@ -84,11 +83,11 @@ final class ToldAction {
   }
 
   /** What is to be told next. */
-  synchronized Item item() {
+  synchronized ActionReports.Item item() {
     RunState how = state; // before the output: what it wrote until then is part of it
     ActionOutput.Piece piece = output.from(has);
     boolean all = piece.last() && how.ended();
-    return new Item(
+    return new ActionReports.Item(
         key,
         all ? how : RunState.RUNNING,
         all ? outcome : null,

@@ -2,7 +2,6 @@ package dev.pullcord.agent.commands;
 
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
-import dev.pullcord.agent.control.ControlClient.Outcome;
 import dev.pullcord.agent.doctor.AgentDoctor;
 import dev.pullcord.agent.doctor.ExaminedAgent;
 import dev.pullcord.agent.doctor.ExaminedHost;
@@ -66,7 +65,7 @@ final class AgentDoctorCommand implements Callable<Integer> {
   /** Asks over the control socket, else reads the journal. */
   private record Sight(Path state, AgentConfig.Result config) implements ExaminedAgent.Sight {
     @Override
-    public Outcome running() {
+    public ControlClient.Outcome running() {
       return new ControlClient(state).status();
     }
 

@@ -2,7 +2,6 @@ package dev.pullcord.agent.commands;
 
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
-import dev.pullcord.agent.control.ControlClient.Outcome;
 import dev.pullcord.agent.control.Reply;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.error.ExitCode;
@@ -31,11 +30,12 @@ final class AskOptions {
     }
   }
 
-  static Reply answer(Outcome outcome, Path state) {
+  static Reply answer(ControlClient.Outcome outcome, Path state) {
     return switch (outcome) {
-      case Outcome.Answered(Reply reply) -> reply;
-      case Outcome.Not(ExitCode exit, String reason) -> throw new Exit.Refused(exit, reason);
-      case Outcome.NobodyThere _ ->
+      case ControlClient.Outcome.Answered(Reply reply) -> reply;
+      case ControlClient.Outcome.Not(ExitCode exit, String reason) ->
+          throw new Exit.Refused(exit, reason);
+      case ControlClient.Outcome.NobodyThere _ ->
           throw new Exit.Refused(
               ExitCode.UNREACHABLE,
               "no agent runs on " + state + " — start it: pullcord-agent run --state " + state);
@@ -44,7 +44,7 @@ final class AskOptions {
 
   /** Asks for a pass, shows each state on the way and the last one; gives the exit code. */
   int pass(AskedPass asked, AgentConfig config, PrintWriter out) {
-    Outcome outcome =
+    ControlClient.Outcome outcome =
         asked.ask(
             new ControlClient(config.state()),
             seconds(),
@@ -68,6 +68,6 @@ final class AskOptions {
   /** What is asked of the agent. */
   @FunctionalInterface
   interface AskedPass {
-    Outcome ask(ControlClient client, int secondsMax, Consumer<NodeStatus> progress);
+    ControlClient.Outcome ask(ControlClient client, int secondsMax, Consumer<NodeStatus> progress);
   }
 }

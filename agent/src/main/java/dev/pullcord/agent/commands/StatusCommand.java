@@ -2,7 +2,6 @@ package dev.pullcord.agent.commands;
 
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
-import dev.pullcord.agent.control.ControlClient.Outcome;
 import dev.pullcord.agent.control.Reply;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.status.KeptReleases;
@@ -38,11 +37,13 @@ final class StatusCommand implements Callable<Integer> {
     }
     AgentConfig config = options.read();
     return switch (new ControlClient(config.state()).status()) {
-      case Outcome.Answered(Reply reply) when reply.status() != null ->
+      case ControlClient.Outcome.Answered(Reply reply) when reply.status() != null ->
           show(reply.status(), config);
-      case Outcome.Answered _ -> throw new IllegalStateException("an answer without a status");
-      case Outcome.Not(ExitCode exit, String reason) -> throw new Exit.Refused(exit, reason);
-      case Outcome.NobodyThere _ -> {
+      case ControlClient.Outcome.Answered _ ->
+          throw new IllegalStateException("an answer without a status");
+      case ControlClient.Outcome.Not(ExitCode exit, String reason) ->
+          throw new Exit.Refused(exit, reason);
+      case ControlClient.Outcome.NobodyThere _ -> {
         NodeStatus status = StoppedAgent.status(config, HostClock.system());
         spec.commandLine().getErr().println("no agent runs on " + config.state());
         yield show(status, config);

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.doctor;
 
 import dev.pullcord.agent.config.AgentConfig;
-import dev.pullcord.agent.control.ControlClient.Outcome;
+import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.control.Reply;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -29,7 +29,7 @@ public record ExaminedAgent(
   /** What an agent says of itself, whether it runs or not. */
   public interface Sight {
     /** The running agent's answer. */
-    Outcome running();
+    ControlClient.Outcome running();
 
     /** What is written down of one that does not run. */
     NodeStatus stopped() throws IOException;
@@ -37,12 +37,13 @@ public record ExaminedAgent(
 
   /** Whether an agent answers. */
   boolean isRunning() {
-    return sight.running() instanceof Outcome.Answered;
+    return sight.running() instanceof ControlClient.Outcome.Answered;
   }
 
   /** The node's status, of the running agent if there is one. */
   NodeStatus status() throws IOException {
-    return sight.running() instanceof Outcome.Answered(Reply reply) && reply.status() != null
+    return sight.running() instanceof ControlClient.Outcome.Answered(Reply reply)
+            && reply.status() != null
         ? reply.status()
         : sight.stopped();
   }

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.doctor;
 
-import dev.pullcord.agent.control.ControlClient.Outcome;
+import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.control.Reply;
 import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
@@ -27,15 +27,16 @@ final class RunningAgentCheck implements DoctorCheck {
   @Override
   public Finding look() throws IOException {
     return switch (agent.sight().running()) {
-      case Outcome.Answered(Reply reply) when reply.status() != null -> running(reply.status());
-      case Outcome.Answered _ ->
+      case ControlClient.Outcome.Answered(Reply reply) when reply.status() != null ->
+          running(reply.status());
+      case ControlClient.Outcome.Answered _ ->
           Finding.bad(
               this, "it answers without a status", "journalctl -u pullcord-agent; start it again");
-      case Outcome.Not(ExitCode exit, String reason) when exit == ExitCode.TIMEOUT ->
+      case ControlClient.Outcome.Not(ExitCode exit, String reason) when exit == ExitCode.TIMEOUT ->
           Finding.bad(this, reason, "systemctl restart pullcord-agent");
-      case Outcome.Not(ExitCode _, String reason) ->
+      case ControlClient.Outcome.Not(ExitCode _, String reason) ->
           Finding.bad(this, reason, "run this as root or as the agent's user");
-      case Outcome.NobodyThere _ ->
+      case ControlClient.Outcome.NobodyThere _ ->
           Finding.bad(
               this,
               "no agent runs on " + agent.state(),

@@ -11,7 +11,6 @@ import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Outlook;
-import dev.pullcord.agent.plan.Outlook.Verdict;
 import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Plan;
 import dev.pullcord.agent.plan.Planner;
@@ -109,7 +108,7 @@ final class Foresight {
         && quarantine.forbids(commit, decision == null ? 0 : decision.retry(), labels(decision))) {
       return Optional.of(
           new Foreseen.Would(
-              Outlook.without(commit, ref, Verdict.LEFT_ALONE, quarantine.reason())));
+              Outlook.without(commit, ref, Outlook.Verdict.LEFT_ALONE, quarantine.reason())));
     }
     return Goal.known(history, commit, ref, labels(decision))
         .map(goal -> new Foreseen.Would(outlook(goal, null, history)));
@@ -131,10 +130,10 @@ final class Foresight {
     EnvFiles.Local local =
         EnvFiles.aside(setup.directory(), setup.policy().envFiles(), setup.masks()).local(asked);
     if (local.forbidden() != null) {
-      return Outlook.without(asked, Verdict.BLOCKED, local.forbidden());
+      return Outlook.without(asked, Outlook.Verdict.BLOCKED, local.forbidden());
     }
     if (local.problem() != null) {
-      return Outlook.without(asked, Verdict.BLOCKED, local.problem());
+      return Outlook.without(asked, Outlook.Verdict.BLOCKED, local.problem());
     }
     Orders orders = decisions.current().map(Decision::orders).orElse(Orders.NONE);
     Goal goal = local.goal().ordered(orders);

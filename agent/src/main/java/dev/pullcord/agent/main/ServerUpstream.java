@@ -57,7 +57,7 @@ final class ServerUpstream implements Upstream {
   private final GitSource source;
   private final Reporter reporter;
   private final ServerChannel channel;
-  private final Told told;
+  private final Senders told;
   private volatile List<CommitId> tried = List.of();
   private volatile boolean stays;
 
@@ -68,7 +68,7 @@ final class ServerUpstream implements Upstream {
       GitSource source,
       Reporter reporter,
       ServerChannel channel,
-      Told told) {
+      Senders told) {
     this.told = told;
     this.pollEvery = pollEvery;
     this.clock = clock;
@@ -79,7 +79,7 @@ final class ServerUpstream implements Upstream {
   }
 
   /** What operators ask for, what is told of it, and what is told of the host. */
-  private record Told(NodeActions actions, ActionSender sender, FactsSender facts) {}
+  private record Senders(NodeActions actions, ActionSender sender, FactsSender facts) {}
 
   static ServerUpstream open(
       AgentConfig config,
@@ -133,7 +133,7 @@ final class ServerUpstream implements Upstream {
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(
-        config.poll(), clock, http, source, reporter, channel, new Told(orders, sender, facts));
+        config.poll(), clock, http, source, reporter, channel, new Senders(orders, sender, facts));
   }
 
   private static Map<String, String> headers(

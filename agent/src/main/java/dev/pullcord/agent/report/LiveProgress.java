@@ -3,7 +3,6 @@ package dev.pullcord.agent.report;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
-import dev.pullcord.agent.report.Reports.Progress;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -37,11 +36,11 @@ final class LiveProgress {
   private final HostClock clock;
   private final Consumer<Instant> serverTime;
   private final AtomicReference<@Nullable Begun> begun = new AtomicReference<>();
-  private @Nullable Progress told;
+  private Reports.@Nullable Progress told;
   private long lookedAt;
   private long toldAt;
 
-  private record Begun(Supplier<Optional<Progress>> progress, long nanos) {}
+  private record Begun(Supplier<Optional<Reports.Progress>> progress, long nanos) {}
 
   LiveProgress(ReportSpool spool, AgentHttp http, HostClock clock, Consumer<Instant> serverTime) {
     this.spool = spool;
@@ -51,7 +50,7 @@ final class LiveProgress {
     this.lookedAt = clock.nanos() - EVERY_NANOS;
   }
 
-  void began(Supplier<Optional<Progress>> progress) {
+  void began(Supplier<Optional<Reports.Progress>> progress) {
     begun.set(new Begun(progress, clock.nanos()));
   }
 
@@ -80,7 +79,7 @@ final class LiveProgress {
     lookedAt = clock.nanos();
     // The number first: whatever is recorded from now on has a higher one.
     ReportNumber number = spool.unkept();
-    Optional<Progress> now = step.progress().get();
+    Optional<Reports.Progress> now = step.progress().get();
     if (now.isEmpty()) {
       begun.compareAndSet(step, null);
       return true;
@@ -88,13 +87,13 @@ final class LiveProgress {
     return isTold(now.get()) || send(number, now.get());
   }
 
-  private boolean isTold(Progress now) {
+  private boolean isTold(Reports.Progress now) {
     return told != null
         && clock.nanos() - toldAt < AGAIN_NANOS
         && essence(told).equals(essence(now));
   }
 
-  private static List<Object> essence(Progress progress) {
+  private static List<Object> essence(Reports.Progress progress) {
     UnderWay step = progress.step();
     NodeStatus status = progress.status();
     return List.of(
@@ -107,7 +106,7 @@ final class LiveProgress {
         step.output());
   }
 
-  private boolean send(ReportNumber number, Progress now) {
+  private boolean send(ReportNumber number, Reports.Progress now) {
     NodeReport report =
         new NodeReport(
             number,

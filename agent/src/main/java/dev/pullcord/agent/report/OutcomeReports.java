@@ -52,7 +52,7 @@ public final class OutcomeReports implements Reports, AutoCloseable {
   private final Map<Instant, Long> ends = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private long notBefore;
-  private @Nullable Told told;
+  private @Nullable LastReported told;
   private String lastProblem = "";
 
   /**
@@ -61,7 +61,7 @@ public final class OutcomeReports implements Reports, AutoCloseable {
    * @param state the outcome
    * @param commit what was to run
    */
-  record Told(NodeState state, CommitId commit) {}
+  record LastReported(NodeState state, CommitId commit) {}
 
   /**
    * What a receiver reads.
@@ -111,7 +111,7 @@ public final class OutcomeReports implements Reports, AutoCloseable {
     if (commit == null || !OUTCOMES.contains(status.state())) {
       return;
     }
-    Told now = new Told(status.state(), commit);
+    LastReported now = new LastReported(status.state(), commit);
     if (now.equals(told)) {
       return;
     }
@@ -237,12 +237,12 @@ public final class OutcomeReports implements Reports, AutoCloseable {
     }
   }
 
-  private static @Nullable Told read(Path file) {
+  private static @Nullable LastReported read(Path file) {
     if (!Files.exists(file)) {
       return null;
     }
     try {
-      return PullcordJson.read(Files.readAllBytes(file), Told.class);
+      return PullcordJson.read(Files.readAllBytes(file), LastReported.class);
     } catch (JacksonException e) {
       LOG.error("STATE_DAMAGED  {} is not as it was written", file);
     } catch (IOException e) {

@@ -1,6 +1,5 @@
 package dev.pullcord.agent.report;
 
-import dev.pullcord.agent.report.ReportSpool.Item;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ final class UnreadableReports {
 
   private final Path directory;
   private final LongSupplier nanos;
-  private final List<Item> items = new ArrayList<>();
+  private final List<ReportSpool.Item> items = new ArrayList<>();
   private final Set<Path> known = new HashSet<>();
   private long since;
 
@@ -35,7 +34,7 @@ final class UnreadableReports {
   }
 
   /** Reads it; null when it is not there, or not as it was written. */
-  @Nullable SpooledReport read(Item item) throws IOException {
+  @Nullable SpooledReport read(ReportSpool.Item item) throws IOException {
     SpooledReport report = SpoolFile.read(item.file(), SpooledReport.class);
     if (known.remove(item.file()) && known.isEmpty()) {
       LOG.info("all reports in {} can be read again", directory);
@@ -44,7 +43,7 @@ final class UnreadableReports {
   }
 
   /** One that could not be read. */
-  void add(Item item, IOException e) {
+  void add(ReportSpool.Item item, IOException e) {
     if (known.isEmpty()) {
       LOG.warn(
           "SPOOL_UNREADABLE  {}; tried again each minute, and the other reports are sent",
@@ -58,11 +57,11 @@ final class UnreadableReports {
   }
 
   /** Those that are to be tried again; they are known of here no more. */
-  List<Item> due() {
+  List<ReportSpool.Item> due() {
     if (items.isEmpty() || nanos.getAsLong() - since < AGAIN_NANOS) {
       return List.of();
     }
-    List<Item> due = List.copyOf(items);
+    List<ReportSpool.Item> due = List.copyOf(items);
     items.clear();
     return due;
   }

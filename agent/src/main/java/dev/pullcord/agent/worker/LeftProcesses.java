@@ -37,10 +37,10 @@ final class LeftProcesses {
   private final Runners runners;
   private final WorkerWords words;
   private final Rights rights;
-  private final Map<ProcessId, Refusal> refused = new HashMap<>();
+  private final Map<ProcessId, NotAsked> refused = new HashMap<>();
 
   /** That it could not be asked, when, and how long it is not asked then. */
-  private record Refusal(long atNanos, Duration pause) {}
+  private record NotAsked(long atNanos, Duration pause) {}
 
   LeftProcesses(
       StateDirectory directory,
@@ -81,7 +81,7 @@ final class LeftProcesses {
   }
 
   private boolean isToBeAsked(ProcessId process) {
-    Refusal last = refused.get(process);
+    NotAsked last = refused.get(process);
     return last == null || clock.nanos() - last.atNanos() >= last.pause().toNanos();
   }
 
@@ -104,12 +104,12 @@ final class LeftProcesses {
     }
   }
 
-  private Refusal first() {
-    return new Refusal(clock.nanos(), PAUSE_MIN);
+  private NotAsked first() {
+    return new NotAsked(clock.nanos(), PAUSE_MIN);
   }
 
-  private Refusal next(Refusal last) {
+  private NotAsked next(NotAsked last) {
     Duration twice = last.pause().multipliedBy(2);
-    return new Refusal(clock.nanos(), twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX);
+    return new NotAsked(clock.nanos(), twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX);
   }
 }

@@ -2,7 +2,6 @@ package dev.pullcord.benchmarks.simulation;
 
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.Backoff;
-import dev.pullcord.benchmarks.simulation.PushTimes.Stage;
 import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
@@ -59,7 +58,7 @@ final class NodeWork {
     if (first) {
       fleet.found(commit);
     }
-    fleet.times(commit).ifPresent(t -> t.reached(Stage.TOLD, node.number()));
+    fleet.times(commit).ifPresent(t -> t.reached(PushTimes.Stage.TOLD, node.number()));
     wanted.set(desired);
     startIfIdle();
   }
@@ -120,14 +119,14 @@ final class NodeWork {
       return;
     }
     times.ifPresent(t -> {
-      t.reached(Stage.FETCHED, node.number());
+      t.reached(PushTimes.Stage.FETCHED, node.number());
       t.fetched(bytes.getAsLong());
     });
     Thread.sleep(turn.workMillis());
     if (!said(desired, commit, turn.fails(), began)) {
       return;
     }
-    times.ifPresent(t -> t.reached(Stage.ACKNOWLEDGED, node.number()));
+    times.ifPresent(t -> t.reached(PushTimes.Stage.ACKNOWLEDGED, node.number()));
     has = turn.fails() ? has : commit;
     reported = desired;
   }

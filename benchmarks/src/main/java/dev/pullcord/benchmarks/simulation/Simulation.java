@@ -1,7 +1,6 @@
 package dev.pullcord.benchmarks.simulation;
 
 import dev.pullcord.agent.http.ServerAddress;
-import dev.pullcord.benchmarks.simulation.PushTimes.Stage;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.demo.process.BuiltPrograms;
@@ -165,9 +164,9 @@ final class Simulation {
         new SimulationReport.Push(
             commit.value(),
             pushed.summary().orElseGet(pushed::output),
-            times.spread(Stage.TOLD, moved),
-            times.spread(Stage.FETCHED, moved),
-            times.spread(Stage.ACKNOWLEDGED, moved),
+            times.spread(PushTimes.Stage.TOLD, moved),
+            times.spread(PushTimes.Stage.FETCHED, moved),
+            times.spread(PushTimes.Stage.ACKNOWLEDGED, moved),
             used * 1000 / (plan.nodes() + plan.realAgents()),
             times.fetchedBytes(),
             people.take(),

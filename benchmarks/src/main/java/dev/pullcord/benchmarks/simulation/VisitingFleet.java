@@ -2,7 +2,6 @@ package dev.pullcord.benchmarks.simulation;
 
 import dev.pullcord.agent.http.ServerAddress;
 import dev.pullcord.benchmarks.Scratch;
-import dev.pullcord.benchmarks.simulation.PushTimes.Stage;
 import dev.pullcord.protocol.enroll.JoinToken;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,13 +41,13 @@ final class VisitingFleet {
   }
 
   private static SimulationReport.Push push(String commit, PushTimes times) {
-    Instant first = times.first(Stage.TOLD);
+    Instant first = times.first(PushTimes.Stage.TOLD);
     return new SimulationReport.Push(
         commit,
         "",
-        times.spread(Stage.TOLD, first),
-        times.spread(Stage.FETCHED, first),
-        times.spread(Stage.ACKNOWLEDGED, first),
+        times.spread(PushTimes.Stage.TOLD, first),
+        times.spread(PushTimes.Stage.FETCHED, first),
+        times.spread(PushTimes.Stage.ACKNOWLEDGED, first),
         0,
         times.fetchedBytes(),
         null,

@@ -1,11 +1,10 @@
 package dev.pullcord.server.action;
 
 import dev.pullcord.protocol.action.ActionReports;
-import dev.pullcord.protocol.action.ActionReports.Item;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
+import dev.pullcord.server.store.RunTable;
 import dev.pullcord.server.store.RunTable.NodePart;
-import dev.pullcord.server.store.RunTable.Standing;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ final class LivePart {
   private final StringBuilder output;
   private long start;
   private @Nullable Instant releasedAt;
-  private Standing standing;
+  private RunTable.Standing standing;
   private long version;
 
   LivePart(NodePart stored) {
@@ -33,7 +32,7 @@ final class LivePart {
     return stored;
   }
 
-  synchronized Standing standing() {
+  synchronized RunTable.Standing standing() {
     return standing;
   }
 
@@ -46,7 +45,7 @@ final class LivePart {
     version++;
   }
 
-  synchronized void stands(Standing now) {
+  synchronized void stands(RunTable.Standing now) {
     standing = now;
     version++;
   }
@@ -60,7 +59,7 @@ final class LivePart {
    * Takes a piece of output; whether it fits. One that does not is asked for again, from where the
    * output ends.
    */
-  synchronized boolean take(Item item, int most) {
+  synchronized boolean take(ActionReports.Item item, int most) {
     long end = end();
     boolean gap = item.from() > end && item.from() == item.kept();
     if (gap) {
@@ -71,7 +70,7 @@ final class LivePart {
     }
     output.append(item.text());
     if (standing.state() == RunState.WAITING) {
-      standing = new Standing(RunState.RUNNING, null, null, null, "", false);
+      standing = new RunTable.Standing(RunState.RUNNING, null, null, null, "", false);
       version++;
     }
     cut(most);
@@ -97,7 +96,7 @@ final class LivePart {
   }
 
   /** As it is to be stored in that standing. */
-  synchronized NodePart asStored(Standing now) {
+  synchronized NodePart asStored(RunTable.Standing now) {
     return stored.with(now, output.toString(), start);
   }
 

@@ -2,12 +2,10 @@ package dev.pullcord.server.action;
 
 import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.action.ActionReports.Have;
-import dev.pullcord.protocol.action.ActionReports.Item;
-import dev.pullcord.protocol.action.ActionReports.Outcome;
 import dev.pullcord.protocol.action.ActionReports.Taken;
 import dev.pullcord.protocol.action.RunState;
+import dev.pullcord.server.store.RunTable;
 import dev.pullcord.server.store.RunTable.NodePart;
-import dev.pullcord.server.store.RunTable.Standing;
 import dev.pullcord.server.store.Store;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,7 +42,7 @@ public final class RunIntake {
   public Taken take(long node, ActionReports reports) {
     List<Have> have = new ArrayList<>();
     List<CompletableFuture<Runnable>> ends = new ArrayList<>();
-    for (Item item : reports.items()) {
+    for (ActionReports.Item item : reports.items()) {
       Optional<LiveRuns.Place> place = live.byKey(item.key());
       LivePart part = place.map(LiveRuns.Place::part).orElseGet(() -> late(item.key()));
       boolean open =
@@ -78,10 +76,10 @@ public final class RunIntake {
   }
 
   private CompletableFuture<Runnable> end(
-      Item item, LivePart part, Optional<LiveRuns.Place> place) {
-    Outcome outcome = item.outcome();
-    Standing standing =
-        new Standing(
+      ActionReports.Item item, LivePart part, Optional<LiveRuns.Place> place) {
+    ActionReports.Outcome outcome = item.outcome();
+    RunTable.Standing standing =
+        new RunTable.Standing(
             item.state(),
             clock.instant(),
             outcome == null ? null : outcome.exitCode(),

@@ -8,8 +8,8 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.store.RunTable;
 import dev.pullcord.server.store.RunTable.NodePart;
-import dev.pullcord.server.store.RunTable.Standing;
 import dev.pullcord.server.store.RunTable.StoredRun;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
@@ -166,7 +166,7 @@ final class RunLoop {
     return now.isBefore(run.terms().beginUntil()) ? null : RunPlanner.Stop.TIME;
   }
 
-  private record Ending(LivePart part, Standing standing) {}
+  private record Ending(LivePart part, RunTable.Standing standing) {}
 
   private void release(LiveRun run, List<NodeName> nodes, Instant now) {
     if (nodes.isEmpty()) {
@@ -187,7 +187,8 @@ final class RunLoop {
   }
 
   /** How a part ends without an answer of the node; empty while it may still come or begin. */
-  private Optional<Standing> ending(LiveRun run, LivePart part, RunPlanner.Next next, Instant now) {
+  private Optional<RunTable.Standing> ending(
+      LiveRun run, LivePart part, RunPlanner.Next next, Instant now) {
     if (part.standing().state().ended()) {
       return Optional.empty();
     }
@@ -207,28 +208,28 @@ final class RunLoop {
             ? "it ran when it was last heard from"
             : "it was told, and has not answered";
     String why = node.isEmpty() ? "; the node was removed" : away ? "; the node is away" : "";
-    return Optional.of(Standing.ended(RunState.UNKNOWN, now, what + why, false));
+    return Optional.of(RunTable.Standing.ended(RunState.UNKNOWN, now, what + why, false));
   }
 
-  private static Optional<Standing> notBegun(
+  private static Optional<RunTable.Standing> notBegun(
       LiveRun run, RunPlanner.Next next, Optional<NodeRecord> node, Instant now) {
     if (node.isEmpty()) {
       String removed = "the node was removed before its turn";
-      return Optional.of(Standing.ended(RunState.REFUSED, now, removed, false));
+      return Optional.of(RunTable.Standing.ended(RunState.REFUSED, now, removed, false));
     }
     RunPlanner.Stop stop = next.stop();
     return switch (stop) {
       case null -> Optional.empty();
       case CANCELLED ->
           Optional.of(
-              Standing.ended(
+              RunTable.Standing.ended(
                   RunState.REFUSED,
                   now,
                   "not begun: " + run.run().cancelledBy() + " cancelled the run",
                   false));
       case FAILURES ->
           Optional.of(
-              Standing.ended(
+              RunTable.Standing.ended(
                   RunState.REFUSED,
                   now,
                   "not begun: the run stops after "
@@ -241,7 +242,7 @@ final class RunLoop {
         Duration within = Duration.between(run.run().startedAt(), run.run().terms().beginUntil());
         String why = node.get().reachable() ? "its turn did not come" : "it is not connected";
         yield Optional.of(
-            Standing.ended(
+            RunTable.Standing.ended(
                 RunState.REFUSED,
                 now,
                 "not reached within " + Durations.format(within) + ": " + why,

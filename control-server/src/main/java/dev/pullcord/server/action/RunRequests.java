@@ -16,9 +16,9 @@ import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.token.Secrets;
 import dev.pullcord.server.store.ReportTable;
+import dev.pullcord.server.store.RunTable;
 import dev.pullcord.server.store.RunTable.NodePart;
 import dev.pullcord.server.store.RunTable.PartOrder;
-import dev.pullcord.server.store.RunTable.Standing;
 import dev.pullcord.server.store.RunTable.StoredRun;
 import dev.pullcord.server.view.Selector;
 import java.time.Duration;
@@ -219,7 +219,7 @@ final class RunRequests {
         return refused(node, commit, now, reason);
       }
       found = true;
-      return part(node, new PartOrder(key(), commit, spec.timeout()), Standing.WAITING);
+      return part(node, new PartOrder(key(), commit, spec.timeout()), RunTable.Standing.WAITING);
     }
 
     private Manifest manifest(CommitId commit) {
@@ -240,10 +240,10 @@ final class RunRequests {
       return part(
           node,
           new PartOrder(key(), commit, Duration.ZERO),
-          Standing.ended(RunState.REFUSED, now, reason, false));
+          RunTable.Standing.ended(RunState.REFUSED, now, reason, false));
     }
 
-    private NodePart part(NodeRecord node, PartOrder order, Standing standing) {
+    private NodePart part(NodeRecord node, PartOrder order, RunTable.Standing standing) {
       return new NodePart(0, node.id(), node.name(), order, null, standing, "", 0);
     }
 

@@ -3,8 +3,8 @@ package dev.pullcord.server.action;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.store.RunTable;
 import dev.pullcord.server.store.RunTable.NodePart;
-import dev.pullcord.server.store.RunTable.Standing;
 import dev.pullcord.server.store.RunTable.StoredRun;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -51,7 +51,7 @@ final class RunViews {
   }
 
   static RunView.NodeRun node(NodePart part) {
-    Standing standing = part.standing();
+    RunTable.Standing standing = part.standing();
     CommitId commit = part.order().commit();
     return new RunView.NodeRun(
         part.name(),

@@ -2,7 +2,6 @@ package dev.pullcord.server.alert;
 
 import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.server.alert.receiver.AlertMessage;
-import dev.pullcord.server.alert.receiver.AlertMessage.State;
 import dev.pullcord.server.store.AlertTable.Story;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ final class AlertText {
     lines.addAll(words.lines());
     return new AlertMessage(
         first.event().word(),
-        first.event().news() ? State.NEWS : State.BEGUN,
+        first.event().news() ? AlertMessage.State.NEWS : AlertMessage.State.BEGUN,
         title,
         isOf(group, AlertCondition::ref) ? first.ref() : null,
         subjects,
@@ -83,6 +82,7 @@ final class AlertText {
             ? lines.getFirst()
             : "%d %s %s: %s"
                 .formatted(over.size(), event.many(), event.over(), NameList.folded(subjects));
-    return new AlertMessage(event.word(), State.ENDED, title, null, subjects, more, "", null, now);
+    return new AlertMessage(
+        event.word(), AlertMessage.State.ENDED, title, null, subjects, more, "", null, now);
   }
 }

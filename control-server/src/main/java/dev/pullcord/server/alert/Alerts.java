@@ -10,8 +10,8 @@ import dev.pullcord.server.alert.receiver.AlertMessage;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.OutboxTable;
 import dev.pullcord.server.store.OutboxTable.OutboxMessage;
-import dev.pullcord.server.store.OutboxTable.State;
 import dev.pullcord.server.store.Store;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -28,7 +28,7 @@ public final class Alerts implements AutoCloseable {
   private final InstantSource clock;
   private final AuditLog audit;
   private final Outbox outbox;
-  private final Map<String, Told> receivers;
+  private final Map<String, NamedReceiver> receivers;
   private final OutboxSender sender;
 
   /**
@@ -38,10 +38,11 @@ public final class Alerts implements AutoCloseable {
    * @param target where he is, for people
    * @param receiver sends
    */
-  public record Told(String kind, String target, Receiver receiver) {}
+  public record NamedReceiver(String kind, String target, Receiver receiver) {}
 
   /** Begins to send what waits. */
-  public Alerts(Store store, InstantSource clock, AuditLog audit, Map<String, Told> receivers) {
+  public Alerts(
+      Store store, InstantSource clock, AuditLog audit, Map<String, NamedReceiver> receivers) {
     this.store = store;
     this.clock = clock;
     this.audit = audit;
@@ -75,7 +76,7 @@ public final class Alerts implements AutoCloseable {
   }
 
   private static AlertsView.Message view(OutboxMessage m) {
-    boolean waits = m.trial().state() == State.WAITING;
+    boolean waits = m.trial().state() == OutboxTable.State.WAITING;
     return new AlertsView.Message(
         m.id(),
         m.message().receiver(),
@@ -91,7 +92,7 @@ public final class Alerts implements AutoCloseable {
 
   /** Sends one a message that says that this works, and says what came of it. */
   public AlertsView.Test test(Principal who, String name) {
-    Told told = receivers.get(name);
+    NamedReceiver told = receivers.get(name);
     if (told == null) {
       throw new Refusal(
           Refusal.Kind.NOT_FOUND,
@@ -136,7 +137,7 @@ public final class Alerts implements AutoCloseable {
           "id");
     }
     OutboxMessage message = outbox.retry(id).orElseThrow(() -> unknown(id));
-    if (message.trial().state() == State.DELIVERED) {
+    if (message.trial().state() == OutboxTable.State.DELIVERED) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
           "MESSAGE_DELIVERED",

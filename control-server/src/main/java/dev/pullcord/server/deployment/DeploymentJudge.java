@@ -1,6 +1,6 @@
 package dev.pullcord.server.deployment;
 
-import dev.pullcord.protocol.api.DeploymentView.State;
+import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.server.store.DeploymentTable.Ending;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import java.time.Instant;
@@ -17,7 +17,7 @@ public final class DeploymentJudge {
    */
   public static StoredDeployment progressed(
       StoredDeployment deployment, List<DeploymentMember> members) {
-    State state = state(deployment, members);
+    DeploymentView.State state = state(deployment, members);
     Ending ending = deployment.ending();
     if (ending == null && !members.isEmpty() && members.stream().allMatch(DeploymentMember::done)) {
       ending = new Ending(state, lastDone(members, deployment.startedAt()));
@@ -26,18 +26,19 @@ public final class DeploymentJudge {
     return deployment.with(state, converged != null ? converged : convergedAt(members), ending);
   }
 
-  private static State state(StoredDeployment deployment, List<DeploymentMember> members) {
+  private static DeploymentView.State state(
+      StoredDeployment deployment, List<DeploymentMember> members) {
     if (deployment.next() != null) {
-      return State.SUPERSEDED;
+      return DeploymentView.State.SUPERSEDED;
     }
     if (deployment.ending() != null) {
       return deployment.ending().state();
     }
     if (!members.isEmpty() && members.stream().allMatch(DeploymentMember::converged)) {
-      return State.CONVERGED;
+      return DeploymentView.State.CONVERGED;
     }
     boolean onTheWay = members.stream().anyMatch(DeploymentMember::onTheWay);
-    return onTheWay ? State.RUNNING : State.INCOMPLETE;
+    return onTheWay ? DeploymentView.State.RUNNING : DeploymentView.State.INCOMPLETE;
   }
 
   /** When all of them had first run the commit; null while one has not. */

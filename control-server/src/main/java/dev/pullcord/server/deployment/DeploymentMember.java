@@ -4,7 +4,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.rollout.RefRollout;
-import dev.pullcord.server.store.DeploymentTable.Member;
+import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.DeploymentTable.MemberEnd;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.PinTable;
@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record DeploymentMember(
     StoredDeployment deployment,
-    Member kept,
+    DeploymentTable.Member kept,
     @Nullable NodeRecord node,
     @Nullable NodeRecord elsewhere,
     boolean halted) {
 
   /** The members of a deployment, as the fleet has them now. */
   public static List<DeploymentMember> of(
-      FleetSnapshot fleet, StoredDeployment deployment, List<Member> members) {
+      FleetSnapshot fleet, StoredDeployment deployment, List<DeploymentTable.Member> members) {
     return members.stream()
         .filter(kept -> isOfTheEnd(deployment, kept) || !suspended(fleet, kept))
         .map(kept -> of(fleet, deployment, kept))
@@ -44,17 +44,17 @@ public record DeploymentMember(
   }
 
   /** Whether it counts in how the deployment ended, whatever becomes of it. */
-  private static boolean isOfTheEnd(StoredDeployment deployment, Member kept) {
+  private static boolean isOfTheEnd(StoredDeployment deployment, DeploymentTable.Member kept) {
     return kept.end() != null || (deployment.ending() != null && kept.convergedAt() != null);
   }
 
-  private static boolean suspended(FleetSnapshot fleet, Member kept) {
+  private static boolean suspended(FleetSnapshot fleet, DeploymentTable.Member kept) {
     NodeRecord node = fleet.nodes().get(kept.name());
     return node != null && node.id() == kept.node() && node.suspension() != null;
   }
 
   private static DeploymentMember of(
-      FleetSnapshot fleet, StoredDeployment deployment, Member kept) {
+      FleetSnapshot fleet, StoredDeployment deployment, DeploymentTable.Member kept) {
     NodeRecord node = fleet.nodes().get(kept.name());
     if (node == null || node.id() != kept.node()) {
       return new DeploymentMember(deployment, kept, null, null, false);

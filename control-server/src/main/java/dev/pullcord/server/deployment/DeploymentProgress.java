@@ -3,7 +3,6 @@ package dev.pullcord.server.deployment;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.store.DeploymentTable;
-import dev.pullcord.server.store.DeploymentTable.Member;
 import dev.pullcord.server.store.DeploymentTable.MemberEnd;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.Store;
@@ -46,7 +45,7 @@ public final class DeploymentProgress {
     kept.set(version);
   }
 
-  private record Known(StoredDeployment deployment, List<Member> members) {}
+  private record Known(StoredDeployment deployment, List<DeploymentTable.Member> members) {}
 
   /** A deployment that is further than what is kept of it. */
   private record Further(

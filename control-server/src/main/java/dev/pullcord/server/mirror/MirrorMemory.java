@@ -1,6 +1,6 @@
 package dev.pullcord.server.mirror;
 
-import dev.pullcord.server.store.MirrorTable.Look;
+import dev.pullcord.server.store.MirrorTable;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
@@ -20,13 +20,13 @@ final class MirrorMemory {
    * @param look the last one
    * @param refs in order of name
    */
-  record Known(Optional<Look> look, List<MirroredRef> refs) {
+  record Known(Optional<MirrorTable.Look> look, List<MirroredRef> refs) {
     Optional<MirroredRef> ref(String name) {
       return refs.stream().filter(r -> r.ref().equals(name)).findFirst();
     }
 
     @Nullable String defaultBranch() {
-      return look.map(Look::defaultBranch).orElse(null);
+      return look.map(MirrorTable.Look::defaultBranch).orElse(null);
     }
   }
 

@@ -2,9 +2,8 @@ package dev.pullcord.server.mirror;
 
 import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.unit.Durations;
-import dev.pullcord.server.store.MirrorTable.Look;
+import dev.pullcord.server.store.MirrorTable;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
-import dev.pullcord.server.store.MirrorTable.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,11 +34,11 @@ record MirrorState(String word, String reason, List<String> alarms) {
     alarms = List.copyOf(alarms);
   }
 
-  static MirrorState of(Optional<Look> last, List<MirroredRef> refs, Instant now) {
+  static MirrorState of(Optional<MirrorTable.Look> last, List<MirroredRef> refs, Instant now) {
     if (last.isEmpty()) {
       return new MirrorState(UNREACHABLE, "the upstream was not looked at yet", List.of());
     }
-    Look look = last.get();
+    MirrorTable.Look look = last.get();
     List<String> alarms = new ArrayList<>();
     Instant failing = look.failingSince();
     Instant since = look.fetchedAt() == null ? failing : look.fetchedAt();
@@ -51,13 +50,15 @@ record MirrorState(String word, String reason, List<String> alarms) {
       alarms.add("upstream: " + CodedText.sentence(look.reason()));
     }
     refs.stream()
-        .filter(r -> r.standing() != Standing.MIRRORED)
+        .filter(r -> r.standing() != MirrorTable.Standing.MIRRORED)
         .forEach(r ->
             alarms.add(
                 "upstream " + RefPatterns.shown(r.ref()) + ": " + CodedText.sentence(r.problem())));
     Optional<MirroredRef> rewound =
         refs.stream()
-            .filter(r -> r.standing() == Standing.REWRITTEN || r.standing() == Standing.DELETED)
+            .filter(r ->
+                r.standing() == MirrorTable.Standing.REWRITTEN
+                    || r.standing() == MirrorTable.Standing.DELETED)
             .findFirst();
     if (failing != null) {
       boolean may = look.state().equals(UNREACHABLE);

@@ -2,7 +2,7 @@ package dev.pullcord.server.mirror;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.unit.ShellWord;
-import dev.pullcord.server.store.MirrorTable.Standing;
+import dev.pullcord.server.store.MirrorTable;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why the upstream's commit is not deployed; empty where it is
  * @param moves whether the ref is moved to the upstream's commit, or deleted as it is there
  */
-record RefDecision(Standing standing, String problem, boolean moves) {
+record RefDecision(MirrorTable.Standing standing, String problem, boolean moves) {
   /**
    * What the choice is made of.
    *
@@ -45,23 +45,26 @@ record RefDecision(Standing standing, String problem, boolean moves) {
       boolean goes =
           facts.accepted() != null
               && (held == null || (held.equals(facts.accepted()) && facts.unused().get()));
-      return new RefDecision(Standing.DELETED, deleted(facts.name(), held, facts.head()), goes);
+      return new RefDecision(
+          MirrorTable.Standing.DELETED, deleted(facts.name(), held, facts.head()), goes);
     }
     if (upstream.equals(held)) {
-      return new RefDecision(Standing.MIRRORED, "", false);
+      return new RefDecision(MirrorTable.Standing.MIRRORED, "", false);
     }
     if (held != null && !upstream.equals(facts.accepted()) && !facts.contained().get()) {
-      return new RefDecision(Standing.REWRITTEN, rewritten(facts.name(), held, upstream), false);
+      return new RefDecision(
+          MirrorTable.Standing.REWRITTEN, rewritten(facts.name(), held, upstream), false);
     }
     List<String> problems = facts.problems().get();
     return problems.isEmpty()
-        ? new RefDecision(Standing.MIRRORED, "", true)
-        : new RefDecision(Standing.UNDEPLOYABLE, undeployable(upstream, problems), false);
+        ? new RefDecision(MirrorTable.Standing.MIRRORED, "", true)
+        : new RefDecision(
+            MirrorTable.Standing.UNDEPLOYABLE, undeployable(upstream, problems), false);
   }
 
   /** Whether nothing is left of it: the upstream deleted it, and so did we. */
   boolean gone() {
-    return standing == Standing.DELETED && moves;
+    return standing == MirrorTable.Standing.DELETED && moves;
   }
 
   /** {@code abc1234 is not deployed: MANIFEST_TYPE pullcord.yaml:7:3 …}. */

@@ -11,8 +11,8 @@ import dev.pullcord.server.operations.OrderChecks;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.DiskTrouble;
+import dev.pullcord.server.store.MirrorTable;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
-import dev.pullcord.server.store.MirrorTable.Standing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -161,7 +161,9 @@ final class RefEntry {
           memory
               .known()
               .ref(name)
-              .filter(r -> r.standing() == Standing.REWRITTEN || r.standing() == Standing.DELETED)
+              .filter(r ->
+                  r.standing() == MirrorTable.Standing.REWRITTEN
+                      || r.standing() == MirrorTable.Standing.DELETED)
               .orElseThrow(() -> notRewritten(name));
       place.refuseUnless(row);
       CommitId to = row.commit();
@@ -188,7 +190,8 @@ final class RefEntry {
     // Stored before the ref moves: after a kill in between, the next look moves it.
     Instant now = clock.instant();
     MirroredRef accepted =
-        new MirroredRef(row.ref(), to, Standing.MIRRORED, entry.note(row.ref(), to), to, now);
+        new MirroredRef(
+            row.ref(), to, MirrorTable.Standing.MIRRORED, entry.note(row.ref(), to), to, now);
     audited(who, row.ref(), to.abbreviated() + ": " + why, accepted);
     refuseIf(move(row.ref(), to, who.owner()));
   }
@@ -225,7 +228,8 @@ final class RefEntry {
         who,
         name,
         "deleted: " + why,
-        new MirroredRef(name, null, Standing.DELETED, row.problem(), held, row.since()));
+        new MirroredRef(
+            name, null, MirrorTable.Standing.DELETED, row.problem(), held, row.since()));
     if (held != null) {
       refuseIf(move(name, null, who.owner()));
     }

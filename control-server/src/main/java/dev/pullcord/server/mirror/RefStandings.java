@@ -5,8 +5,8 @@ import dev.pullcord.server.githost.upstream.UpstreamEntry;
 import dev.pullcord.server.githost.upstream.UpstreamRepository.Fetched;
 import dev.pullcord.server.githost.upstream.UpstreamRepository.Refused;
 import dev.pullcord.server.store.DiskTrouble;
+import dev.pullcord.server.store.MirrorTable;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
-import dev.pullcord.server.store.MirrorTable.Standing;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -62,7 +62,9 @@ final class RefStandings {
     CommitId commit = commit(name);
     return commit == null
         ? new RefDecision(
-            Standing.DELETED, "the upstream deleted it; it is still here: " + why, false)
+            MirrorTable.Standing.DELETED,
+            "the upstream deleted it; it is still here: " + why,
+            false)
         : undeployable(commit, why);
   }
 
@@ -73,7 +75,7 @@ final class RefStandings {
 
   private static RefDecision undeployable(CommitId commit, String why) {
     return new RefDecision(
-        Standing.UNDEPLOYABLE, RefDecision.undeployable(commit, List.of(why)), false);
+        MirrorTable.Standing.UNDEPLOYABLE, RefDecision.undeployable(commit, List.of(why)), false);
   }
 
   /** What is kept of it. */
@@ -107,11 +109,13 @@ final class RefStandings {
   /** A commit that nodes may get is read for what is worth a word once, when it can be read. */
   private String problem(String name, RefDecision made, @Nullable MirroredRef before) {
     CommitId commit = commit(name);
-    if (made.standing() != Standing.MIRRORED || commit == null) {
+    if (made.standing() != MirrorTable.Standing.MIRRORED || commit == null) {
       return made.problem();
     }
     String kept =
-        before != null && before.standing() == Standing.MIRRORED && commit.equals(before.commit())
+        before != null
+                && before.standing() == MirrorTable.Standing.MIRRORED
+                && commit.equals(before.commit())
             ? before.problem()
             : null;
     if (kept != null && !kept.startsWith(UNREAD)) {

@@ -8,9 +8,8 @@ import dev.pullcord.server.githost.upstream.UpstreamRepository;
 import dev.pullcord.server.githost.upstream.UpstreamRepository.Fetched;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.store.MirrorTable.Look;
+import dev.pullcord.server.store.MirrorTable;
 import dev.pullcord.server.store.MirrorTable.MirroredRef;
-import dev.pullcord.server.store.MirrorTable.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -143,8 +142,8 @@ public final class UpstreamMirror implements AutoCloseable {
         config.url().toString(),
         state.word(),
         state.reason(),
-        known.look().map(Look::fetchedAt).orElse(null),
-        known.look().map(Look::failingSince).orElse(null),
+        known.look().map(MirrorTable.Look::fetchedAt).orElse(null),
+        known.look().map(MirrorTable.Look::failingSince).orElse(null),
         known.defaultBranch(),
         known.refs().stream().map(this::view).toList());
   }
@@ -153,10 +152,11 @@ public final class UpstreamMirror implements AutoCloseable {
     return new UpstreamView.Ref(
         RefPatterns.shown(ref.ref()),
         ref.commit(),
-        ref.standing() == Standing.MIRRORED,
+        ref.standing() == MirrorTable.Standing.MIRRORED,
         ref.problem(),
         entry.held(ref.ref()).orElse(null),
-        ref.standing() == Standing.REWRITTEN || ref.standing() == Standing.DELETED);
+        ref.standing() == MirrorTable.Standing.REWRITTEN
+            || ref.standing() == MirrorTable.Standing.DELETED);
   }
 
   private MirrorState state() {
@@ -168,7 +168,7 @@ public final class UpstreamMirror implements AutoCloseable {
     try {
       Fetched fetched = upstream.fetch(this::choose);
       refs.enter(fetched, name -> patterns.mirrors(name, defaults(fetched.head()), RefEntry.OWN));
-      Look done = done(fetched);
+      MirrorTable.Look done = done(fetched);
       memory.change(tables -> tables.mirror().look(done));
       times.succeeded(time.nanos().getAsLong());
     } catch (RemoteFault fault) {
@@ -189,7 +189,7 @@ public final class UpstreamMirror implements AutoCloseable {
         .anyMatch(known -> known.ref().startsWith(RefPatterns.HEADS));
   }
 
-  private Look done(Fetched fetched) {
+  private MirrorTable.Look done(Fetched fetched) {
     String state = MirrorState.OK;
     String reason = "";
     if (fetched.empty()) {
@@ -206,11 +206,11 @@ public final class UpstreamMirror implements AutoCloseable {
               + fetched.branches().stream().limit(BRANCHES_NAMED).collect(Collectors.joining(", "))
               + "; set upstream.branches";
     }
-    return new Look(state, reason, time.clock().instant(), null, fetched.head());
+    return new MirrorTable.Look(state, reason, time.clock().instant(), null, fetched.head());
   }
 
   private void failed(String state, String reason) {
-    Look before = memory.known().look().orElse(null);
+    MirrorTable.Look before = memory.known().look().orElse(null);
     if (before == null || !before.reason().equals(reason)) {
       LOG.warn("upstream: {}", reason);
     }
@@ -220,7 +220,7 @@ public final class UpstreamMirror implements AutoCloseable {
           tables
               .mirror()
               .look(
-                  new Look(
+                  new MirrorTable.Look(
                       state,
                       reason,
                       before == null ? null : before.fetchedAt(),

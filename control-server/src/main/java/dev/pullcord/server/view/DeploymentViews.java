@@ -1,9 +1,6 @@
 package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.protocol.api.DeploymentView.Member;
-import dev.pullcord.protocol.api.DeploymentView.Outcome;
-import dev.pullcord.protocol.api.DeploymentView.State;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.deployment.DeploymentJudge;
@@ -57,7 +54,7 @@ final class DeploymentViews {
         count(present(fleet, row.id()).map(NodeRecord::state)));
   }
 
-  private static List<Member> members(List<DeploymentMember> all) {
+  private static List<DeploymentView.Member> members(List<DeploymentMember> all) {
     return all.stream()
         .map(DeploymentViews::member)
         .sorted(Comparator.comparing(m -> m.name().value(), NaturalOrder.OF_NAMES))
@@ -69,11 +66,11 @@ final class DeploymentViews {
     return view(row, row.state(), wire(counts), outcome(row.ending(), counts), List.of(), Map.of());
   }
 
-  private static @Nullable Outcome outcome(
+  private static DeploymentView.@Nullable Outcome outcome(
       DeploymentTable.@Nullable Ending ending, Map<NodeState, Integer> counts) {
     return ending == null
         ? null
-        : new Outcome(
+        : new DeploymentView.Outcome(
             ending.state(),
             counts.getOrDefault(NodeState.CONVERGED, 0),
             counts.values().stream().mapToInt(n -> n).sum(),
@@ -82,10 +79,10 @@ final class DeploymentViews {
 
   private static DeploymentView view(
       DeploymentTable.StoredDeployment row,
-      State state,
+      DeploymentView.State state,
       Map<String, Integer> nodes,
-      @Nullable Outcome outcome,
-      List<Member> members,
+      DeploymentView.@Nullable Outcome outcome,
+      List<DeploymentView.Member> members,
       Map<String, Integer> now) {
     return new DeploymentView(
         row.id(),
@@ -119,10 +116,10 @@ final class DeploymentViews {
     return named;
   }
 
-  private static Member member(DeploymentMember member) {
+  private static DeploymentView.Member member(DeploymentMember member) {
     DeploymentTable.Member kept = member.kept();
     NodeRecord node = member.node();
-    return new Member(
+    return new DeploymentView.Member(
         kept.name(),
         member.state(),
         member.reason(),

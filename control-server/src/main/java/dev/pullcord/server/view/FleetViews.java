@@ -119,8 +119,9 @@ public final class FleetViews implements FleetReader {
 
   @Override
   public Optional<DeploymentView> deployment(long id) {
-    Optional<Look> look = look(id);
-    return (look.filter(Look::behind).isPresent() ? look(id) : look).map(Look::view);
+    Optional<ReadDeployment> look = look(id);
+    return (look.filter(ReadDeployment::behind).isPresent() ? look(id) : look)
+        .map(ReadDeployment::view);
   }
 
   /**
@@ -129,9 +130,9 @@ public final class FleetViews implements FleetReader {
    * @param behind whether it was superseded between the two: then it has nodes of its own and none
    *     that is to run it. By now the store knows that, too
    */
-  private record Look(DeploymentView view, boolean behind) {}
+  private record ReadDeployment(DeploymentView view, boolean behind) {}
 
-  private Optional<Look> look(long id) {
+  private Optional<ReadDeployment> look(long id) {
     return store
         .read(tables -> tables.deployments().find(id).map(row -> withMembers(tables, row)))
         .map(known ->
@@ -139,17 +140,17 @@ public final class FleetViews implements FleetReader {
   }
 
   /** An old one, of which only the counts are kept. */
-  private Optional<Look> withoutMembers(Known known) {
+  private Optional<ReadDeployment> withoutMembers(Known known) {
     long id = known.row().id();
     return known.row().next() == null || !known.members().isEmpty()
         ? Optional.empty()
         : Optional.ofNullable(store.read(t -> t.deployments().counts(List.of(id))).get(id))
-            .map(counts -> new Look(DeploymentViews.kept(known.row(), counts), false));
+            .map(counts -> new ReadDeployment(DeploymentViews.kept(known.row(), counts), false));
   }
 
-  private static Look look(FleetSnapshot fleet, Known known) {
+  private static ReadDeployment look(FleetSnapshot fleet, Known known) {
     boolean behind = known.row().next() == null && !fleet.live().containsKey(known.row().id());
-    return new Look(view(fleet, known, true), behind);
+    return new ReadDeployment(view(fleet, known, true), behind);
   }
 
   /** A deployment as the store has it. */

@@ -10,7 +10,6 @@ import dev.pullcord.server.hold.FreezeText;
 import dev.pullcord.server.hold.Hold;
 import dev.pullcord.server.hold.HoldRules;
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
-import dev.pullcord.server.view.NodeHold.Kind;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -31,7 +30,8 @@ final class NodeHolds {
     DesiredState decision = node.decision();
     if (decision.gate() != null) {
       String way = "To end the gate: pullcord gates --end " + ShellWord.of(decision.ref()) + ".";
-      return Optional.of(new NodeHold(Kind.GATE, decision.ref(), "", null, decision.commit(), way));
+      return Optional.of(
+          new NodeHold(NodeHold.Kind.GATE, decision.ref(), "", null, decision.commit(), way));
     }
     Withheld withheld = decision.withheld();
     if (withheld == null) {
@@ -52,7 +52,8 @@ final class NodeHolds {
                 + command
                 + "."
             : "How far the others are: pullcord rollout " + command + ".";
-    return new NodeHold(Kind.ROLLOUT, ref, "", withheld.deployment(), withheld.commit(), way);
+    return new NodeHold(
+        NodeHold.Kind.ROLLOUT, ref, "", withheld.deployment(), withheld.commit(), way);
   }
 
   private static NodeHold held(NodeRecord node, Withheld withheld, Hold hold) {
@@ -63,10 +64,11 @@ final class NodeHolds {
       String way =
           "To run %s before: pullcord pin %s %s --even-frozen --for 2h --reason 'why'."
               .formatted(what, node.name(), ShellWord.of(what));
-      return new NodeHold(Kind.WINDOW, withheld.ref(), "", withheld.deployment(), commit, way);
+      return new NodeHold(
+          NodeHold.Kind.WINDOW, withheld.ref(), "", withheld.deployment(), commit, way);
     }
     return new NodeHold(
-        Kind.FREEZE,
+        NodeHold.Kind.FREEZE,
         freeze.ref(),
         freeze.selector(),
         withheld.deployment(),

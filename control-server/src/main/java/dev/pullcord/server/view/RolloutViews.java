@@ -1,7 +1,6 @@
 package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.RolloutView;
-import dev.pullcord.protocol.api.RolloutView.State;
 import dev.pullcord.protocol.api.RolloutView.Wave;
 import dev.pullcord.protocol.api.RolloutView.WaveState;
 import dev.pullcord.protocol.id.NodeName;
@@ -89,8 +88,8 @@ final class RolloutViews {
         rollout.commit(),
         rollout.spec().strategy().word(),
         deployment.next() == null || progress.phase() == RolloutPhase.DONE
-            ? State.valueOf(progress.phase().name())
-            : State.SUPERSEDED,
+            ? RolloutView.State.valueOf(progress.phase().name())
+            : RolloutView.State.SUPERSEDED,
         reason,
         Optional.ofNullable(rollout.orderedBy()).orElse(deployment.head().pushedBy()),
         waves,
@@ -208,7 +207,9 @@ final class RolloutViews {
         deployment.ref(),
         deployment.commit(),
         RolloutSpec.ALL_AT_ONCE.strategy().word(),
-        deployment.next() != null ? State.SUPERSEDED : over ? State.DONE : State.RUNNING,
+        deployment.next() != null
+            ? RolloutView.State.SUPERSEDED
+            : over ? RolloutView.State.DONE : RolloutView.State.RUNNING,
         "",
         deployment.head().pushedBy(),
         nodes.isEmpty()

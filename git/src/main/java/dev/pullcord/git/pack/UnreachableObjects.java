@@ -71,7 +71,7 @@ public final class UnreachableObjects {
    * @param packs that were deleted
    * @param loose objects of their own that were deleted
    */
-  public record Look(int found, int packs, int loose) {}
+  public record Sweep(int found, int packs, int loose) {}
 
   /** Of a repository that only this process writes to. */
   public UnreachableObjects(FileRepository repository, Roots roots, Alone alone, Duration grace) {
@@ -84,7 +84,7 @@ public final class UnreachableObjects {
   private record Leaving(Pack pack, BitSet objects) {}
 
   /** Looks, and removes what was there at a look long enough ago. */
-  public Look run(Instant now) throws IOException {
+  public Sweep run(Instant now) throws IOException {
     List<Pack> packs = new ArrayList<>(repository.getObjectDatabase().getPacks());
     packs.removeIf(Pack::shouldBeKept); // a push is under way with it
     ReachableObjects reached = new ReachableObjects(repository, packs);
@@ -92,7 +92,7 @@ public final class UnreachableObjects {
     long[] found = unreachable(packs, reached);
     if (noted.length == 0 || now.isBefore(notedAt.plus(grace))) {
       note(found, now);
-      return new Look(found.length, 0, 0);
+      return new Sweep(found.length, 0, 0);
     }
     List<Leaving> leaving = leaving(packs, reached);
     List<Path> loose =
@@ -112,7 +112,7 @@ public final class UnreachableObjects {
       noted = new long[0];
       note(found, now);
     }
-    return new Look(found.length, gone[0], gone[1]);
+    return new Sweep(found.length, gone[0], gone[1]);
   }
 
   /** While the grace time runs only what is still unreachable stays noted. */

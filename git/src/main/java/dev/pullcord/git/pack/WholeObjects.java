@@ -117,7 +117,8 @@ final class WholeObjects {
     MessageDigest digest = PackObjects.digest(type, size);
     Deflater deflater = new Deflater(Deflater.BEST_SPEED);
     try (InputStream delta = new InflaterInputStream(old.from(head.data()))) {
-      DeflaterOutputStream packed = new DeflaterOutputStream(new Counted(out), deflater, 8 << 10);
+      DeflaterOutputStream packed =
+          new DeflaterOutputStream(new CountedOutput(out), deflater, 8 << 10);
       new DeltaResult(base, delta, new DigestOutputStream(packed, digest)).write();
       packed.finish();
     } finally {
@@ -241,10 +242,10 @@ final class WholeObjects {
   }
 
   /** Counts what a deflater writes. */
-  private final class Counted extends OutputStream {
+  private final class CountedOutput extends OutputStream {
     private final OutputStream out;
 
-    Counted(OutputStream out) {
+    CountedOutput(OutputStream out) {
       this.out = out;
     }
 

@@ -8,7 +8,6 @@ import dev.pullcord.base.tls.CertificateFault;
 import dev.pullcord.git.ObjectFormat;
 import dev.pullcord.git.remote.access.RemoteAccess;
 import dev.pullcord.git.remote.access.RemoteFault;
-import dev.pullcord.git.remote.access.RemoteFault.Kind;
 import dev.pullcord.git.remote.pace.TooSlowException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -71,7 +70,7 @@ final class RemoteWords {
                   + ".url to it");
       default ->
           new RemoteFault(
-              Kind.UNREACHABLE,
+              RemoteFault.Kind.UNREACHABLE,
               "UPSTREAM_FAILED  " + said + "; it is asked again",
               RetryAfterHeader.left(retryAfter, now));
     };
@@ -108,7 +107,7 @@ final class RemoteWords {
       }
       if (cause instanceof ObjectFormat.Sha256Exception) {
         return new RemoteFault(
-            Kind.REFUSED,
+            RemoteFault.Kind.REFUSED,
             "UPSTREAM_SHA256  "
                 + access.url()
                 + ": the repository has SHA-256 object ids, and Pullcord reads SHA-1 only; set "
@@ -127,7 +126,8 @@ final class RemoteWords {
     }
     return CertificateFault.reason(e, access.section() + ".ca-file")
         .map(why ->
-            new RemoteFault(Kind.REFUSED, "UPSTREAM_CERTIFICATE  " + access.url() + ": " + why, e))
+            new RemoteFault(
+                RemoteFault.Kind.REFUSED, "UPSTREAM_CERTIFICATE  " + access.url() + ": " + why, e))
         .orElseGet(() -> network(access, e));
   }
 
@@ -158,7 +158,9 @@ final class RemoteWords {
                 : " wants a client certificate, and none is set; see ")
             + access.section()
             + ".credentials.certificate-file";
-    return e == null ? RemoteFault.refused(message) : new RemoteFault(Kind.REFUSED, message, e);
+    return e == null
+        ? RemoteFault.refused(message)
+        : new RemoteFault(RemoteFault.Kind.REFUSED, message, e);
   }
 
   /** Whether the host ended the connection, by an alert or without a word. */
@@ -177,7 +179,7 @@ final class RemoteWords {
 
   private static RemoteFault slow(RemoteAccess access, String how, Throwable e) {
     return new RemoteFault(
-        Kind.UNREACHABLE,
+        RemoteFault.Kind.UNREACHABLE,
         "UPSTREAM_SLOW  "
             + access.url()
             + " was given up: "
@@ -188,7 +190,7 @@ final class RemoteWords {
 
   private static RemoteFault unreachable(RemoteAccess access, String why, Throwable e) {
     return new RemoteFault(
-        Kind.UNREACHABLE,
+        RemoteFault.Kind.UNREACHABLE,
         "UPSTREAM_UNREACHABLE  " + access.url() + ": " + why.replace(access.url() + ": ", ""),
         e);
   }

@@ -77,7 +77,7 @@ class UnreachableObjectsTest {
     elsewhere.close();
   }
 
-  private UnreachableObjects.Look look(Instant now) throws IOException {
+  private UnreachableObjects.Sweep look(Instant now) throws IOException {
     return unreachable.run(now);
   }
 
@@ -150,11 +150,11 @@ class UnreachableObjectsTest {
     ObjectId refused = commit("refused", first);
     bring(Set.of(refused), Set.of(first));
 
-    assertThat(look(NOON)).isEqualTo(new UnreachableObjects.Look(3, 0, 0));
+    assertThat(look(NOON)).isEqualTo(new UnreachableObjects.Sweep(3, 0, 0));
     look(NOON.plusSeconds(3599));
     assertThat(isThere(refused)).isTrue();
 
-    assertThat(look(NOON.plusSeconds(3600))).isEqualTo(new UnreachableObjects.Look(3, 1, 0));
+    assertThat(look(NOON.plusSeconds(3600))).isEqualTo(new UnreachableObjects.Sweep(3, 1, 0));
     assertThat(isThere(refused)).isFalse();
     assertThat(isThere(first)).isTrue();
     assertThat(look(NOON.plusSeconds(3601)).found()).isZero();

@@ -38,6 +38,14 @@ class TidyTest {
   }
 
   @Test
+  void namesOfNestedTypesSayWhichTypeIsMeant() {
+    assertThat(NestedNames.ambiguous(repository)).isEmpty();
+    assertThat(NestedNames.sharedPercent(repository))
+        .as("nested types with a name that another one has; name yours after its subject")
+        .isLessThan(NestedNames.SHARED_PERCENT_MAX);
+  }
+
+  @Test
   void fewRoomsAreLarge() {
     assertThat(RoomSizes.broken(repository)).isEmpty();
   }
@@ -168,6 +176,33 @@ class TidyTest {
       assertThat(TypeNames.broken(List.of(first, second), Map.of("Plan", "a reason"))).isEmpty();
       assertThat(TypeNames.broken(List.of(first), Map.of("Plan", "a reason")))
           .containsExactly("Plan: may stand twice and does not; take it off the list");
+    }
+
+    @Test
+    void nestedTypesOfOneName() {
+      RepositoryFile first =
+          RepositoryFile.of("agent/src/main/java/a/A.java", "import dev.pullcord.b.B.Look;\n");
+      RepositoryFile second =
+          RepositoryFile.of("cli/src/main/java/b/B.java", "import dev.pullcord.c.C.D.Look;\n");
+      RepositoryFile whole =
+          RepositoryFile.of("cli/src/main/java/b/E.java", "import dev.pullcord.c.Look;\n");
+      assertThat(NestedNames.ambiguous(List.of(first, second)))
+          .containsExactly(
+              "Look is imported from dev.pullcord.b.B and dev.pullcord.c.C.D; import these, and"
+                  + " write the name behind theirs");
+      assertThat(NestedNames.ambiguous(List.of(first, first, whole))).isEmpty();
+
+      String nested = "class A {\n  private record Look() {}\n\n  enum Kind {}\n}\n";
+      String other = "class B {\n  interface Look {}\n\n  static final class Own {}\n}\n";
+      assertThat(NestedNames.sharedPercent(planted(nested, other))).isBetween(66.0, 67.0);
+      assertThat(NestedNames.sharedPercent(planted(nested, nested.replace("Look", "Row"))))
+          .isZero();
+    }
+
+    private static List<RepositoryFile> planted(String first, String second) {
+      return List.of(
+          RepositoryFile.of("agent/src/main/java/a/A.java", first),
+          RepositoryFile.of("cli/src/main/java/b/B.java", second));
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.pullcord.agent.commands.membership;
 
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
-import dev.pullcord.agent.control.ControlClient.Outcome;
 import dev.pullcord.agent.control.Reply;
 import dev.pullcord.agent.enroll.AgentService;
 import dev.pullcord.agent.host.HostClock;
@@ -42,7 +41,7 @@ final class Service {
   }
 
   private static Optional<NodeStatus> status(ControlClient control) {
-    return control.status() instanceof Outcome.Answered(Reply reply)
+    return control.status() instanceof ControlClient.Outcome.Answered(Reply reply)
         ? Optional.ofNullable(reply.status())
         : Optional.empty();
   }

@@ -49,7 +49,7 @@ public record ProgramFault(boolean ofRelease, String text) {
           "riscv64", Set.of(243));
 
   /** What the kernel says, by its number and its words. */
-  private enum Refusal {
+  private enum LinuxError {
     NOT_THERE(
         2, "No such file or directory", true, "its interpreter or loader is not on this host"),
     TOO_LONG(
@@ -73,7 +73,7 @@ public record ProgramFault(boolean ofRelease, String text) {
     private final boolean ofRelease;
     private final String text;
 
-    Refusal(int number, String words, boolean ofRelease, String text) {
+    LinuxError(int number, String words, boolean ofRelease, String text) {
       this.number = number;
       this.words = words;
       this.ofRelease = ofRelease;
@@ -245,7 +245,7 @@ public record ProgramFault(boolean ofRelease, String text) {
     if (CommandResult.saysUnknown(said)) {
       return new ProgramFault(false, said);
     }
-    for (Refusal refusal : Refusal.values()) {
+    for (LinuxError refusal : LinuxError.values()) {
       if (refusal.isSaid(said)) {
         return new ProgramFault(refusal.ofRelease, refusal.text);
       }

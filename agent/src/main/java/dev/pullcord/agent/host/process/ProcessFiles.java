@@ -49,7 +49,7 @@ public record ProcessFiles(
   }
 
   static ProcessFiles below(Path proc, Path directory) throws IOException {
-    Look look = new Look(directory.toRealPath() + "/");
+    Search look = new Search(directory.toRealPath() + "/");
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
         look.into(process);
@@ -86,14 +86,14 @@ public record ProcessFiles(
     return false;
   }
 
-  private static final class Look {
+  private static final class Search {
     private final String prefix;
     final Set<String> names = new HashSet<>();
     final Set<Long> hidden = new HashSet<>();
     final Map<Long, Long> parents = new HashMap<>();
     final Map<Long, Long> sessions = new HashMap<>();
 
-    Look(String prefix) {
+    Search(String prefix) {
       this.prefix = prefix;
     }
 

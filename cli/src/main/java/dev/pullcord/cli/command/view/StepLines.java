@@ -7,7 +7,6 @@ import dev.pullcord.protocol.api.DeploymentView.Transcript;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.Severity;
 import dev.pullcord.protocol.report.StepRecord;
-import dev.pullcord.protocol.report.StepRecord.Outcome;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
@@ -68,14 +67,14 @@ public final class StepLines {
   }
 
   private static String word(StepRecord step) {
-    return step.outcome() == Outcome.ABANDONED && step.kind() == StepRecord.Kind.DRAIN
+    return step.outcome() == StepRecord.Outcome.ABANDONED && step.kind() == StepRecord.Kind.DRAIN
         ? "cut short, not drained"
         : step.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static StyledLine line(StepRecord step, Signs signs) {
-    boolean ok = step.outcome() == Outcome.OK;
-    boolean cut = step.outcome() == Outcome.ABANDONED;
+    boolean ok = step.outcome() == StepRecord.Outcome.OK;
+    boolean cut = step.outcome() == StepRecord.Outcome.ABANDONED;
     StyledLine line =
         StyledLine.of("  ")
             .add(signs.of(cut ? Severity.HELD : ok ? Severity.GOOD : Severity.TROUBLE))

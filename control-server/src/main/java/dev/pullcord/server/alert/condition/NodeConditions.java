@@ -70,7 +70,7 @@ final class NodeConditions {
             node,
             bad && own,
             node.standing().since(),
-            new Told("failed", node.reason(), "pullcord why " + node.name())));
+            new Wording("failed", node.reason(), "pullcord why " + node.name())));
   }
 
   private Optional<AlertCondition> offline(NodeRecord node, Instant now) {
@@ -87,7 +87,7 @@ final class NodeConditions {
             node,
             offline,
             node.standing().since(),
-            new Told(
+            new Wording(
                 "are offline",
                 node.reason(),
                 "on the node: pullcord-agent status; if it is gone for good: pullcord node remove "
@@ -117,7 +117,7 @@ final class NodeConditions {
             node,
             true,
             since,
-            new Told(
+            new Wording(
                 "drain for long",
                 "generation %d of worker %s drains since %s"
                     .formatted(generation.number(), worker, seconds(since)),
@@ -165,10 +165,10 @@ final class NodeConditions {
   }
 
   /** How something of a node is told: of many, why, and what to do. */
-  private record Told(String many, String reason, String next) {}
+  private record Wording(String many, String reason, String next) {}
 
   private AlertCondition condition(
-      AlertEvent event, NodeRecord node, boolean opens, Instant since, Told told) {
+      AlertEvent event, NodeRecord node, boolean opens, Instant since, Wording told) {
     String reason = told.reason();
     String title =
         switch (event) {

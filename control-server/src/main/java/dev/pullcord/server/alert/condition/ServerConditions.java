@@ -8,7 +8,7 @@ import dev.pullcord.protocol.unit.ShellWord;
 import dev.pullcord.server.alert.AlertCondition;
 import dev.pullcord.server.alert.AlertCondition.Words;
 import dev.pullcord.server.alert.AlertEvent;
-import dev.pullcord.server.alert.AlertFacts.Look;
+import dev.pullcord.server.alert.AlertFacts;
 import dev.pullcord.server.store.DiskTrouble;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ final class ServerConditions {
   }
 
   /** What cannot be read is told as such, and ends nothing that was told before. */
-  Look of(Instant now) {
+  AlertFacts.Look of(Instant now) {
     List<AlertCondition> all = new ArrayList<>();
     boolean isRead =
         looks(
@@ -61,7 +61,7 @@ final class ServerConditions {
                     now,
                     "the disk of the server cannot be looked at: " + why,
                     "pullcord-server doctor")));
-    return new Look(all, isRead ? Set.of() : Set.of(AlertEvent.COMMIT_REFUSED));
+    return new AlertFacts.Look(all, isRead ? Set.of() : Set.of(AlertEvent.COMMIT_REFUSED));
   }
 
   private static boolean looks(Runnable look, Consumer<String> failed) {

@@ -1,6 +1,6 @@
 package dev.pullcord.server.alert.outbox;
 
-import dev.pullcord.server.store.OutboxTable.State;
+import dev.pullcord.server.store.OutboxTable;
 import dev.pullcord.server.store.OutboxTable.Trial;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,26 +18,26 @@ final class DeliveryTimes {
   private DeliveryTimes() {}
 
   static Trial first(Instant now) {
-    return new Trial(State.WAITING, 0, now, now.plus(GIVE_UP_AFTER), "", null);
+    return new Trial(OutboxTable.State.WAITING, 0, now, now.plus(GIVE_UP_AFTER), "", null);
   }
 
   static Trial after(Trial before, Delivery delivery, Instant now) {
     int tries = before.tries() + 1;
     return switch (delivery) {
       case Delivery.Done done ->
-          new Trial(State.DELIVERED, tries, now, before.until(), done.note(), now);
+          new Trial(OutboxTable.State.DELIVERED, tries, now, before.until(), done.note(), now);
       case Delivery.Refused refused ->
-          new Trial(State.GIVEN_UP, tries, now, before.until(), refused.reason(), now);
+          new Trial(OutboxTable.State.GIVEN_UP, tries, now, before.until(), refused.reason(), now);
       case Delivery.Later later when now.isBefore(before.until()) ->
           new Trial(
-              State.WAITING,
+              OutboxTable.State.WAITING,
               tries,
               now.plus(pause(tries, later.retryAfter())),
               before.until(),
               later.reason(),
               null);
       case Delivery.Later later ->
-          new Trial(State.GIVEN_UP, tries, now, before.until(), later.reason(), now);
+          new Trial(OutboxTable.State.GIVEN_UP, tries, now, before.until(), later.reason(), now);
     };
   }
 

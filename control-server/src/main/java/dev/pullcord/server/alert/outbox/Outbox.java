@@ -4,7 +4,6 @@ import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.server.store.OutboxTable;
 import dev.pullcord.server.store.OutboxTable.NewMessage;
 import dev.pullcord.server.store.OutboxTable.OutboxMessage;
-import dev.pullcord.server.store.OutboxTable.State;
 import dev.pullcord.server.store.OutboxTable.Trial;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
@@ -46,7 +45,7 @@ public final class Outbox {
           .outbox()
           .tried(
               next.get().id(),
-              new Trial(State.GIVEN_UP, last.tries(), now, last.until(), why, now));
+              new Trial(OutboxTable.State.GIVEN_UP, last.tries(), now, last.until(), why, now));
       next = tables.outbox().head(receiver);
     }
     tables.outbox().forgetEnded();
@@ -71,7 +70,7 @@ public final class Outbox {
     Trial after = DeliveryTimes.after(head.get().trial(), delivery, clock.instant());
     store.write(tables -> {
       tables.outbox().tried(head.get().id(), after);
-      if (after.state() != State.WAITING) {
+      if (after.state() != OutboxTable.State.WAITING) {
         tables.outbox().forgetEnded();
       }
       return null;
@@ -114,7 +113,7 @@ public final class Outbox {
       OutboxTable outbox = tables.outbox();
       outbox
           .find(id)
-          .filter(m -> m.trial().state() != State.DELIVERED)
+          .filter(m -> m.trial().state() != OutboxTable.State.DELIVERED)
           .ifPresent(_ -> outbox.tried(id, DeliveryTimes.first(now)));
       return outbox.find(id);
     });

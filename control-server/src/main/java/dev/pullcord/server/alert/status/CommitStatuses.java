@@ -4,7 +4,6 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.Durations;
-import dev.pullcord.server.alert.status.CommitStatus.State;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
@@ -31,11 +30,11 @@ final class CommitStatuses {
   private CommitStatuses() {}
 
   /** A commit's status, and how many nodes count for it. */
-  record Counted(CommitStatus status, int nodes) {}
+  record StatusOfNodes(CommitStatus status, int nodes) {}
 
   /** Of every commit that is the head of a branch. */
-  static Map<CommitId, Counted> of(FleetSnapshot fleet, URI url) {
-    Map<CommitId, Counted> all = new LinkedHashMap<>();
+  static Map<CommitId, StatusOfNodes> of(FleetSnapshot fleet, URI url) {
+    Map<CommitId, StatusOfNodes> all = new LinkedHashMap<>();
     fleet.heads().values().stream()
         .filter(h -> !h.ref().startsWith(OWN))
         .forEach(h -> all.merge(h.commit(), of(fleet, h, url), CommitStatuses::worse));
@@ -43,14 +42,14 @@ final class CommitStatuses {
   }
 
   /** A commit of two branches is as the one that is worse off, and as none without nodes. */
-  private static Counted worse(Counted a, Counted b) {
+  private static StatusOfNodes worse(StatusOfNodes a, StatusOfNodes b) {
     if (a.nodes() == 0 || b.nodes() == 0) {
       return a.nodes() == 0 ? b : a;
     }
     return a.status().state().compareTo(b.status().state()) <= 0 ? a : b;
   }
 
-  private static Counted of(FleetSnapshot fleet, BranchHead head, URI url) {
+  private static StatusOfNodes of(FleetSnapshot fleet, BranchHead head, URI url) {
     List<NodeRecord> followers =
         fleet.nodes().values().stream().filter(n -> head.ref().equals(n.branch())).toList();
     List<NodeRecord> nodes = followers.stream().filter(n -> n.suspension() == null).toList();
@@ -66,10 +65,11 @@ final class CommitStatuses {
           followers.isEmpty()
               ? "no node follows the branch"
               : "every node that follows the branch is suspended";
-      return new Counted(new CommitStatus(head.commit(), State.PENDING, nobody, link), 0);
+      return new StatusOfNodes(
+          new CommitStatus(head.commit(), CommitStatus.State.PENDING, nobody, link), 0);
     }
     String ratio = nodes.size() - missing.size() + "/" + nodes.size();
-    return new Counted(status(head.commit(), ratio, missing, deployment, link), nodes.size());
+    return new StatusOfNodes(status(head.commit(), ratio, missing, deployment, link), nodes.size());
   }
 
   private static boolean runs(NodeRecord node, CommitId commit) {
@@ -83,7 +83,8 @@ final class CommitStatuses {
       Optional<StoredDeployment> deployment,
       @Nullable String link) {
     if (missing.isEmpty()) {
-      return new CommitStatus(commit, State.SUCCESS, ratio + " converged" + took(deployment), link);
+      return new CommitStatus(
+          commit, CommitStatus.State.SUCCESS, ratio + " converged" + took(deployment), link);
     }
     Map<NodeName, String> failed = new TreeMap<>();
     missing.stream()
@@ -91,9 +92,9 @@ final class CommitStatuses {
         .filter(NodeRecord::settled)
         .forEach(n -> failed.put(n.name(), n.state().because(n.reason())));
     return failed.isEmpty()
-        ? new CommitStatus(commit, State.PENDING, ratio + " nodes", link)
+        ? new CommitStatus(commit, CommitStatus.State.PENDING, ratio + " nodes", link)
         : new CommitStatus(
-            commit, State.FAILURE, ratio + ": " + EqualFailures.grouped(failed), link);
+            commit, CommitStatus.State.FAILURE, ratio + ": " + EqualFailures.grouped(failed), link);
   }
 
   private static String took(Optional<StoredDeployment> deployment) {
@@ -114,18 +115,18 @@ final class CommitStatuses {
       return Optional.of(
           new CommitStatus(
               told.commit(),
-              State.FAILURE,
+              CommitStatus.State.FAILURE,
               words.formatted(head.commit().abbreviated(), head.pushedBy(), head.rollback()),
               told.link()));
     }
-    if (told.state() != State.PENDING) {
+    if (told.state() != CommitStatus.State.PENDING) {
       return Optional.empty();
     }
     String by = after.map(h -> h.commit().abbreviated()).orElse("a newer commit");
     return Optional.of(
         new CommitStatus(
             told.commit(),
-            State.FAILURE,
+            CommitStatus.State.FAILURE,
             "superseded by " + by + " at " + told.description(),
             told.link()));
   }

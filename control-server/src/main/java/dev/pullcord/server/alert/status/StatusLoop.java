@@ -6,8 +6,7 @@ import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.error.CodedText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.alert.outbox.Outbox;
-import dev.pullcord.server.alert.status.CommitStatus.State;
-import dev.pullcord.server.alert.status.CommitStatuses.Counted;
+import dev.pullcord.server.alert.status.CommitStatuses.StatusOfNodes;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.store.OutboxTable;
 import dev.pullcord.server.store.OutboxTable.NewMessage;
@@ -73,8 +72,8 @@ public final class StatusLoop {
 
   /** How a commit is at this moment; empty for one that no branch leads to. */
   public Optional<CommitStatus> present(CommitId commit) {
-    return fleet.read(
-        now -> Optional.ofNullable(CommitStatuses.of(now, url).get(commit)).map(Counted::status));
+    return fleet.read(now ->
+        Optional.ofNullable(CommitStatuses.of(now, url).get(commit)).map(StatusOfNodes::status));
   }
 
   /** Looks once. */
@@ -199,7 +198,9 @@ public final class StatusLoop {
     CommitId commit = ref.commit();
     if (commit != null && !ref.deployable()) {
       wanted.put(
-          commit, new CommitStatus(commit, State.FAILURE, CodedText.sentence(ref.problem()), null));
+          commit,
+          new CommitStatus(
+              commit, CommitStatus.State.FAILURE, CodedText.sentence(ref.problem()), null));
     }
   }
 

@@ -129,7 +129,7 @@ public final class ActionPages implements Pages {
    * @param nodes those that need somebody first
    * @param notShown how many nodes are left out
    */
-  record One(Html.Frame frame, RunRow row, List<RunPart> nodes, int notShown, Instant now) {
+  record RunSheet(Html.Frame frame, RunRow row, List<RunPart> nodes, int notShown, Instant now) {
     /** Those that the page tells of, each failure once. */
     List<RunPart> told() {
       return nodes.stream().filter(part -> firstAlike(part).equals(part)).toList();
@@ -268,7 +268,7 @@ public final class ActionPages implements Pages {
         ctx,
         HttpStatus.OK,
         "action/run.jte",
-        new One(
+        new RunSheet(
             support.frame(ctx),
             new RunRow(RunList.RunSummary.of(run)),
             nodes,

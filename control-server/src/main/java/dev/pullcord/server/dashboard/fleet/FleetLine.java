@@ -3,7 +3,6 @@ package dev.pullcord.server.dashboard.fleet;
 import dev.pullcord.protocol.unit.NaturalOrder;
 import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.StateSign;
-import dev.pullcord.server.dashboard.fleet.FleetSheet.Commit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +106,7 @@ record FleetLine(
   }
 
   /** What a node runs and what it is to run; null where there is nothing. */
-  record Version(@Nullable Commit applied, @Nullable Commit target) {
+  record Version(FleetSheet.@Nullable Commit applied, FleetSheet.@Nullable Commit target) {
     boolean behind() {
       return target != null && !target.equals(applied);
     }

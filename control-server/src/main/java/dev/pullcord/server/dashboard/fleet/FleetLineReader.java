@@ -11,7 +11,6 @@ import dev.pullcord.server.dashboard.fleet.FleetLine.Drain;
 import dev.pullcord.server.dashboard.fleet.FleetLine.Facts;
 import dev.pullcord.server.dashboard.fleet.FleetLine.PinLine;
 import dev.pullcord.server.dashboard.fleet.FleetLine.Version;
-import dev.pullcord.server.dashboard.fleet.FleetSheet.Commit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,8 +78,8 @@ final class FleetLineReader {
         .toList();
   }
 
-  static @Nullable Commit commit(@Nullable CommitId id) {
-    return id == null ? null : new Commit(id.value());
+  static FleetSheet.@Nullable Commit commit(@Nullable CommitId id) {
+    return id == null ? null : new FleetSheet.Commit(id.value());
   }
 
   static @Nullable String cutOrNull(@Nullable String text) {

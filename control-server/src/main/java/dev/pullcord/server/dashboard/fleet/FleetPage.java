@@ -10,8 +10,6 @@ import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StateSign.Tone;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Count;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.DeploymentRow;
-import dev.pullcord.server.dashboard.fleet.FleetSheet.Part;
-import dev.pullcord.server.dashboard.fleet.FleetSheet.Progress;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.RefLine;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Remarks;
 import dev.pullcord.server.view.FleetReader;
@@ -163,7 +161,7 @@ final class FleetPage {
         progress(ref, deployment, states));
   }
 
-  private static Progress progress(
+  private static FleetSheet.Progress progress(
       Fleet.Ref ref, @Nullable DeploymentView deployment, Map<StateSign, Integer> states) {
     List<Count> counts =
         states.entrySet().stream().map(e -> new Count(e.getKey(), e.getValue())).toList();
@@ -171,9 +169,9 @@ final class FleetPage {
     String label =
         ref.converged() + " of " + ref.nodes() + " nodes on " + FleetLineReader.cut(ref.ref());
     String ratio = ref.converged() + "/" + ref.nodes();
-    List<Part> bar = total == 0 ? List.of() : FleetBar.of(counts, total);
+    List<FleetSheet.Part> bar = total == 0 ? List.of() : FleetBar.of(counts, total);
     if (ref.nodes() == 0) {
-      return new Progress(Tone.NONE, "○", "no node", label, bar);
+      return new FleetSheet.Progress(Tone.NONE, "○", "no node", label, bar);
     }
     if (ref.converged() == ref.nodes()) {
       String took =
@@ -182,9 +180,9 @@ final class FleetPage {
               : " in "
                   + Durations.human(
                       Duration.between(deployment.startedAt(), deployment.convergedAt()));
-      return new Progress(Tone.GOOD, "✓", "converged " + ratio + took, label, bar);
+      return new FleetSheet.Progress(Tone.GOOD, "✓", "converged " + ratio + took, label, bar);
     }
     Tone tone = FleetVerdict.worst(states.keySet());
-    return new Progress(tone, FleetVerdict.sign(tone), ratio + " converged", label, bar);
+    return new FleetSheet.Progress(tone, FleetVerdict.sign(tone), ratio + " converged", label, bar);
   }
 }

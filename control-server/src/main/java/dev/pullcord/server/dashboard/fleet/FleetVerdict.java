@@ -5,7 +5,6 @@ import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StateSign.Tone;
-import dev.pullcord.server.dashboard.fleet.FleetSheet.Verdict;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +26,10 @@ final class FleetVerdict {
    * @param nodes those that count
    * @param suspended how many there are beside them
    */
-  static Verdict of(List<FleetLine> nodes, Map<StateSign, List<FleetLine>> byState, int suspended) {
+  static FleetSheet.Verdict of(
+      List<FleetLine> nodes, Map<StateSign, List<FleetLine>> byState, int suspended) {
     if (nodes.isEmpty() && suspended > 0) {
-      return new Verdict(
+      return new FleetSheet.Verdict(
           Tone.NONE,
           "‖",
           "Every node is suspended",
@@ -38,7 +38,7 @@ final class FleetVerdict {
           List.of());
     }
     if (nodes.isEmpty()) {
-      return new Verdict(
+      return new FleetSheet.Verdict(
           Tone.NONE,
           "○",
           "No node yet",
@@ -73,8 +73,8 @@ final class FleetVerdict {
     return good(nodes.size());
   }
 
-  private static Verdict good(int total) {
-    return new Verdict(
+  private static FleetSheet.Verdict good(int total) {
+    return new FleetSheet.Verdict(
         Tone.GOOD,
         "✓",
         "Converged %d/%d".formatted(total, total),
@@ -85,8 +85,8 @@ final class FleetVerdict {
         List.of());
   }
 
-  private static Verdict doubtful(String sign, int total, String what, String detail) {
-    return new Verdict(
+  private static FleetSheet.Verdict doubtful(String sign, int total, String what, String detail) {
+    return new FleetSheet.Verdict(
         Tone.BUSY,
         sign,
         "Converged %d/%d, %s".formatted(total, total, what),
@@ -95,7 +95,7 @@ final class FleetVerdict {
         List.of());
   }
 
-  private static Verdict onTheWay(
+  private static FleetSheet.Verdict onTheWay(
       int converged, int total, Map<StateSign, List<FleetLine>> byState) {
     Tone tone = worst(byState.keySet());
     String detail =
@@ -103,7 +103,7 @@ final class FleetVerdict {
             .filter(e -> e.getKey() != StateSign.CONVERGED)
             .map(e -> names(e.getValue()) + " " + e.getKey().word() + why(e.getValue()))
             .collect(Collectors.joining(" · "));
-    return new Verdict(
+    return new FleetSheet.Verdict(
         tone,
         sign(tone),
         "%d of %d converged".formatted(converged, total),

@@ -12,7 +12,6 @@ import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.Pass;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.hold.HoldLinks;
-import dev.pullcord.server.dashboard.node.NodePages.Commit;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.HeldCause;
 import dev.pullcord.server.view.NodeHold;
@@ -57,7 +56,10 @@ record NodePage(
    * @param applied what it runs; null for nothing
    * @param waits what waits for the end of its hold; null for none
    */
-  record Commits(@Nullable Commit target, @Nullable Commit applied, @Nullable Commit waits) {}
+  record Commits(
+      NodePages.@Nullable Commit target,
+      NodePages.@Nullable Commit applied,
+      NodePages.@Nullable Commit waits) {}
 
   /**
    * What was on a node before now.

@@ -2,7 +2,6 @@ package dev.pullcord.server.dashboard.tokens;
 
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
-import dev.pullcord.protocol.api.InvitationView.State;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
@@ -134,8 +133,8 @@ public final class InvitationPages implements Pages {
     View view =
         new View(
             support.frame(ctx),
-            all.stream().filter(i -> i.state() == State.OPEN).toList(),
-            all.stream().filter(i -> i.state() != State.OPEN).limit(PAST).toList(),
+            all.stream().filter(i -> i.state() == InvitationView.State.OPEN).toList(),
+            all.stream().filter(i -> i.state() != InvitationView.State.OPEN).limit(PAST).toList(),
             made,
             asked,
             problem,

@@ -3,8 +3,8 @@ package dev.pullcord.server.githost.database;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.host.SystemdNotify;
 import dev.pullcord.server.githost.repository.PackNames;
+import dev.pullcord.server.store.RepositoryTable;
 import dev.pullcord.server.store.RepositoryTable.KeptPack;
-import dev.pullcord.server.store.RepositoryTable.Part;
 import dev.pullcord.server.store.StoreReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,8 +43,8 @@ final class PackDownload {
     Path body = Files.createTempFile(objects, "incoming_", ".pack");
     Path index = Files.createTempFile(objects, "incoming_", ".idx");
     try {
-      if (!receive(pack.name(), Part.PACK, pack.packBytes(), body)
-          || !receive(pack.name(), Part.INDEX, pack.indexBytes(), index)) {
+      if (!receive(pack.name(), RepositoryTable.Part.PACK, pack.packBytes(), body)
+          || !receive(pack.name(), RepositoryTable.Part.INDEX, pack.indexBytes(), index)) {
         return false;
       }
       AtomicFiles.rename(body, PackNames.pack(repository, pack.name()));
@@ -56,7 +56,8 @@ final class PackDownload {
     }
   }
 
-  private boolean receive(String pack, Part part, long length, Path to) throws IOException {
+  private boolean receive(String pack, RepositoryTable.Part part, long length, Path to)
+      throws IOException {
     MessageDigest digest = Constants.newMessageDigest();
     ByteArrayOutputStream sum = new ByteArrayOutputStream();
     long done = 0;

@@ -3,8 +3,8 @@ package dev.pullcord.server.githost.database;
 import dev.pullcord.base.host.SystemdNotify;
 import dev.pullcord.git.pack.LooseObjects;
 import dev.pullcord.server.githost.repository.PackNames;
+import dev.pullcord.server.store.RepositoryTable;
 import dev.pullcord.server.store.RepositoryTable.KeptPack;
-import dev.pullcord.server.store.RepositoryTable.Part;
 import dev.pullcord.server.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,13 +73,16 @@ final class PackUpload {
         return true;
       });
       return Optional.of(
-          new KeptPack(name, sent(name, Part.PACK, pack), sent(name, Part.INDEX, index)));
+          new KeptPack(
+              name,
+              sent(name, RepositoryTable.Part.PACK, pack),
+              sent(name, RepositoryTable.Part.INDEX, index)));
     } catch (NoSuchFileException _) {
       return Optional.empty(); // merged into another one
     }
   }
 
-  private long sent(String pack, Part part, InputStream in) throws IOException {
+  private long sent(String pack, RepositoryTable.Part part, InputStream in) throws IOException {
     long bytes = 0;
     byte[] content = in.readNBytes(CHUNK_BYTES);
     for (int number = 0; content.length > 0; number++) {

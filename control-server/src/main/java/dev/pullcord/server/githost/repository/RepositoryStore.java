@@ -107,7 +107,8 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   }
 
   /** The same, not tidied, with what has it besides the disk. */
-  public static RepositoryStore open(Path directory, RepositoryTruth.Of truth) throws IOException {
+  public static RepositoryStore open(Path directory, RepositoryTruth.Maker truth)
+      throws IOException {
     List<Path> found;
     try (Stream<Path> entries = Files.list(directory)) {
       found = entries.filter(p -> p.getFileName().toString().endsWith(SUFFIX)).sorted().toList();

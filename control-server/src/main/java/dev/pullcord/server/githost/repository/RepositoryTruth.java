@@ -28,7 +28,7 @@ public interface RepositoryTruth {
 
   /** Makes it, for a repository that was opened. */
   @FunctionalInterface
-  interface Of {
+  interface Maker {
     /** The truth of this one. */
     RepositoryTruth repository(FileRepository repository);
   }

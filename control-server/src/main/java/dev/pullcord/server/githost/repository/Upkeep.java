@@ -97,7 +97,7 @@ public final class Upkeep {
     if (state.equals(lookedAt)) {
       return; // all that there is was needed the last time, and nothing has changed
     }
-    UnreachableObjects.Look look = unreachable.run(now);
+    UnreachableObjects.Sweep look = unreachable.run(now);
     lookedAt = look.found() == 0 ? state : List.of();
     if (look.packs() + look.loose() > 0) {
       LOG.info(

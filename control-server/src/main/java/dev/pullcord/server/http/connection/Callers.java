@@ -1,6 +1,5 @@
 package dev.pullcord.server.http.connection;
 
-import dev.pullcord.server.http.connection.PeerConnection.Stage;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -18,7 +17,7 @@ final class Callers {
   void add(PeerConnection peer, String caller) {
     callers.computeIfAbsent(caller, _ -> new LinkedHashSet<>()).add(peer);
     peer.caller = caller;
-    peer.stage = Stage.KNOWN;
+    peer.stage = PeerConnection.Stage.KNOWN;
   }
 
   void remove(PeerConnection peer) {
@@ -47,7 +46,7 @@ final class Callers {
 
   /** Its last request has ended. */
   void idle(PeerConnection peer) {
-    if (peer.stage == Stage.KNOWN && peer.requests == 0 && !peer.closing) {
+    if (peer.stage == PeerConnection.Stage.KNOWN && peer.requests == 0 && !peer.closing) {
       idle.add(peer);
     }
   }

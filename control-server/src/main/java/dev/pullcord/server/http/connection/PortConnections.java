@@ -1,6 +1,5 @@
 package dev.pullcord.server.http.connection;
 
-import dev.pullcord.server.http.connection.PeerConnection.Stage;
 import dev.pullcord.server.security.limit.ClientNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -81,7 +80,8 @@ public final class PortConnections {
       surplus.ifPresent(this::drop);
       room = !crowded && (!full || surplus.isPresent() || strangers.size() < GUESTS_MAX);
       if (room) {
-        Stage first = tls ? Stage.HELLO : Stage.REQUEST;
+        PeerConnection.Stage first =
+            tls ? PeerConnection.Stage.HELLO : PeerConnection.Stage.REQUEST;
         PeerConnection peer = new PeerConnection(this, channel, network, first, now);
         open.put(channel, peer);
         strangers.add(peer);
@@ -116,11 +116,11 @@ public final class PortConnections {
     boolean stays;
     synchronized (this) {
       PeerConnection peer = open.get(channel);
-      if (peer != null && !peer.closing && peer.stage == Stage.HELLO) {
+      if (peer != null && !peer.closing && peer.stage == PeerConnection.Stage.HELLO) {
         long now = nanos.getAsLong();
         strangers.remove(peer);
         surplus = strangers.surplus(peer, now);
-        peer.stage = Stage.HANDSHAKE;
+        peer.stage = PeerConnection.Stage.HANDSHAKE;
         peer.since = now;
         peer.ours = true;
         strangers.add(peer);
@@ -156,16 +156,16 @@ public final class PortConnections {
 
   /** The step is done; the other side is to answer. */
   synchronized void stepped(SelectableChannel channel) {
-    itsMove(channel, Stage.HANDSHAKE);
+    itsMove(channel, PeerConnection.Stage.HANDSHAKE);
   }
 
   synchronized void secured(SelectableChannel channel) {
-    itsMove(channel, Stage.REQUEST);
+    itsMove(channel, PeerConnection.Stage.REQUEST);
   }
 
-  private void itsMove(SelectableChannel channel, Stage stage) {
+  private void itsMove(SelectableChannel channel, PeerConnection.Stage stage) {
     PeerConnection peer = open.get(channel);
-    if (peer != null && peer.stage == Stage.HANDSHAKE) {
+    if (peer != null && peer.stage == PeerConnection.Stage.HANDSHAKE) {
       progress++;
       peer.ours = peer.waiting != null; // the next step may wait already
       peer.stage = stage;
@@ -259,7 +259,7 @@ public final class PortConnections {
         } else if (!peer.closing && peer.late(limits, now)) {
           late.add(peer);
           closes(peer);
-          if (peer.stage != Stage.KNOWN) {
+          if (peer.stage != PeerConnection.Stage.KNOWN) {
             drop(peer);
           }
         }

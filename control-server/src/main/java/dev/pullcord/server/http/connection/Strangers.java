@@ -1,6 +1,5 @@
 package dev.pullcord.server.http.connection;
 
-import dev.pullcord.server.http.connection.PeerConnection.Stage;
 import java.util.Optional;
 
 /**
@@ -38,7 +37,7 @@ final class Strangers {
 
   /** One that has sent no whole TLS record costs little, and so does each without TLS. */
   private Crowd crowd(PeerConnection peer) {
-    return peer.stage == Stage.HELLO || !tls ? silent : known;
+    return peer.stage == PeerConnection.Stage.HELLO || !tls ? silent : known;
   }
 
   int size() {

@@ -145,17 +145,17 @@ public final class FreezeOperations {
   }
 
   /** What is closed, and whether a freeze is there whose time has come. */
-  private record Look(String closed, boolean isOneOver) {}
+  private record HoldMoment(String closed, boolean isOneOver) {}
 
   /** Thaws what is due, and decides anew when a window opens: at start, and every second. */
   void tick() {
     Instant now = changes.clock().instant();
-    Look look =
+    HoldMoment look =
         changes
             .store()
             .read(tables -> {
               List<StoredFreeze> all = tables.freezes().all();
-              return new Look(
+              return new HoldMoment(
                   new HoldRules(all, tables.refs().all()).closedAt(now),
                   all.stream().anyMatch(f -> isOver(f, now)));
             });

@@ -48,8 +48,9 @@ class AlertPagesTest {
             clock,
             audit,
             Map.of(
-                "ops", new Alerts.Told("slack", "chat.example", chat),
-                "by-hand", new Alerts.Told("slack", "chat.example", AlertPagesTest::hang)));
+                "ops", new Alerts.NamedReceiver("slack", "chat.example", chat),
+                "by-hand",
+                    new Alerts.NamedReceiver("slack", "chat.example", AlertPagesTest::hang)));
     browser = new Browser(audit, new ApiTokens(store, clock), clock, new AlertPages(alerts));
   }
 

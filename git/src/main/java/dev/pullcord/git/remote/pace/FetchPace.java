@@ -35,7 +35,7 @@ public final class FetchPace {
 
   /** The same bytes, counted. */
   public InputStream counting(InputStream in) {
-    return new Counted(in);
+    return new CountedInput(in);
   }
 
   /** Fails when the remote was given up. */
@@ -66,8 +66,8 @@ public final class FetchPace {
     check();
   }
 
-  private final class Counted extends FilterInputStream {
-    Counted(InputStream in) {
+  private final class CountedInput extends FilterInputStream {
+    CountedInput(InputStream in) {
       super(in);
     }
 

@@ -30,13 +30,13 @@ public final class PacedSession implements RemoteSession2 {
 
   @Override
   public Process exec(String command, int timeoutSeconds) throws IOException {
-    return new Counted(session.exec(command, timeoutSeconds), pace);
+    return new CountedProcess(session.exec(command, timeoutSeconds), pace);
   }
 
   @Override
   public Process exec(String command, Map<String, String> environment, int timeoutSeconds)
       throws IOException {
-    return new Counted(session.exec(command, environment, timeoutSeconds), pace);
+    return new CountedProcess(session.exec(command, environment, timeoutSeconds), pace);
   }
 
   @Override
@@ -50,11 +50,11 @@ public final class PacedSession implements RemoteSession2 {
   }
 
   /** A command of the session. */
-  private static final class Counted extends Process {
+  private static final class CountedProcess extends Process {
     private final Process command;
     private final InputStream in;
 
-    Counted(Process command, FetchPace pace) {
+    CountedProcess(Process command, FetchPace pace) {
       this.command = command;
       this.in = ObjectFormat.checked(pace.counting(command.getInputStream()));
     }

@@ -26,7 +26,7 @@ public final class PacedSockets extends SSLSocketFactory {
   @Override
   public Socket createSocket(Socket plain, String host, int port, boolean autoClose)
       throws IOException {
-    return tls.createSocket(new Counted(plain, pace), host, port, autoClose);
+    return tls.createSocket(new CountedSocket(plain, pace), host, port, autoClose);
   }
 
   /** Refuses in the way that makes Java connect first, and then ask for TLS over that socket. */
@@ -70,11 +70,11 @@ public final class PacedSockets extends SSLSocketFactory {
   }
 
   /** A connected socket, as TLS uses it. */
-  private static final class Counted extends Socket {
+  private static final class CountedSocket extends Socket {
     private final Socket socket;
     private final InputStream in;
 
-    Counted(Socket socket, FetchPace pace) throws IOException {
+    CountedSocket(Socket socket, FetchPace pace) throws IOException {
       this.socket = socket;
       this.in = pace.counting(socket.getInputStream());
     }

@@ -1,7 +1,6 @@
 package dev.pullcord.server.githost.push.output;
 
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -77,7 +76,7 @@ final class RefWatch {
     rollout.refresh(line -> out.accept(time + line));
     boolean each = members() <= LINE_BY_LINE_MAX;
     int width = view.present().stream().mapToInt(m -> m.name().value().length()).max().orElse(0);
-    for (Member member : view.present()) {
+    for (DeploymentView.Member member : view.present()) {
       String line = line(member);
       if (line.equals(shown.put(member.name(), line)) || !notable(member.state())) {
         continue;
@@ -108,7 +107,7 @@ final class RefWatch {
 
   /** What the push is waiting for, for when nothing has happened for a while. */
   String waitingFor() {
-    List<Member> pending = view.present().stream().filter(m -> !done(m)).toList();
+    List<DeploymentView.Member> pending = view.present().stream().filter(m -> !done(m)).toList();
     Optional<String> wave = rollout.waitingFor();
     return pending.size() > LINE_BY_LINE_MAX || wave.isPresent()
         ? "waiting for "
@@ -130,7 +129,7 @@ final class RefWatch {
   /** One line that begins with {@code converged} or {@code not converged}. */
   String summary(Duration elapsed, @Nullable String ref) {
     int total = members();
-    List<Member> missing =
+    List<DeploymentView.Member> missing =
         view.present().stream().filter(m -> m.state() != NodeState.CONVERGED).toList();
     String ratio = (total - missing.size()) + "/" + total;
     String where = ref == null ? "" : " (" + ref + ")";
@@ -150,7 +149,7 @@ final class RefWatch {
     return head + (named.isEmpty() ? "" : ": " + named) + away;
   }
 
-  private static String away(List<Member> missing, NodeState state) {
+  private static String away(List<DeploymentView.Member> missing, NodeState state) {
     List<String> names =
         missing.stream().filter(m -> m.state() == state).map(m -> m.name().value()).toList();
     if (names.isEmpty()) {
@@ -210,7 +209,7 @@ final class RefWatch {
   }
 
   /** The end of what failed there wrote; empty where the reason has all of it. */
-  private List<String> outputOf(Member member) {
+  private List<String> outputOf(DeploymentView.Member member) {
     List<StepRecord> steps =
         fleet
             .transcript(deployment, member.name())
@@ -237,16 +236,16 @@ final class RefWatch {
   }
 
   /** Whether what it failed on is an older commit, and this one is still kept from it. */
-  private boolean failedBefore(Member member) {
+  private boolean failedBefore(DeploymentView.Member member) {
     return failed(member.state())
         && fleet.hold(member.name()).filter(hold -> commit.equals(hold.commit())).isPresent();
   }
 
-  private String line(Member member) {
+  private String line(DeploymentView.Member member) {
     return stateOf(member) + (failedBefore(member) ? " (on the commit before)" : "");
   }
 
-  private static String stateOf(Member member) {
+  private static String stateOf(DeploymentView.Member member) {
     String reason = SpokenTimes.of(member.reason().lines().findFirst().orElse("")).moments();
     if (member.state() == NodeState.CONVERGED) {
       return member.state().wireName();
@@ -270,7 +269,7 @@ final class RefWatch {
     return state == NodeState.FAILED || state == NodeState.ROLLED_BACK;
   }
 
-  private static boolean done(Member member) {
+  private static boolean done(DeploymentView.Member member) {
     return member.state().unreachable()
         || member.state().done(member.retryAt() != null)
         || Withheld.isHalted(member.reason());
