@@ -21,8 +21,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * How the command ends when it does not end well: one line on standard error and an exit code. A
- * stack trace goes to a file, and only for what is our own fault.
+ * Ends a command that did not end well: with one line on standard error and an exit code. A stack
+ * trace goes to a file, and only for what is our own fault.
  */
 final class Endings {
   /** Where the parser says that a wrong value stands, of which the name is enough. */

@@ -11,7 +11,7 @@ import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.Constants;
 
 /**
- * Whether a pack or its index is as it was written, by the checksum at its end.
+ * Checks that a pack or its index is as it was written, by the checksum at its end.
  *
  * <p>JGit's own readers make room for as many objects as a file claims, and a damaged one may claim
  * thousands of millions. Nor do they always tell a bad file from a bad disk.

@@ -10,7 +10,7 @@ import dev.pullcord.protocol.id.CommitId;
 import java.util.Optional;
 
 /**
- * Which commit is not tried again on this node because it is itself at fault. It ends when another
+ * Keeps a node from trying a commit again that is itself at fault. The quarantine ends when another
  * commit has converged, with other labels of the node, or with an operator's retry: a higher count
  * in the decision, or one asked for at this node.
  */

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Which of its servers this node speaks to: the one before as long as it answers, then the next
- * one, round and round. All that goes over the connection goes to the same server.
+ * Goes on to the next server of the node when the one that it speaks to is away, round and round.
+ * All that goes over the connection goes to the same server.
  */
 public final class ServerRotation {
   /** So many rounds without a success follow each other closely: another server needs seconds. */

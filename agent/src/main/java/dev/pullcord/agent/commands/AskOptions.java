@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** How a command asks the running agent: how long it waits, and what it makes of the answer. */
+/**
+ * Asks the running agent for a command, and waits for the answer as long as {@code --timeout} says.
+ * Where no agent runs, or the agent refuses, the command ends with that reason and its exit code.
+ */
 final class AskOptions {
   @Option(
       names = "--timeout",

@@ -18,7 +18,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What can be said of a node whose agent does not run. */
+/**
+ * Reads the status of a node whose agent does not run from its state directory. Refuses a directory
+ * that is not there.
+ */
 final class StoppedAgent {
   private StoppedAgent() {}
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What this host is called, and the node name that follows from it. */
+/** Finds the name of this host, and makes a node name of it; {@code node} where there is none. */
 public final class HostNames {
   private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
 

@@ -7,7 +7,7 @@ import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 
 /**
- * What this host lets a commit do; nothing from the network changes it.
+ * Holds what the owner of this host lets a commit do; nothing from the network changes it.
  *
  * @param keepFor how long a release is kept that nothing can read any more
  * @param envFiles which files of the node workers may get variables from

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** What the agent does for each request. */
+/** Answers the requests of the control socket, and follows a pass for those that asked for one. */
 final class ControlRequests {
   private static final int PASSES_MAX = 50;
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);

@@ -12,8 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the socket is: {@code control.sock} in the state directory, or, since the kernel takes only
- * 107 bytes, in a short private directory that the file {@code control.path} names.
+ * Finds the place of the control socket: {@code control.sock} in the state directory, or, since the
+ * kernel takes only 107 bytes, in a short private directory that the file {@code control.path}
+ * names.
  */
 final class SocketPath {
   private static final int BYTES_MAX = 100;

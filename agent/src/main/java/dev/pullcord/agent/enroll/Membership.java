@@ -19,7 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which server this node belongs to: the file {@code node.json}, written by {@link Join}.
+ * Says which server this node belongs to: it is the file {@code node.json}, written by {@link
+ * Join}.
  *
  * @param node its name there
  * @param serverUrl the agents' port

@@ -6,8 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * When the tasks began that a generation runs. A task resolves the generation's link once, soon
- * after it began, and may read that release for as long as it runs.
+ * Says whether a task that a generation runs may still read an older release, by when the tasks
+ * began. A task resolves the generation's link once, soon after it began, and may read that release
+ * for as long as it runs.
  *
  * @param began of those that are known
  * @param all whether those are all that ran then; others began later than each of them

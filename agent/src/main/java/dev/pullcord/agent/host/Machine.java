@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** What tells this host and this start of the agent from others. */
+/** Makes the ids by which the server tells this host and this start of the agent from others. */
 public final class Machine {
   private static final Path ID = Path.of("/etc/machine-id");
   private static final int DIGITS = 16;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is never to be seen: takes values out of everything that workers and commands write, before
- * it is kept. Values of fewer than four characters are too common to be told from other text.
+ * Takes secret values out of everything that workers and commands write, before it is kept. Values
+ * of fewer than four characters are too common to be told from other text.
  */
 public final class Masks {
   /** What stands in a value's place. */

@@ -3,9 +3,9 @@ package dev.pullcord.agent.host;
 import java.time.Duration;
 
 /**
- * How long to wait between two looks at something that is about to happen: 1 ms, then twice as long
- * each time, up to a limit. What starts at once is seen at once, and what takes long costs little.
- * Not for use by several threads.
+ * Says how long to wait between two looks at something that is about to happen: 1 ms, then twice as
+ * long each time, up to a limit. What starts at once is seen at once, and what takes long costs
+ * little. Not for use by several threads.
  */
 public final class PollPause {
   private static final Duration FIRST = Duration.ofMillis(1);

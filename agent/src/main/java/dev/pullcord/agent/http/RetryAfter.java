@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the server has asked to be left alone, by {@code Retry-After}; at most ten minutes,
- * whatever it says. The next answer that is no refusal ends it.
+ * Remembers how long the server has asked to be left alone, by {@code Retry-After}: at most ten
+ * minutes, whatever it says. The next answer that is no refusal ends it.
  */
 public final class RetryAfter {
   private final HostClock clock;

@@ -23,7 +23,7 @@ import okio.BufferedSource;
 import okio.Okio;
 
 /**
- * How one server is spoken to.
+ * Holds the clients that speak to one server, all of them with its pinned keys.
  *
  * @param trust which keys it may have
  * @param git for what takes as long as it takes

@@ -6,7 +6,7 @@ import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitSource;
 import java.time.Duration;
 
-/** What an agent depends on outside of itself. */
+/** Stands for whoever decides for the agent: a server that it joined, or a branch alone. */
 interface Upstream extends AutoCloseable {
   DecisionSource decisions();
 

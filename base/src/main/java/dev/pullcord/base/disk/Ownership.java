@@ -14,7 +14,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import org.jspecify.annotations.Nullable;
 
-/** Who is to own a state directory after root has worked in it for a service user. */
+/** Gives a state directory to its service user after root has worked in it. */
 public final class Ownership {
   private final @Nullable UserPrincipal owner;
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What a program says when a command of it ends by its own fault. */
+/** Words a fault of the program itself, and keeps the stack trace where its user may read it. */
 public final class BugReport {
   private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What is to stand in a certificate that its own P-256 key signs. Pullcord judges only the key; the
- * rest is for other programs, such as a browser or git.
+ * Makes a certificate that its own P-256 key signs. Pullcord judges only the key; the rest is for
+ * other programs, such as a browser or git.
  *
  * @param name the common name
  * @param hosts host names and addresses of the server; none for a client

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which nodes are meant: by name, or by {@code -l}, never by both, and never nobody. */
+/** Finds the nodes that are meant, by name or by {@code -l}; refuses both, neither, and nobody. */
 public final class Selection {
   private Selection() {}
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Whether there is room where the state is. */
+/** Proves that there is room where the state is, or fails as the system would. */
 public final class DiskRoom {
   /** What is left has to be more than that: the store and what is under way need it. */
   static final long RESERVE_BYTES = 4 << 20;

@@ -4,7 +4,7 @@ import dev.pullcord.server.security.ForwardingServers;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a request has to be for, and to come from, before any route sees it.
+ * Holds what lets a request in before any route sees it.
  *
  * @param hosts the names that the people's port answers to
  * @param servers whose word for a client counts

@@ -8,7 +8,8 @@ import dev.pullcord.server.store.MirrorTable.MirroredRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the upstream had a ref when an operator let it go there: meanwhile it may have moved again.
+ * Refuses to let a ref go to another place than the operator saw: meanwhile the upstream may have
+ * moved it again.
  *
  * @param seen a commit, or that it was deleted; null for wherever it is
  */

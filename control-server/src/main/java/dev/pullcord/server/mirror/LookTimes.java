@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * When the upstream is looked at: after each interval, a tenth more or less; after failures the
- * interval doubles up to ten minutes, and is never shorter than the upstream asks. Goes by a clock
- * that only goes forward. One thread looks; others may ask whether it is time.
+ * Decides when to look at the upstream: after each interval, a tenth more or less; after failures
+ * the interval doubles up to ten minutes, and is never shorter than the upstream asks. Goes by a
+ * clock that only goes forward. One thread looks; others may ask whether it is time.
  */
 final class LookTimes {
   private static final Duration LONGEST = Duration.ofMinutes(10);

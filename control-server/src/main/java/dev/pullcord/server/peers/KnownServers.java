@@ -3,7 +3,7 @@ package dev.pullcord.server.peers;
 import dev.pullcord.protocol.channel.ServerEvent;
 import java.util.List;
 
-/** Which servers there are for one store. Answers from memory, at once. */
+/** Lists the servers of one store, from memory and at once. */
 @FunctionalInterface
 public interface KnownServers {
   /** All that are known, the active one first. */

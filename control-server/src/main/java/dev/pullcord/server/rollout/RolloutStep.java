@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the planner makes of a rollout at one moment.
+ * The planner's answer for one moment of a rollout.
  *
  * @param rollout what is to be stored, before any node is told
  * @param waiting why each node that has not the commit yet waits; begins with "waiting"

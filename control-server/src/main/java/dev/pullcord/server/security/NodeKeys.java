@@ -7,7 +7,10 @@ import dev.pullcord.server.refusal.Refusal;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Which node a key is. There is no other way to be a node. */
+/**
+ * Finds the node of a key; there is no other way to be a node. Refuses a key that nobody knows, and
+ * that of a removed node.
+ */
 public final class NodeKeys {
   private final FleetModel fleet;
 

@@ -4,7 +4,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 
-/** Which key a connection of the agents' port proved; the only source of a node's identity. */
+/** Finds the key that a connection of the agents' port proved: a node has no other identity. */
 @FunctionalInterface
 public interface PeerKeys {
   /** The key of the connection that carries the request; empty when it presented none. */

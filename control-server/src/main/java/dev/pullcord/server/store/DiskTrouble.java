@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What the server's disk did not do, found in whatever was thrown because of it. It is nobody's
- * fault who asked: the same request works once the disk does.
+ * Recognizes a fault of the server's disk in whatever was thrown because of it, and names its
+ * remedy. Whoever asked is not at fault: the same request works once the disk does.
  */
 public enum DiskTrouble {
   /** No room, or none for this user. */

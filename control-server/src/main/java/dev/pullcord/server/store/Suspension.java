@@ -3,7 +3,7 @@ package dev.pullcord.server.store;
 import java.time.Instant;
 
 /**
- * That a node is under maintenance: it is in no count, and nothing waits for it.
+ * Keeps a node under maintenance out of every count, and out of what is waited for.
  *
  * @param owner who suspended it
  * @param reason why

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** How many deliveries one network may send within a minute, whoever it is. */
+/**
+ * Bounds how many deliveries one network may send within a minute. It counts the newest networks
+ * only, so that strangers cannot fill the memory.
+ */
 final class DeliveryRate {
   static final int MOST = 600;
   static final int NETWORKS_MAX = 4096;

@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How a host shows that it knows the secret. Everything is compared in constant time, over the
- * bytes of the body as they came; nothing of the body is parsed before.
+ * Checks that a host knows the secret of a webhook, in the way of that host. Everything is compared
+ * in constant time, over the bytes of the body as they came; nothing of the body is parsed before.
  */
 sealed interface SenderProof {
   /**

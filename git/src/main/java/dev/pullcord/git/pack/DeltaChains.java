@@ -9,9 +9,9 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a chain of deltas is held at once: JGit keeps each base on the way from the first to
- * the last while there is another delta on it. A chain of known places is broken before that is too
- * much, by one object that is stored whole.
+ * Bounds how much of a chain of deltas is held at once: JGit keeps each base on the way from the
+ * first to the last while there is another delta on it. A chain of known places is broken before
+ * that is too much, by one object that is stored whole.
  */
 final class DeltaChains {
   /** As git's own packs. */

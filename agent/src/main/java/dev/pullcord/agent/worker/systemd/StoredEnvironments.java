@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which generations have their environment on the disk, and removes it of those that are gone: it
- * may hold secrets. One that is on the list for a boot keeps its own.
+ * Removes the environments of generations that are gone from the disk: they may hold secrets. A
+ * generation that is on the list for a boot keeps its own. What cannot be removed is logged and
+ * tried again.
  */
 final class StoredEnvironments {
   private static final Logger LOG = LoggerFactory.getLogger(StoredEnvironments.class);

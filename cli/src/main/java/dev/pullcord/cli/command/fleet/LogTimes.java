@@ -6,8 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * When a line of a log was written, as far as the line itself says so near its beginning. A line
- * that does not say belongs to the one before it of the same log, and no line comes before that.
+ * Reads from a line of a log when it was written, so that lines of several logs can be sorted. A
+ * line that does not say belongs to the one before it of the same log, and no line comes before
+ * that.
  */
 final class LogTimes {
   private static final int LOOKED_AT = 64;

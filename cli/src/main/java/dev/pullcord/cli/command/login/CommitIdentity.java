@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Who commits in a clone. Git commits nothing for a user who has told it no name and no address, so
- * a clone gets those of the token's owner; what the user has told git stays.
+ * Gives a clone the name and address to commit with. Git commits nothing for a user who has told it
+ * no name and no address, so a clone gets those of the token's owner; what the user has told git
+ * stays.
  */
 final class CommitIdentity {
   private static final int UNSET = 1;

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What comes in by standard input: small, and read to its end. */
+/** Reads standard input to its end, up to 64 KiB. */
 final class Stdin {
   private static final int LIMIT_BYTES = 64 << 10;
 

@@ -26,8 +26,9 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * What a person means by a name. Only what some branch or tag contains can be named: objects that
- * were pushed and refused, or forgotten by a deleted branch, cannot.
+ * Finds the branch, tag or commit that a person means by a name, and says why there is none. Only
+ * what some branch or tag contains can be named: objects that were pushed and refused, or forgotten
+ * by a deleted branch, cannot.
  */
 final class RefResolver {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{7,40}");

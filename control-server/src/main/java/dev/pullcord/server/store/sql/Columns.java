@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How our types are written in columns, both ways. */
+/**
+ * Reads our types from columns and writes them as columns hold them. A value that cannot be read is
+ * an {@link UncheckedIOException} that names its type.
+ */
 final class Columns {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
   private static final TypeReference<List<String>> LIST = new TypeReference<>() {};

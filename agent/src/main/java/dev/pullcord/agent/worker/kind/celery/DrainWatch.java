@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is remembered of generations between two looks, on the monotonic clock: since when one has
- * said the same. In memory: an agent that was restarted waits anew.
+ * Finds when a draining generation may end and when one that works has gone silent, by how long it
+ * has said the same on the monotonic clock. It remembers that in memory: an agent that was
+ * restarted waits anew.
  */
 final class DrainWatch {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
