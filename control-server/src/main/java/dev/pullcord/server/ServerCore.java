@@ -72,6 +72,7 @@ public final class ServerCore implements AutoCloseable {
   private final LogRelay logs;
   private final KeptGates gates;
   private final ActionRuns runs;
+  private final ReportIntake reports;
   private final AgentApi agentApi;
 
   /**
@@ -136,7 +137,7 @@ public final class ServerCore implements AutoCloseable {
     runs =
         new ActionRuns(new ActionRuns.Rooms(store, model, commits, clock), new ActionLine(streams));
     streams.onOpen(runs::opened);
-    ReportIntake reports = new ReportIntake(store, model, contacts, clock);
+    reports = new ReportIntake(store, model, contacts, clock);
     agentApi = new AgentApi(nodeKeys, enrollment, reports, contacts, logs, runs.intake(), clock);
   }
 
@@ -255,6 +256,10 @@ public final class ServerCore implements AutoCloseable {
   /** The handler of the event streams; wraps the rest of the agents' port. */
   public AgentStreams streams() {
     return streams;
+  }
+
+  public ReportIntake reports() {
+    return reports;
   }
 
   /** The other routes of the agents' port. */
