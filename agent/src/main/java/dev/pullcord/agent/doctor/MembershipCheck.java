@@ -1,6 +1,7 @@
 package dev.pullcord.agent.doctor;
 
 import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.enroll.NodeKeyFiles;
 import dev.pullcord.base.disk.FileFault;
@@ -42,6 +43,10 @@ final class MembershipCheck implements DoctorCheck {
     }
     if (member.isPresent()) {
       return ofServer(member.get());
+    }
+    if (Join.isUnderWay(agent.state())) {
+      return Finding.bad(
+          this, "a join --anew was cut off", JOIN + "--anew https://SERVER:8421, once more");
     }
     return branch
         .map(git ->

@@ -181,6 +181,11 @@ class AgentDoctorTest {
             "membership",
             "STATE_DAMAGED",
             t -> Files.writeString(t.state.resolve("node.json"), "{")),
+        row(
+            "membership",
+            "a join --anew was cut off",
+            t ->
+                Files.move(t.state.resolve("node.json"), t.state.resolve("node.json.before-anew"))),
         row("membership", "KEY_MISSING", t -> Files.delete(t.state.resolve("key.pem"))),
         row("membership", "KEY_PERMISSIONS", t -> t.open("key.pem", "rw-r--r--")),
         row(
