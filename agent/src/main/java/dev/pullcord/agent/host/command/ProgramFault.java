@@ -3,8 +3,6 @@ package dev.pullcord.agent.host.command;
 import dev.pullcord.agent.host.LocaleNames;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -176,17 +174,7 @@ public record ProgramFault(boolean ofRelease, String text) {
       return foreign(name, head);
     }
     int end = text.indexOf('\n');
-    String first;
-    try {
-      first =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(head, 0, end < 0 ? head.length : end))
-              .toString();
-    } catch (CharacterCodingException e) {
-      return Optional.empty(); // the kernel will say it
-    }
-    Matcher interpreter = INTERPRETER.matcher(first);
+    Matcher interpreter = INTERPRETER.matcher(end < 0 ? text : text.substring(0, end));
     return interpreter.matches()
         ? interpreter(name, interpreter.group(1), interpreter.group(2))
         : Optional.empty();
