@@ -137,6 +137,18 @@ public record DeploymentMember(
         : new MemberEnd(state(), reason());
   }
 
+  /** How it is kept when a newer one supersedes the deployment: what it had come to until then. */
+  MemberEnd superseded() {
+    MemberEnd end = end();
+    return switch (end.state()) {
+      case CONVERGED, FAILED, ROLLED_BACK, HELD -> end;
+      case NEVER_SEEN, OFFLINE, APPLYING, WAITING ->
+          node != null && node.failedOnIt()
+              ? new MemberEnd(NodeState.FAILED, "failed on it, and has not run it since")
+              : new MemberEnd(NodeState.WAITING, "superseded before it converged");
+    };
+  }
+
   /** As what it counts in how the deployment ended; one that came later does once it ran it. */
   public Optional<NodeState> outcome() {
     if (deployment.ending() == null || kept.end() != null) {

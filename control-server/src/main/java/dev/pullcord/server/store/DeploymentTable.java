@@ -35,6 +35,9 @@ public interface DeploymentTable {
    */
   void end(long id, Ending ending, Map<Long, MemberEnd> members);
 
+  /** Says better how members of a superseded one were, by id. */
+  void ends(long id, Map<Long, MemberEnd> members);
+
   /** One that ended incomplete goes on: what failed is tried again because somebody asked. */
   void reopen(long id);
 
@@ -148,5 +151,10 @@ public interface DeploymentTable {
       @Nullable Instant convergedAt,
       Instant joinedAt,
       @Nullable Instant leftAt,
-      @Nullable MemberEnd end) {}
+      @Nullable MemberEnd end) {
+    /** The same one, as if the deployment had not ended. */
+    public Member open() {
+      return new Member(node, name, convergedAt, joinedAt, leftAt, null);
+    }
+  }
 }

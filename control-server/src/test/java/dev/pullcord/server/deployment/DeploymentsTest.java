@@ -261,6 +261,36 @@ class DeploymentsTest {
   }
 
   @Test
+  void aPushThatFailedIsKeptAsFailedWhenTheNextOneSupersedesIt() {
+    running("ran", "failed", "back", "retries", "away", "late");
+    long first = push("main", 1);
+    fleet.converge("ran", "back");
+    fleet.report("back", Said.by(fleet, "back").state(NodeState.ROLLED_BACK, "died on it").next());
+    fleet.report("failed", Said.by(fleet, "failed").state(NodeState.FAILED, "no such host").next());
+    fleet.report("retries", Said.by(fleet, "retries").state(NodeState.FAILED, "no room").next());
+    fleet.report("retries", Said.by(fleet, "retries").state(NodeState.APPLYING, "fetching").next());
+    fleet.report("late", Said.by(fleet, "late").state(NodeState.APPLYING, "fetching").next());
+
+    push("main", 2);
+
+    DeploymentView kept = deployment(first);
+    assertThat(kept.state()).isEqualTo(State.SUPERSEDED);
+    assertThat(kept.members())
+        .extracting(m -> m.name().value() + " " + m.state().wireName() + ": " + m.reason())
+        .containsExactlyInAnyOrder(
+            "ran converged: runs 0000001",
+            "failed failed: no such host",
+            "back rolled-back: died on it",
+            "retries failed: failed on it, and has not run it since",
+            "away waiting: superseded before it converged",
+            "late waiting: superseded before it converged");
+    assertThat(Objects.requireNonNull(kept.outcome()).converged()).isEqualTo(1);
+    fleet.converge("ran", "failed", "back", "retries", "away", "late");
+    fleet = fleet.restarted();
+    assertThat(deployment(first)).isEqualTo(kept);
+  }
+
+  @Test
   void isTheSameAfterAKill() {
     running("a", "b");
     long id = push("main", 1);

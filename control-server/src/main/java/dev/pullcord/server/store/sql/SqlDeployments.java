@@ -89,6 +89,11 @@ final class SqlDeployments implements DeploymentTable {
     if (changed == 0) {
       return;
     }
+    ends(id, members);
+  }
+
+  @Override
+  public void ends(long id, Map<Long, MemberEnd> members) {
     PreparedBatch batch =
         handle.prepareBatch(
             "update members set end_state = ?, end_reason = ? where deployment = ? and node = ?");
