@@ -45,6 +45,12 @@ public final class Venvs {
   private static final Duration TIMEOUT = Duration.ofMinutes(30);
   private static final int KEY_DIGITS = 24;
 
+  /**
+   * Python does not look for modules in the working directory, the release: a {@code logging.py}
+   * there is the application's, and nothing for venv and pip.
+   */
+  private static final String ALONE = "-I";
+
   /** Lines that bring in more than the key knows of. */
   private static final Pattern MORE =
       Pattern.compile(
@@ -171,7 +177,7 @@ public final class Venvs {
       Files.createDirectories(place);
     }
     builds.begin(place);
-    List<String> create = List.of(python.toString(), "-m", "venv", place.toString());
+    List<String> create = List.of(python.toString(), ALONE, "-m", "venv", place.toString());
     CommandResult created = run(create, staged, cancelled);
     if (!created.succeeded()) {
       return result(
@@ -221,6 +227,7 @@ public final class Venvs {
         new ArrayList<>(
             List.of(
                 place.resolve("bin/python").toString(),
+                ALONE,
                 "-m",
                 "pip",
                 "install",

@@ -243,6 +243,29 @@ class VenvTest {
   }
 
   @Test
+  void modulesOfTheReleaseThatAreCalledLikePythonsOwnAreNotWhatMakesIt() throws IOException {
+    String yaml =
+        """
+        version: 1
+        bundles: {tasks: {paths: [tasks/, venv.py, logging.py]}}
+        python: {venv: tasks/requirements.txt, wheels: vendor/wheels}
+        workers: {grep: {kind: celery, app: tasks.app}}
+        """;
+    Manifest manifest =
+        ((ManifestResult.Valid) ManifestParser.parse(yaml.getBytes(StandardCharsets.UTF_8)))
+            .manifest();
+    String wheel = Wheel.path("hello", "1.0");
+    String ends = "raise SystemExit('a module of the release')\n";
+    rig.source.binaries.put(wheel, Wheel.of("hello", "1.0"));
+    Map<String, String> files =
+        Map.of("tasks/requirements.txt", "hello\n", wheel, "", "venv.py", ends, "logging.py", ends);
+
+    PassResult result = rig.push(rig.source.commit(manifest, files));
+
+    assertThat(result.reason()).contains("celery cannot be imported in the venv");
+  }
+
+  @Test
   void requirementsThatNameAnotherFileAreRefusedWithTheirLine() throws IOException {
     PassResult result = rig.push(commit("hello==1.0\n-r more.txt\n", "1.0", "first"));
 
