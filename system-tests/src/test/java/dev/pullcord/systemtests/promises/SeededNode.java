@@ -1,8 +1,8 @@
 package dev.pullcord.systemtests.promises;
 
+import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.decision.Decision;
 import dev.pullcord.agent.decision.DecisionSource;
-import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.Masks;
