@@ -61,13 +61,18 @@ class ProgramFaultTest {
   }
 
   @Test
-  void anInterpreterWhoseNameIsNotAsciiIsFound() throws IOException {
+  void anInterpreterIsFoundAndMissedInEveryAlphabet() throws IOException {
     assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")));
     fault("#!/no/such/sh\n");
-    Path interpreter = Files.createSymbolicLink(release.resolve("préparé"), Path.of("/bin/sh"));
-    Files.writeString(release.resolve("bin/check"), "#!" + interpreter + "\nexit 0\n");
+    for (String name : List.of("préparé", "größe", "данные", "日本")) {
+      Path interpreter = release.resolve(name);
+      Files.writeString(release.resolve("bin/check"), "#!" + interpreter + "\nexit 0\n");
+      assertThat(ProgramFault.of(List.of("bin/check"), release, PATH).orElseThrow().text())
+          .isEqualTo(interpreter + ", the interpreter of bin/check, is not on this host");
 
-    assertThat(ProgramFault.of(List.of("bin/check"), release, PATH)).isEmpty();
+      Files.createSymbolicLink(interpreter, Path.of("/bin/sh"));
+      assertThat(ProgramFault.of(List.of("bin/check"), release, PATH)).isEmpty();
+    }
   }
 
   @Test
