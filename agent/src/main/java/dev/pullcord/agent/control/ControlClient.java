@@ -190,6 +190,9 @@ public final class ControlClient {
       throws IOException {
     String line;
     while ((line = reader.readLine()) != null) {
+      if (line.isBlank()) {
+        continue; // it waited for a command, sent blanks meanwhile, and ended
+      }
       Reply reply = PullcordJson.read(line, Reply.class);
       NodeStatus status = reply.status();
       if (reply.last()) {

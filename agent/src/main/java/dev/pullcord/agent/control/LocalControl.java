@@ -93,10 +93,13 @@ public final class LocalControl implements AutoCloseable {
     }
   }
 
-  private static void turnAway(SocketChannel client) throws IOException {
+  /** It may have gone already; that is no reason to let others wait. */
+  private static void turnAway(SocketChannel client) {
     try (client;
         Writer writer = Channels.newWriter(client, StandardCharsets.UTF_8)) {
       new Line(writer).send(busy(CLIENTS_MAX + " clients"));
+    } catch (IOException e) {
+      LOG.debug("a client of the control socket that was turned away: {}", e.getMessage());
     }
   }
 

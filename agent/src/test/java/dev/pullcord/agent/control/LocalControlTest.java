@@ -8,6 +8,9 @@ import dev.pullcord.agent.loop.AgentCore;
 import dev.pullcord.agent.loop.Trigger;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.plan.Outlook;
+import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.base.host.Signal;
+import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -16,9 +19,12 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +36,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -313,19 +321,101 @@ class LocalControlTest {
   }
 
   @Test
-  void clientsThatAskForNothingAreTurnedAway() throws IOException {
-    try (LocalControl _ =
-        new LocalControl(
-            state, core, asked::incrementAndGet, HostClock.system(), Duration.ofSeconds(1))) {
-      List<SocketChannel> silent = ask(64, "");
-      ControlClient client = new ControlClient(state);
-      assertThat(client.status())
-          .isEqualTo(
-              new Outcome.Not(
-                  ExitCode.FAILED,
-                  "the agent is busy: 64 clients wait for it; try again in a moment"));
+  void anAgentThatEndsWhileACommandWaitsHasFailedToAnswer() throws IOException {
+    try (ServerSocketChannel ending = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      ending.bind(UnixDomainSocketAddress.of(state.resolve("control.sock")));
+      LastingThreads.brief("ending-agent", () -> endAfterBlanks(ending));
 
+      assertThat(new ControlClient(state).sync(60, status -> {}))
+          .isEqualTo(new Outcome.Not(ExitCode.FAILED, "the agent ended before it had answered"));
+    }
+  }
+
+  private void endAfterBlanks(ServerSocketChannel server) {
+    try (SocketChannel client = server.accept()) {
+      client.read(ByteBuffer.allocate(1024)); // what is not read is lost for the other end
+      client.write(
+          StandardCharsets.UTF_8.encode(
+              PullcordJson.write(Reply.progress(core.status())) + "\n   "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The real clocks, but the time to ask is over when the test says so. */
+  private static final class AskClock implements HostClock {
+    private static final Duration ASKS_WITHIN = Duration.ofHours(1);
+
+    private final HostClock real = HostClock.system();
+    private final Set<Duration> waits = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger silent = new AtomicInteger();
+    private final AtomicInteger over = new AtomicInteger();
+
+    @Override
+    public Instant now() {
+      return real.now();
+    }
+
+    @Override
+    public long nanos() {
+      return real.nanos();
+    }
+
+    void end() {
+      over.incrementAndGet();
+    }
+
+    @Override
+    public boolean await(Signal signal, long seen, Duration atMost) {
+      waits.add(atMost);
+      if (!atMost.equals(ASKS_WITHIN)) {
+        return real.await(signal, seen, atMost);
+      }
+      int before = over.get();
+      silent.incrementAndGet();
+      boolean asked = false;
+      while (!asked && over.get() == before) {
+        asked = real.await(signal, seen, Duration.ofMillis(20));
+      }
+      return asked;
+    }
+  }
+
+  private static final Outcome BUSY =
+      new Outcome.Not(
+          ExitCode.FAILED, "the agent is busy: 64 clients wait for it; try again in a moment");
+
+  @Test
+  void clientsThatAskForNothingAreTurnedAway() throws IOException {
+    AskClock clock = new AskClock();
+    try (LocalControl _ =
+        new LocalControl(state, core, asked::incrementAndGet, clock, AskClock.ASKS_WITHIN)) {
+      List<SocketChannel> silent = ask(64, "");
+      SOON.isTrue("all of them are waited for", () -> clock.silent.get() == 64);
+      ControlClient client = new ControlClient(state);
+      assertThat(client.status()).isEqualTo(BUSY);
+
+      clock.end();
+
+      for (SocketChannel one : silent) {
+        assertThat(one.read(ByteBuffer.allocate(1))).as("the end").isEqualTo(-1);
+      }
       SOON.until("answered", client::status, Outcome.Answered.class::isInstance);
+      close(silent);
+    }
+  }
+
+  @Test
+  void oneThatIsTurnedAwayAndHasGoneLetsNobodyWait() throws IOException {
+    AskClock clock = new AskClock();
+    try (LocalControl _ =
+        new LocalControl(state, core, asked::incrementAndGet, clock, AskClock.ASKS_WITHIN)) {
+      List<SocketChannel> silent = ask(64, "");
+      for (int i = 0; i < 20; i++) {
+        close(ask(1, ""));
+      }
+      assertThat(new ControlClient(state).status()).isEqualTo(BUSY);
+      assertThat(clock.waits).as("the pause").doesNotContain(Duration.ofSeconds(1));
       close(silent);
     }
   }
