@@ -88,11 +88,10 @@ public record NodeStatus(
     if (chars() <= CHARS_SENT_MAX) {
       return this;
     }
-    NodeStatus brief = brief(REASON_CHARS_MAX, WorkerStatus::withoutTaskNames);
-    NodeStatus cut = brief;
+    NodeStatus cut = brief(WorkerStatus::withoutTaskNames);
     for (int most = GENERATIONS_MAX; most > 0 && cut.chars() > CHARS_SENT_MAX; most /= 2) {
       int newest = most;
-      cut = brief.brief(REASON_CHARS_MAX, worker -> worker.withNewest(newest));
+      cut = brief(worker -> worker.withoutTaskNames().withNewest(newest));
     }
     return cut;
   }
@@ -101,14 +100,16 @@ public record NodeStatus(
     return PullcordJson.write(this).length();
   }
 
-  private NodeStatus brief(int reasonMax, UnaryOperator<WorkerStatus> worker) {
+  private NodeStatus brief(UnaryOperator<WorkerStatus> worker) {
     Map<String, WorkerStatus> shorter = new LinkedHashMap<>();
     workers.forEach((name, one) -> shorter.put(name, worker.apply(one)));
-    int more = reason.length() - reasonMax;
+    int more = reason.length() - REASON_CHARS_MAX;
     return new NodeStatus(
         node,
         state,
-        more <= 0 ? reason : reason.substring(0, reasonMax) + "… (" + more + " more characters)",
+        more <= 0
+            ? reason
+            : reason.substring(0, REASON_CHARS_MAX) + "… (" + more + " more characters)",
         since,
         retryAt,
         ref,

@@ -109,4 +109,13 @@ class StatusThatFitsTest {
     assertThat(cut.reason()).startsWith("generation drains").endsWith(" more characters)");
     assertThat(first(cut).generations()).hasSize(3);
   }
+
+  @Test
+  void aReasonIsCutOnceAlsoWhereGenerationsGo() {
+    NodeStatus cut = status(100, 100, "x".repeat(20_000)).fitting();
+
+    assertThat(cut.fits()).isTrue();
+    assertThat(cut.reason()).endsWith("x… (3616 more characters)");
+    assertThat(first(cut).proof()).endsWith(" older generations");
+  }
 }
