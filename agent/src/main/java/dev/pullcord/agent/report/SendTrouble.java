@@ -3,6 +3,7 @@ package dev.pullcord.agent.report;
 import dev.pullcord.agent.host.HostClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,8 +24,12 @@ public final class SendTrouble {
   private final HostClock clock;
   private final Supplier<@Nullable Instant> heard;
   private @Nullable String problem;
+  private boolean failing;
   private long since;
-  private Instant begun = Instant.MIN;
+
+  /** Looked at for whether it changes, and not how: the host's clock may be set meanwhile. */
+  private @Nullable Instant heardBefore;
+
   private boolean said;
 
   /**
@@ -46,16 +51,15 @@ public final class SendTrouble {
 
   /** It was not taken, and is sent again. */
   public synchronized void failed(String why) {
-    if (problem == null) {
+    if (!failing) {
+      failing = true;
       since = clock.nanos();
-      begun = clock.now();
+      heardBefore = heard.get();
     }
     problem = "the server does not take " + what + ": " + why;
-    Instant answered = heard.get();
     if (!said
         && clock.nanos() - since >= LASTS.toNanos()
-        && answered != null
-        && answered.isAfter(begun)) {
+        && !Objects.equals(heard.get(), heardBefore)) {
       said = true;
       LOG.warn("SEND_REFUSED  {}; they are kept and sent again", problem);
     }
@@ -63,11 +67,13 @@ public final class SendTrouble {
 
   /** The newest of them will never be taken; the server does not know what it said. */
   public synchronized void dropped(String why) {
+    failing = false;
     problem = "the server did not take the newest of the " + what + ": " + why;
   }
 
   /** The server has taken some. */
   public synchronized void taken() {
+    failing = false;
     problem = null;
     if (said) {
       said = false;

@@ -87,4 +87,26 @@ class SendTroubleTest {
     trouble.taken();
     assertThat(said()).isEmpty();
   }
+
+  @Test
+  void whatWasDroppedBeforeMakesNoShortFailureALongOne() {
+    clock.manual().advance(Duration.ofHours(1));
+    trouble.dropped("UNFIT  it is too long");
+    clock.manual().advance(Duration.ofHours(1));
+
+    fail(2);
+    assertThat(said()).isEmpty();
+    fail(3);
+    assertThat(said()).hasSize(1);
+  }
+
+  @Test
+  void aDropEndsWhatLasted() {
+    fail(2);
+    trouble.dropped("UNFIT  it is too long");
+    clock.manual().advance(Duration.ofHours(1));
+
+    fail(2);
+    assertThat(said()).isEmpty();
+  }
 }
