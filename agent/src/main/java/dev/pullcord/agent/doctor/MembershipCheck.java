@@ -46,7 +46,10 @@ final class MembershipCheck implements DoctorCheck {
     }
     if (Join.isUnderWay(agent.state())) {
       return Finding.bad(
-          this, "a join --anew was cut off", JOIN + "--anew https://SERVER:8421, once more");
+          this,
+          "a join --anew was cut off",
+          "run the same join --anew again, with the same token; where that is gone, "
+              + JOIN_ANEW.formatted("NODE", "https://SERVER:8421"));
     }
     return branch
         .map(git ->

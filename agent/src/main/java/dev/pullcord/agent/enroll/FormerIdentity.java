@@ -144,10 +144,17 @@ final class FormerIdentity {
     }
   }
 
-  /** The node is another one, and nothing that cannot be cleared away changes that. */
-  void forget() {
+  /**
+   * The node is another one, and nothing that cannot be cleared away changes that.
+   *
+   * @param answered whether the server was asked and said so; a member that is one already was not,
+   *     and may have a key whose answer was lost
+   */
+  void forget(boolean answered) {
     try {
-      isAnswered();
+      if (answered) {
+        isAnswered();
+      }
       if (isAside()) {
         clear();
       }

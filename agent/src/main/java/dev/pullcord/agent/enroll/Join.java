@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Join {
   private static final String ENROLL = "/agent/v1/enroll";
   static final String DECISION = "desired.json";
+  private static final String KEY_ENROLLED = "KEY_ENROLLED";
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int INTERNAL_ERROR = 500;
 
@@ -91,8 +92,8 @@ public final class Join {
         former.setAside();
       }
       JoinResult result = join(request);
-      if (result instanceof JoinResult.Joined) {
-        former.forget();
+      if (result instanceof JoinResult.Joined(_, boolean already)) {
+        former.forget(!already);
       } else if (request.anew()) {
         former.putBack();
       }
@@ -199,14 +200,15 @@ public final class Join {
     }
   }
 
-  /** A server that has a fault, or is not the one that answers for it, may have let the node in. */
+  /**
+   * Whether the server says that it has not let this key in. One that has a fault may have done so;
+   * one that was not reached, or knows the key by another token, may have done so before.
+   */
   private static boolean takesNothingIn(Answer<EnrollReply> answer) {
-    return switch (answer) {
-      case Answer.Value<EnrollReply> _ -> false;
-      case Answer.Refused<EnrollReply> no ->
-          no.status() < INTERNAL_ERROR && no.status() != TOO_MANY_REQUESTS;
-      case Answer.Failed<EnrollReply> failed -> failed.why() == Answer.Why.PIN_MISMATCH;
-    };
+    return answer instanceof Answer.Refused<EnrollReply> no
+        && no.status() < INTERNAL_ERROR
+        && no.status() != TOO_MANY_REQUESTS
+        && !no.code().equals(KEY_ENROLLED);
   }
 
   private static String wrongServer(String url, String reason) {

@@ -414,6 +414,39 @@ class JoinTest {
   }
 
   @Test
+  void aKeyThatTheServerKnowsByAnotherTokenIsKept() throws IOException {
+    NodeKey original = cloned();
+    String token = server.invite();
+    server.answer(
+        "/agent/v1/enroll", exchange -> FakeServer.problem(exchange, 409, "KEY_ENROLLED"));
+
+    assertThat(notJoined(anew(server.url(), token), ExitCode.REFUSED)).contains("KEY_ENROLLED");
+
+    assertThat(otherState.resolve("key.pem.anew")).exists();
+    assertThat(otherState.resolve("asked.anew")).exists();
+    assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(original.id());
+  }
+
+  @Test
+  void aRepetitionAtAWrongServerOrOfAPlainJoinKeepsTheKeyWhoseAnswerWasLost() throws IOException {
+    cloned();
+    String token = server.invite();
+    server.loseEnrolments(1);
+    notJoined(anew(server.url(), token), ExitCode.UNREACHABLE);
+    String kept = Files.readString(otherState.resolve("key.pem.anew"));
+
+    try (FakeServer other = FakeServer.start()) {
+      assertThat(notJoined(anew(other.url(), token), ExitCode.UNREACHABLE)).contains("another");
+    }
+    assertThat(otherState.resolve("key.pem.anew")).hasContent(kept);
+    assertThat(joined(join(otherState, "whatever")).already()).isTrue();
+    assertThat(otherState.resolve("key.pem.anew")).hasContent(kept);
+
+    joined(anew(server.url(), token));
+    assertThat(otherState.resolve("key.pem")).hasContent(kept);
+  }
+
+  @Test
   void anotherTokenOrNameGetsAnotherKey() throws IOException {
     cloned();
     String token = server.invite();
