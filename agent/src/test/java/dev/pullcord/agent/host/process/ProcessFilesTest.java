@@ -2,9 +2,11 @@ package dev.pullcord.agent.host.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,18 +71,23 @@ class ProcessFilesTest {
   }
 
   @Test
-  void aListOfMemoryThatNoHeapHoldsIsReadToItsEnd() throws IOException {
+  void aListOfMemoryIsReadToItsEndAndNeverHeldAsAWhole() throws IOException {
     Path proc = temp.resolve("proc");
     Path maps = process(proc, 10, 1, 10).resolve("maps");
     String line = "7f00-7f01 r--p 00000000 08:01 7  " + temp.toRealPath().resolve("1-%s/a") + "\n";
+    long size = 16 << 20;
     try (RandomAccessFile file = new RandomAccessFile(maps.toFile(), "rw")) {
       file.writeBytes(line.formatted("first"));
-      file.seek(Runtime.getRuntime().maxMemory() / 2); // nothing in between: it takes no disk
+      file.seek(size); // nothing in between: it takes no disk
       file.writeBytes("\n" + line.formatted("last"));
     }
+    ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    long before = threads.getCurrentThreadAllocatedBytes();
 
-    assertThat(ProcessFiles.below(proc, temp).names())
-        .containsExactlyInAnyOrder("1-first", "1-last");
+    ProcessFiles files = ProcessFiles.below(proc, temp);
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(size / 4);
+    assertThat(files.names()).containsExactlyInAnyOrder("1-first", "1-last");
   }
 
   private static Path process(Path proc, long pid, long parent, long session) throws IOException {
