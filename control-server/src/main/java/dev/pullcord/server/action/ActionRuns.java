@@ -39,6 +39,7 @@ public final class ActionRuns {
   private final LiveRuns live;
   private final RunList list;
   private final RunLoop loop;
+  private final RunIntake intake;
   private final InstantSource clock;
   private final LongPredicate connected;
 
@@ -71,6 +72,7 @@ public final class ActionRuns {
     this.list = new RunList(store, live);
     this.connected = line::connected;
     this.loop = new RunLoop(rooms.store(), rooms.fleet(), live, line, rooms.clock());
+    this.intake = new RunIntake(store, live, loop, clock);
   }
 
   /** Goes on with what is under way; to be called every second. */
@@ -83,9 +85,9 @@ public final class ActionRuns {
     loop.opened(node);
   }
 
-  /** What nodes answer. */
+  /** What nodes answer; always the same one, which knows what came late so far. */
   public RunIntake intake() {
-    return new RunIntake(store, live, loop, clock);
+    return intake;
   }
 
   /** Ends the thread; what is under way goes on after the next start. */

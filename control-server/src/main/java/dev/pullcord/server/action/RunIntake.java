@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunIntake {
   private static final int LATE_MAX = 100;
 
+  /** Of one late part, so that all of them together are below 16 Mi characters. */
+  static final int LATE_OUTPUT_MAX = 160 << 10;
+
   private final Store store;
   private final LiveRuns live;
   private final RunLoop loop;
@@ -54,7 +57,7 @@ public final class RunIntake {
       boolean fits;
       boolean over;
       synchronized (part) {
-        fits = part.take(item, live.outputMax());
+        fits = part.take(item, place.isPresent() ? live.outputMax() : LATE_OUTPUT_MAX);
         over = fits && item.outcome() != null && item.state().ended();
       }
       if (over) {

@@ -236,6 +236,25 @@ class ActionRunsTest {
   }
 
   @Test
+  void lateOutputsOfManyNodesStayWithinOneBound() {
+    long run = start(null, null, "a").id();
+    String key = key("a");
+    fleet.advance(Duration.ofSeconds(200));
+    await(run, "a unknown");
+    awaitTheEnd();
+    String line = "x".repeat(99) + "\n";
+    String much = line.repeat(ActionReports.OUTPUT_MAX / line.length());
+
+    assertThat(say("a", key, RunState.RUNNING, null, 0, much).output()).isEqualTo(much.length());
+    assertThat(say("a", key, RunState.DONE, 0, much.length(), "end\n").settled()).isTrue();
+
+    RunView.NodeRun late = runs.find(run, true).orElseThrow().nodes().getFirst();
+    assertThat(late.output())
+        .hasSizeLessThanOrEqualTo(RunIntake.LATE_OUTPUT_MAX)
+        .endsWith(line + "end\n");
+  }
+
+  @Test
   void aServerThatWasKilledGoesOnAndTellsNobodyAnew() {
     long run = start("1", null, "a", "b").id();
     String key = key("a");
