@@ -175,8 +175,13 @@ const pullcordLive = (() => {
       const named = document.getElementById(id);
       return at < 0 ? named : named?.querySelectorAll(name)[at];
     }
+    // Two buttons may have one text, as the × of each label.
+    function says(element) {
+      const attributes = ["aria-label", "name", "value"].map((of) => element.getAttribute(of));
+      return [element.textContent, ...attributes].join("\n");
+    }
     const active = document.activeElement;
-    const focus = root.contains(active) ? path(active, { text: active.textContent }) : null;
+    const focus = root.contains(active) ? path(active, { said: says(active) }) : null;
     const scrolled = [...root.querySelectorAll("pre")]
       .filter((text) => text.scrollTop > 0 || text.scrollLeft > 0)
       .map((text) => {
@@ -186,7 +191,7 @@ const pullcordLive = (() => {
     return () => {
       const next = focus && find(focus);
       // Without an id it may be another one by now, which does something else.
-      if (next && (focus.at < 0 || next.textContent === focus.text)) {
+      if (next && (focus.at < 0 || says(next) === focus.said)) {
         next.focus({ preventScroll: true });
       }
       for (const one of scrolled) {

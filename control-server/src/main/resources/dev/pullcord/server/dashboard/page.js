@@ -75,12 +75,20 @@
     pullcordLive.tick();
   }
 
+  // A choice in an open form stays the one that is seen, also where there is no such any more: the
+  // server then refuses it. Else the next click would be about another one.
   function keep(field, fresh) {
     if (field.localName === "input") {
       if (field.value !== field.defaultValue) fresh.replaceWith(field);
-    } else if (!field.selectedOptions[0]?.defaultSelected) {
-      const same = [...fresh.options].find((option) => option.value === field.value);
-      if (same) same.selected = true;
+      return;
+    }
+    const chosen = field.selectedOptions[0];
+    const open = field.closest("details")?.open ?? true;
+    const same = [...fresh.options].find((option) => option.value === chosen?.value);
+    if (same) same.selected ||= open || !chosen.defaultSelected;
+    else if (chosen && open) {
+      fresh.append(chosen);
+      chosen.selected = true;
     }
   }
 

@@ -18,6 +18,7 @@ import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
+import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.action.ActionRuns;
@@ -339,6 +340,41 @@ class LivePagesInBrowserTest {
       assertThat(page.locator("#worker-name")).hasValue("mail");
       assertThat(page.locator("#worker-why")).hasValue("it hangs");
       assertThat(page.locator("#worker-why")).isFocused();
+    });
+  }
+
+  @Test
+  void aGenerationThatEndedIsNotExchangedForAnotherInAnOpenForm() {
+    Nodes both =
+        node("grep-1")
+            .generation(3, 100, GenerationPhase.DRAINING, NOW)
+            .generation(4, 101, GenerationPhase.CONSUMING, NOW);
+    seen.put(both.view());
+    with(page -> {
+      signIn(page);
+      page.navigate(server.address() + "/ui/nodes/grep-1");
+      page.click("#act-kill summary");
+      assertThat(page.locator("#kill-generation")).hasValue("3");
+      page.fill("#kill-why", "it hangs");
+      seen.put(node("grep-1").generation(4, 101, GenerationPhase.CONSUMING, NOW).view());
+      fleet.put(node("grep-2").view());
+      assertThat(page.locator("#kill-generation option")).hasCount(2);
+      assertThat(page.locator("#kill-generation")).hasValue("3");
+      assertThat(page.locator("#kill-why")).hasValue("it hangs");
+    });
+  }
+
+  @Test
+  void theFocusDoesNotGoToTheButtonOfAnotherLabel() {
+    seen.put(node("grep-1").stopped("grep").labels(Map.of("a", "1", "b", "2")).view());
+    with(page -> {
+      signIn(page);
+      page.navigate(server.address() + "/ui/nodes/grep-1");
+      page.focus("button[aria-label='remove the label a']");
+      seen.put(node("grep-1").labels(Map.of("a", "1", "b", "2")).view());
+      fleet.put(node("grep-2").view());
+      assertThat(page.locator("#act-worker")).not().containsText("Start");
+      assertThat(page.locator("button[aria-label='remove the label b']")).not().isFocused();
     });
   }
 

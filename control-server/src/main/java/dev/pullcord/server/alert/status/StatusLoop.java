@@ -113,14 +113,22 @@ public final class StatusLoop {
     }
   }
 
-  /** What the host was not told, and may take by now: it is told again, however nothing changed. */
+  /**
+   * What the host was not told, and may take by now: it is told again, however nothing changed.
+   * What it refused for good, at the first try, is not among it.
+   */
   private Set<String> lost(List<OutboxMessage> newest) {
     Instant before = fleet.now().minus(AGAIN_AFTER);
     return newest.stream()
         .filter(m -> m.trial().state() == OutboxTable.State.GIVEN_UP)
-        .filter(m -> m.trial().endedAt() != null && m.trial().endedAt().isBefore(before))
+        .filter(m -> isLongAgo(m.trial(), before))
         .map(m -> m.message().slot() + "")
         .collect(Collectors.toSet());
+  }
+
+  private static boolean isLongAgo(OutboxTable.Trial trial, Instant before) {
+    Instant ended = trial.endedAt();
+    return ended != null && ended.isBefore(before) && !ended.isBefore(trial.until());
   }
 
   /**
