@@ -64,6 +64,14 @@ public final class StateDirectory implements AutoCloseable {
     return open(directory, true);
   }
 
+  /** What opening it makes and what is not there yet; the empty name is the directory itself. */
+  public static List<Path> missing(Path directory) {
+    return Stream.concat(Stream.of("", "lock"), PARTS.stream())
+        .filter(name -> !Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))
+        .map(Path::of)
+        .toList();
+  }
+
   /**
    * What keeps it from being opened, one line each, with the command to run. Changes nothing and
    * needs no lock.

@@ -8,6 +8,9 @@ import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +54,22 @@ class OwnershipTest {
 
     before.apply(state);
 
+    assertThat(owner(state)).isEqualTo(System.getProperty("user.name"));
+  }
+
+  /** Root reads it all the same; what fails here fails for a plain user. */
+  @Test
+  void whoOwnsTheDirectoryNeedsNotReadTheOneAbove() throws IOException {
+    Path above = Files.createDirectory(home.resolve("above"));
+    Path state = Files.createDirectory(above.resolve("state"));
+    Ownership before = Ownership.of(state, null, null);
+    Set<PosixFilePermission> all = Files.getPosixFilePermissions(above);
+    Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("--x------"));
+    try {
+      before.apply(state);
+    } finally {
+      Files.setPosixFilePermissions(above, all);
+    }
     assertThat(owner(state)).isEqualTo(System.getProperty("user.name"));
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a state directory to its service user after root has worked in it. */
@@ -44,10 +45,11 @@ public final class Ownership {
     if (Files.isDirectory(state)) {
       return new Ownership(Files.getOwner(state));
     }
-    return new Ownership(
-        usual != null && "root".equals(System.getProperty("user.name"))
-            ? lookUp(state, usual)
-            : null);
+    return new Ownership(usual != null && isRoot() ? lookUp(state, usual) : null);
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
   }
 
   private static @Nullable UserPrincipal lookUp(Path state, String name) throws IOException {
@@ -64,10 +66,14 @@ public final class Ownership {
    *
    * <p>Who works there as the owner must not lead root out of it meanwhile. So each directory is
    * opened in the one above it, and no link is followed, and what was opened is given away.
+   *
+   * <p>Only root can give away. Nobody else has to be able to read what is above the directory.
+   *
+   * @param state no link: where one leads there, the path that was opened
    */
   public void apply(Path state) throws IOException {
     UserPrincipal wanted = owner;
-    if (wanted == null || !Files.isDirectory(state, LinkOption.NOFOLLOW_LINKS)) {
+    if (wanted == null || !isRoot() || !Files.isDirectory(state, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (SecureDirectoryStream<Path> above = secure(AtomicFiles.directoryOf(state));
@@ -76,13 +82,62 @@ public final class Ownership {
     }
   }
 
+  /**
+   * Gives those of the names to the owner that root has made meanwhile, and nothing below them.
+   *
+   * @param state no link, as it was before root made anything there
+   * @param names that were not there before; the empty one is the directory itself
+   */
+  public void applyToMade(Path state, List<Path> names) throws IOException {
+    UserPrincipal wanted = owner;
+    if (wanted == null || !isRoot() || !Files.isDirectory(state, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (SecureDirectoryStream<Path> above = secure(AtomicFiles.directoryOf(state));
+        SecureDirectoryStream<Path> directory = opened(above, state.getFileName())) {
+      for (Path name : names) {
+        giveMade(directory, name, wanted);
+      }
+    }
+  }
+
+  /** No directory on the way to it is a link; what is not there was not made. */
+  static void giveMade(SecureDirectoryStream<Path> directory, Path name, UserPrincipal owner)
+      throws IOException {
+    try {
+      if (name.getNameCount() > 1) {
+        try (SecureDirectoryStream<Path> below = opened(directory, name.getName(0))) {
+          giveMade(below, name.subpath(1, name.getNameCount()), owner);
+        }
+      } else if (name.toString().isEmpty()) {
+        give(directory.getFileAttributeView(PosixFileAttributeView.class), owner);
+      } else {
+        PosixFileAttributeView view = view(directory, name);
+        PosixFileAttributes attributes = view.readAttributes();
+        if (attributes.isDirectory() || attributes.isRegularFile()) {
+          give(view, owner);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // It was refused before this one was made.
+    }
+  }
+
+  private static void give(PosixFileAttributeView view, UserPrincipal owner) throws IOException {
+    if (!view.getOwner().equals(owner)) {
+      view.setOwner(owner);
+    }
+  }
+
+  private static PosixFileAttributeView view(SecureDirectoryStream<Path> directory, Path name) {
+    return directory.getFileAttributeView(
+        name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** By the directory that is open, wherever it is now. */
   static void giveAll(SecureDirectoryStream<Path> directory, UserPrincipal owner)
       throws IOException {
-    PosixFileAttributeView own = directory.getFileAttributeView(PosixFileAttributeView.class);
-    if (!own.getOwner().equals(owner)) {
-      own.setOwner(owner);
-    }
+    give(directory.getFileAttributeView(PosixFileAttributeView.class), owner);
     try {
       for (Path entry : directory) {
         try {
@@ -98,9 +153,7 @@ public final class Ownership {
 
   private static void giveEntry(
       SecureDirectoryStream<Path> directory, Path name, UserPrincipal owner) throws IOException {
-    PosixFileAttributeView view =
-        directory.getFileAttributeView(
-            name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributeView view = view(directory, name);
     PosixFileAttributes attributes = view.readAttributes();
     if (attributes.isDirectory()) {
       try (SecureDirectoryStream<Path> below = opened(directory, name)) {
@@ -129,7 +182,7 @@ public final class Ownership {
   /** Gives one file to the owner, if it is there. */
   public void applyToFile(Path file) throws IOException {
     UserPrincipal wanted = owner;
-    if (wanted == null) {
+    if (wanted == null || !isRoot()) {
       return;
     }
     try {

@@ -1,6 +1,7 @@
 package dev.pullcord.base.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,5 +63,33 @@ class OwnershipTest {
     assertThat(owner(pipe)).isEqualTo("root");
     assertThat(owner(others)).isEqualTo("root");
     assertThat(owner(others.resolve("key"))).isEqualTo("root");
+  }
+
+  @Test
+  void aPartOfWhatRootMadeThatBecomesALinkMeanwhileLeadsRootNowhere() throws IOException {
+    Files.createSymbolicLink(state.resolve("cache"), home);
+    Files.createSymbolicLink(state.resolve("lock"), others.resolve("key"));
+    Ownership ownership = Ownership.of(state, "nobody", null);
+
+    ownership.applyToMade(state, List.of(Path.of("lock"), Path.of("not-made")));
+    assertThatThrownBy(() -> ownership.applyToMade(state, List.of(Path.of("cache", "others"))))
+        .isInstanceOf(IOException.class);
+
+    assertThat(owner(others)).isEqualTo("root");
+    assertThat(owner(others.resolve("key"))).isEqualTo("root");
+  }
+
+  @Test
+  void ofWhatRootMadeTheNamesAloneAreGivenAway() throws IOException {
+    Path made = Files.createDirectories(state.resolve("cache/venvs"));
+    Path below = Files.writeString(made.resolve("below"), "of somebody else");
+
+    Ownership.of(state, "nobody", null)
+        .applyToMade(state, List.of(Path.of(""), Path.of("cache", "venvs")));
+
+    assertThat(owner(state)).isEqualTo("nobody");
+    assertThat(owner(made)).isEqualTo("nobody");
+    assertThat(owner(made.getParent())).isEqualTo("root");
+    assertThat(owner(below)).isEqualTo("root");
   }
 }

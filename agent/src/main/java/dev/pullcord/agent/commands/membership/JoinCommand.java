@@ -16,14 +16,11 @@ import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,6 +86,10 @@ public final class JoinCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path absolute = state.toAbsolutePath().normalize();
+    if (user != null && !Service.isRoot() && !user.equals(System.getProperty("user.name"))) {
+      throw new Exit.Refused(
+          ExitCode.USAGE, "only root can join for " + user + ": use sudo, or leave --user out");
+    }
     String token = token();
     Ownership owner = Ownership.of(absolute, user, Service.isUsual(absolute) ? Service.USER : null);
     return switch (joined(absolute, token, owner)) {
@@ -109,7 +110,8 @@ public final class JoinCommand implements Callable<Integer> {
   }
 
   private JoinResult joined(Path absolute, String token, Ownership owner) throws IOException {
-    Set<Path> before = paths(absolute);
+    List<Path> missing = StateDirectory.missing(absolute);
+    Path real = Files.isDirectory(absolute) ? absolute.toRealPath() : absolute;
     StateDirectory directory;
     try {
       directory = StateDirectory.openForItsOwner(absolute);
@@ -117,30 +119,23 @@ public final class JoinCommand implements Callable<Integer> {
       if (e.code().equals("ALREADY_RUNNING")) {
         return joinedBeside(absolute, token, owner, e);
       }
-      // Only what it has begun to make: the rest is as it was refused, and somebody else's.
-      for (Path path : paths(absolute)) {
-        if (!before.contains(path)) {
-          owner.applyToFile(path);
-        }
-      }
+      giveMade(owner, real, missing, e);
       throw e;
     }
     try (directory) {
       return join(directory.root(), token);
     } finally {
-      owner.apply(absolute);
+      owner.apply(directory.root());
     }
   }
 
-  /** The directory, its parts, and what is right below them. */
-  private static Set<Path> paths(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return Set.of();
-    }
-    try (Stream<Path> all = Files.walk(directory, 2)) {
-      return all.collect(Collectors.toUnmodifiableSet());
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+  /** Only what it has begun to make: the rest is as it was refused, and somebody else's. */
+  private static void giveMade(
+      Ownership owner, Path directory, List<Path> missing, StateDirectoryException refused) {
+    try {
+      owner.applyToMade(directory, missing);
+    } catch (IOException e) {
+      refused.addSuppressed(e);
     }
   }
 

@@ -118,6 +118,19 @@ class JoinCommandTest {
     }
   }
 
+  @Test
+  void rootThatJoinsByALinkGivesTheKeyToTheUser() throws IOException {
+    Needs.root("only root gives files away");
+    Path link =
+        Files.createSymbolicLink(
+            temp.resolve("link"), Files.createDirectory(temp.resolve("state")));
+    try (FakeServer server = FakeServer.start()) {
+      assertThat(join(link, server, "--user", "nobody")).as(output.toString()).isZero();
+    }
+    assertThat(owner(temp.resolve("state/key.pem"))).isEqualTo("nobody");
+    assertThat(owner(temp.resolve("state"))).isEqualTo("nobody");
+  }
+
   private static String owner(Path file) throws IOException {
     return Files.getOwner(file).getName();
   }
