@@ -178,10 +178,10 @@ class LeftBehindTest {
         """
         #!/bin/sh
         (trap 'echo child >> "$LEDGER/children"' TERM
-        while [ ! -e "$LEDGER/told" ]; do sleep 0.02 & wait $!; done
+        while [ ! -e "$LEDGER/told.$PULLCORD_GENERATION" ]; do sleep 0.02 & wait $!; done
         sleep 0.3; echo finished >> "$LEDGER/children") &
         pool=$!
-        trap 'echo $$ >> "$LEDGER/asked"; : > "$LEDGER/told"; asked=1' TERM
+        trap 'echo $$ >> "$LEDGER/asked"; : > "$LEDGER/told.$PULLCORD_GENERATION"; asked=1' TERM
         echo "$$ $PULLCORD_COMMIT" >> "$LEDGER/starts"
         : > "$LEDGER/ready.$PULLCORD_GENERATION"
         while [ -z "$asked" ]; do sleep 0.02 & wait $!; done
