@@ -175,7 +175,7 @@ class UpstreamTest {
         "accept-rewind main --commit 11 --reason 'it was right'",
         2,
         """
-        ! --commit '11': at least 7 digits of a commit expected, or deleted
+        ! --commit "11": at least 7 digits of a commit expected, or deleted
         """);
     answer(
         "/api/v1/upstream/accept-rewind",
