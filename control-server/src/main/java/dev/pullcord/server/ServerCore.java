@@ -99,8 +99,9 @@ public final class ServerCore implements AutoCloseable {
     views = new FleetViews(model, store, clock);
     Incarnations incarnations = Incarnations.begin(store, Long.toHexString(Secrets.id()), clock);
     Rollouts rollouts = new Rollouts(commits, model);
+    progress = new DeploymentProgress(store, model);
     Decisions decisions =
-        new Decisions(settings.repository(), clock, model, incarnations, rollouts);
+        new Decisions(settings.repository(), clock, model, incarnations, rollouts, progress);
     contacts =
         new NodeContacts(
             store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);
@@ -115,7 +116,6 @@ public final class ServerCore implements AutoCloseable {
             clock,
             contacts,
             settings.room());
-    progress = new DeploymentProgress(store, model);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, streams, clock);
     rolloutLoop = new RolloutLoop(store, model, rollouts, decisions, streams, clock);

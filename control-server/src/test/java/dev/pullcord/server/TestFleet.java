@@ -111,11 +111,11 @@ public final class TestFleet implements AutoCloseable {
         Incarnations.begin(
             store, "i" + store.read(t -> t.revisions().incarnations().size()), clock);
     Rollouts rollouts = new Rollouts(commits, model);
-    decisions = new Decisions("fleet", clock, model, incarnations, rollouts);
+    progress = new DeploymentProgress(store, model);
+    decisions = new Decisions("fleet", clock, model, incarnations, rollouts, progress);
     contacts =
         new NodeContacts(
             store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);
-    progress = new DeploymentProgress(store, model);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, this::wake, clock);
     waves = new RolloutLoop(store, model, rollouts, decisions, this::wake, clock);

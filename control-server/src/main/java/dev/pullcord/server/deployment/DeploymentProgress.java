@@ -1,6 +1,6 @@
 package dev.pullcord.server.deployment;
 
-import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.store.DeploymentTable;
@@ -9,7 +9,6 @@ import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Keeps where deployments are, and how they ended once each of their nodes is done. Until then what
  * is shown is worked out anew each time; a kill before it is kept loses nothing.
  */
-public final class DeploymentProgress {
+public final class DeploymentProgress implements Decisions.Superseding {
   private final Store store;
   private final FleetModel fleet;
   private final AtomicLong kept = new AtomicLong(-1);
@@ -47,31 +46,19 @@ public final class DeploymentProgress {
     kept.set(version);
   }
 
-  /**
-   * Within the transaction that has superseded deployments of these branches: keeps what their
-   * nodes had come to, of which the store knows no more than who ran it.
-   */
-  void superseded(Tables tables, Collection<String> refs) {
-    List<StoredDeployment> before =
-        fleet.read(now ->
-            now.live().values().stream()
-                .filter(d -> d.ending() == null && refs.contains(d.ref()))
-                .toList());
-    for (StoredDeployment open : before) {
-      DeploymentView.State stored =
-          tables.deployments().find(open.id()).map(StoredDeployment::state).orElse(null);
-      if (stored == DeploymentView.State.SUPERSEDED) {
-        List<DeploymentTable.Member> members =
-            tables.deployments().members(open.id()).stream()
-                .map(DeploymentTable.Member::open)
-                .toList();
-        Map<Long, MemberEnd> ends = new HashMap<>();
-        fleet
-            .read(now -> DeploymentMember.of(now, open, members))
-            .forEach(member -> ends.put(member.kept().node(), member.superseded()));
-        tables.deployments().ends(open.id(), ends);
-      }
+  /** Keeps what its nodes had come to, of which the store knows no more than who ran it. */
+  @Override
+  public void superseded(Tables tables, StoredDeployment old) {
+    if (old.ending() != null) {
+      return; // kept when it ended
     }
+    List<DeploymentTable.Member> members =
+        tables.deployments().members(old.id()).stream().map(DeploymentTable.Member::open).toList();
+    Map<Long, MemberEnd> ends = new HashMap<>();
+    fleet
+        .read(now -> DeploymentMember.of(now, old, members))
+        .forEach(member -> ends.put(member.kept().node(), member.superseded()));
+    tables.deployments().ends(old.id(), ends);
   }
 
   private record Known(StoredDeployment deployment, List<DeploymentTable.Member> members) {}

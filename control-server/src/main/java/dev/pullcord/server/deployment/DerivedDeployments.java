@@ -103,7 +103,6 @@ public final class DerivedDeployments implements Deployments {
             if (closeGates(tables, heads, unread.keySet())) {
               changed.addAll(decisions.settleAll(tables));
             }
-            progress.superseded(tables, newer.stream().map(RefTable.BranchHead::ref).toList());
             return newer.stream().map(r -> moved(tables, r)).toList();
           });
       behind = !unread.isEmpty();

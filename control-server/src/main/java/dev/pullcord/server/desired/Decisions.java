@@ -44,6 +44,17 @@ public final class Decisions {
   private final FleetModel fleet;
   private final Incarnations incarnations;
   private final Rollouts rollouts;
+  private final Superseding superseding;
+
+  /** Hears of deployments that are superseded. */
+  public interface Superseding {
+    /**
+     * Called in the transaction in which a newer one has superseded it, before its nodes go on.
+     *
+     * @param old as it was before
+     */
+    void superseded(Tables tables, DeploymentTable.StoredDeployment old);
+  }
 
   /**
    * Decides for the nodes of one repository.
@@ -51,18 +62,21 @@ public final class Decisions {
    * @param fleet is told after each commit
    * @param incarnations with the one that counts from now on
    * @param rollouts begun with deployments that do not reach everyone at once
+   * @param superseding told of every deployment that a newer one supersedes, whatever made that one
    */
   public Decisions(
       String repository,
       InstantSource clock,
       FleetModel fleet,
       Incarnations incarnations,
-      Rollouts rollouts) {
+      Rollouts rollouts,
+      Superseding superseding) {
     this.repository = repository;
     this.clock = clock;
     this.fleet = fleet;
     this.incarnations = incarnations;
     this.rollouts = rollouts;
+    this.superseding = superseding;
   }
 
   /** Reads what deciding about these commits needs, so that no transaction waits for it. */
@@ -209,6 +223,7 @@ public final class Decisions {
               tables.deployments().newest(head.ref());
           if (newest.isEmpty() || !newest.get().commit().equals(head.commit())) {
             DeploymentTable.StoredDeployment created = tables.deployments().create(head, now);
+            newest.ifPresent(old -> superseding.superseded(tables, old));
             tables.deployments().forget(head.ref(), DeploymentTable.KEPT);
             rollouts.begin(tables, created, newest.orElse(null), pinned(tables), now);
           }

@@ -1,6 +1,7 @@
 package dev.pullcord.server.deployment;
 
 import static dev.pullcord.server.FakeCommits.commit;
+import static dev.pullcord.server.TestFleet.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.DeploymentView.Outcome;
 import dev.pullcord.protocol.api.DeploymentView.State;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -54,6 +56,12 @@ class DeploymentsTest {
 
   private DeploymentView deployment(long id) {
     return fleet.views.deployment(id).orElseThrow();
+  }
+
+  private List<String> spoken(long id) {
+    return deployment(id).members().stream()
+        .map(m -> m.name().value() + " " + m.state().wireName() + ": " + m.reason())
+        .toList();
   }
 
   private void running(String... nodes) {
@@ -275,8 +283,7 @@ class DeploymentsTest {
 
     DeploymentView kept = deployment(first);
     assertThat(kept.state()).isEqualTo(State.SUPERSEDED);
-    assertThat(kept.members())
-        .extracting(m -> m.name().value() + " " + m.state().wireName() + ": " + m.reason())
+    assertThat(spoken(first))
         .containsExactlyInAnyOrder(
             "ran converged: runs 0000001",
             "failed failed: no such host",
@@ -288,6 +295,40 @@ class DeploymentsTest {
     fleet.converge("ran", "failed", "back", "retries", "away", "late");
     fleet = fleet.restarted();
     assertThat(deployment(first)).isEqualTo(kept);
+  }
+
+  @Test
+  void aPushThatFailedIsKeptAsFailedWhenARollbackOrItsEndSupersedesIt() {
+    running("failed", "back", "away");
+    push("main", 1);
+    fleet.converge("failed", "back", "away");
+    long second = push("main", 2);
+    fleet.converge("back");
+    fleet.report("back", Said.by(fleet, "back").state(NodeState.ROLLED_BACK, "died on it").next());
+    fleet.report("failed", Said.by(fleet, "failed").state(NodeState.FAILED, "no such host").next());
+
+    fleet
+        .holds
+        .rollbacks()
+        .rollback(ADA, "main", new RollbackView.Request(null, "lost tasks", null));
+
+    assertThat(spoken(second))
+        .containsExactlyInAnyOrder(
+            "failed failed: no such host",
+            "back rolled-back: died on it",
+            "away waiting: superseded before it converged");
+    assertThat(Objects.requireNonNull(deployment(second).outcome()).converged()).isZero();
+
+    long third = fleet.deployment("failed");
+    fleet.converge("back");
+    fleet.report("failed", Said.by(fleet, "failed").state(NodeState.FAILED, "no room").next());
+    fleet.holds.rollbacks().end(ADA, "main");
+
+    assertThat(spoken(third))
+        .containsExactlyInAnyOrder(
+            "failed failed: no room",
+            "back converged: runs 0000001",
+            "away converged: runs 0000001"); // which it said last
   }
 
   @Test

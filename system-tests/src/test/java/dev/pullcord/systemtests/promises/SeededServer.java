@@ -73,11 +73,11 @@ final class SeededServer {
     FleetViews views = new FleetViews(model, store, clock);
     Incarnations incarnations = Incarnations.begin(store, name, clock);
     Rollouts rollouts = new Rollouts(commits, model);
-    Decisions decisions = new Decisions("fleet", clock, model, incarnations, rollouts);
+    progress = new DeploymentProgress(store, model);
+    Decisions decisions = new Decisions("fleet", clock, model, incarnations, rollouts, progress);
     contacts =
         new NodeContacts(
             store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);
-    progress = new DeploymentProgress(store, model);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, this::wake, clock);
     waves = new RolloutLoop(store, model, rollouts, decisions, this::wake, clock);
