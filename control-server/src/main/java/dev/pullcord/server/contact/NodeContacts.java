@@ -17,10 +17,8 @@ import dev.pullcord.server.store.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,7 @@ public final class NodeContacts {
   private final LaterDecisions later;
   private final InstantSource clock;
   private final Instant startedAt;
-  private final Map<Long, Speakers> speakers = new ConcurrentHashMap<>();
+  private final Speakers.OfNodes speakers = new Speakers.OfNodes();
 
   /** A node causes these as often as it likes. */
   private final RepeatedActs acts = new RepeatedActs();
@@ -115,11 +113,11 @@ public final class NodeContacts {
     Speaker speaker = talk.speaker();
     NodeContact contact = node.contact();
     if (speaker != null) {
-      of(
+      speakers.of(
           node.id(),
           s -> {
             s.ended(speaker.start());
-            return Optional.empty();
+            return s;
           });
     }
     TwoHosts two = contact.twoHosts();
@@ -135,19 +133,17 @@ public final class NodeContacts {
     Instant now = clock.instant();
     for (NodeRecord node : fleet.withTwoHosts()) {
       TwoHosts two = node.contact().twoHosts();
-      Speakers heard = speakers.computeIfAbsent(node.id(), _ -> new Speakers());
       if (two == null) {
         continue;
       }
-      boolean one;
-      boolean other;
-      synchronized (heard) {
-        one = heard.speaks(two.one(), now, startedAt);
-        other = heard.speaks(two.other(), now, startedAt);
-      }
+      boolean one = speakers.of(node.id(), s -> s.speaks(two.one(), now, startedAt));
+      boolean other = speakers.of(node.id(), s -> s.speaks(two.other(), now, startedAt));
       if (!one || !other) {
         over(node.row(), two, one ? two.one() : two.other());
       }
+    }
+    if (known() > fleet.read(all -> all.nodes().size())) {
+      speakers.keep(node -> fleet.byId(node).isPresent());
     }
     acts.keepDue(store, now);
   }
@@ -180,7 +176,7 @@ public final class NodeContacts {
     if (speaker == null) {
       return;
     }
-    Optional<Speakers.Pair> pair = of(node.id(), s -> s.heard(speaker, now));
+    Optional<Speakers.Pair> pair = speakers.of(node.id(), s -> s.heard(speaker, now));
     if (pair.isPresent() && !isKnown(contact.twoHosts(), pair.get())) {
       TwoHosts two = new TwoHosts(pair.get().before(), pair.get().after(), now);
       change(
@@ -196,12 +192,9 @@ public final class NodeContacts {
         && two.other().start().equals(pair.after().start());
   }
 
-  private Optional<Speakers.Pair> of(
-      long node, java.util.function.Function<Speakers, Optional<Speakers.Pair>> use) {
-    Speakers heard = speakers.computeIfAbsent(node, _ -> new Speakers());
-    synchronized (heard) {
-      return use.apply(heard);
-    }
+  /** How many nodes it remembers who has spoken for. */
+  int known() {
+    return speakers.size();
   }
 
   /** While two hosts speak in turns, none of them is sent away: both are heard. */

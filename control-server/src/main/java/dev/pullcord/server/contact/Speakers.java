@@ -6,6 +6,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,27 @@ final class Speakers {
 
   private final Map<String, Voice> voices = new LinkedHashMap<>();
   private String latest = "";
+
+  /** Those of each node; for use by several threads. */
+  static final class OfNodes {
+    private final Map<Long, Speakers> nodes = new ConcurrentHashMap<>();
+
+    <T> T of(long node, Function<Speakers, T> use) {
+      Speakers heard = nodes.computeIfAbsent(node, _ -> new Speakers());
+      synchronized (heard) {
+        return use.apply(heard);
+      }
+    }
+
+    int size() {
+      return nodes.size();
+    }
+
+    /** Forgets those of nodes that are there no more. */
+    void keep(LongPredicate there) {
+      nodes.keySet().removeIf(node -> !there.test(node));
+    }
+  }
 
   private record Voice(Speaker who, Instant first, Instant last, @Nullable Instant returned) {}
 

@@ -53,6 +53,17 @@ class NodeContactsTest {
     fleet.close();
   }
 
+  @Test
+  void removedNodesAreForgottenInMemoryToo() {
+    fleet.join("b");
+    fleet.contacts.session(fleet.record("a"), talk("x"));
+    fleet.contacts.session(fleet.record("b"), talk("y"));
+    assertThat(fleet.contacts.known()).isEqualTo(2);
+    fleet.operations.nodes().remove(TestFleet.ADA, new NodeName("a"));
+    fleet.contacts.tick();
+    assertThat(fleet.contacts.known()).isEqualTo(1);
+  }
+
   private static Talk talk(String start) {
     return talk(start, null);
   }

@@ -168,7 +168,9 @@ final class SqlNodes implements NodeTable {
   @Override
   public void remove(long id, Removal removal) {
     handle.execute(
-        "update nodes set removed_at = ?, removed_by = ?, decision = null where id = ?",
+        "update nodes set removed_at = ?, removed_by = ?, decision = null, contact = null,"
+            + " orders = null, suspension = null, state = null, state_since = null,"
+            + " labels = '{}' where id = ?",
         removal.at().toEpochMilli(),
         removal.by(),
         id);
