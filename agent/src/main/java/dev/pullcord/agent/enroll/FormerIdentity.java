@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>A server that was asked may have let the new node in though its answer was lost. So before it
  * is asked a note says with which token and which name, and until there is an answer the new key is
  * kept as well, as {@code key.pem.anew}: the same question again has to come with the same key.
+ * After a kill another question comes with that key, too, and is noted beside the first.
  */
 final class FormerIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(FormerIdentity.class);
@@ -79,11 +81,26 @@ final class FormerIdentity {
 
   /** Notes that the server is about to be asked to let a new node in. */
   void isAsking(String token, NodeName name) throws IOException {
-    AtomicFiles.write(asked, question(token, name));
+    List<String> questions = new ArrayList<>(questions());
+    if (!questions.contains(question(token, name))) {
+      questions.add(question(token, name));
+      note(questions);
+    }
   }
 
-  /** The server has answered, or was not asked after all: the new key is of no more use. */
-  void isAnswered() throws IOException {
+  /** The server says that it has not let the key in for this; it may have done so for another. */
+  void isRefused(String token, NodeName name) throws IOException {
+    List<String> questions = new ArrayList<>(questions());
+    questions.remove(question(token, name));
+    if (questions.isEmpty()) {
+      dropKey();
+    } else {
+      note(questions);
+    }
+  }
+
+  /** The new key is of no more use. */
+  private void dropKey() throws IOException {
     for (String name : PAIR) {
       AtomicFiles.remove(anew(name));
     }
@@ -95,8 +112,8 @@ final class FormerIdentity {
     if (NodeKeyFiles.arePresent(state) || !isThere(asked)) {
       return;
     }
-    if (!Files.readString(asked, StandardCharsets.ISO_8859_1).equals(question(token, name))) {
-      isAnswered();
+    if (!questions().contains(question(token, name))) {
+      dropKey();
       return;
     }
     for (String file : PAIR.reversed()) {
@@ -106,8 +123,16 @@ final class FormerIdentity {
     }
   }
 
+  private List<String> questions() throws IOException {
+    return isThere(asked) ? Files.readAllLines(asked, StandardCharsets.ISO_8859_1) : List.of();
+  }
+
+  private void note(List<String> questions) throws IOException {
+    AtomicFiles.write(asked, String.join("\n", questions) + "\n");
+  }
+
   private static String question(String token, NodeName name) {
-    return token + " " + name + "\n";
+    return token + " " + name;
   }
 
   /**
@@ -153,7 +178,7 @@ final class FormerIdentity {
   void forget(boolean answered) {
     try {
       if (answered) {
-        isAnswered();
+        dropKey();
       }
       if (isAside()) {
         clear();

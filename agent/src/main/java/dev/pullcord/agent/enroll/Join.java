@@ -167,7 +167,7 @@ public final class Join {
     try (AgentHttp http = new AgentHttp(server, key, clock)) {
       Answer<EnrollReply> answer = http.post(ENROLL, body, EnrollReply.class);
       if (takesNothingIn(answer)) {
-        former.isAnswered();
+        former.isRefused(token.id(), name);
       }
       return switch (answer) {
         case Answer.Value<EnrollReply>(EnrollReply reply) -> {

@@ -428,6 +428,24 @@ class JoinTest {
   }
 
   @Test
+  void aRefusalOfAnotherTokenAfterAKillKeepsTheKeyForTheFirst() throws IOException {
+    cloned();
+    String token = server.invite();
+    String used = server.invite();
+    joined(join(Files.createDirectory(state.resolve("third")), used));
+    NodeKey first = killedWhileItAsked();
+    String question = JoinToken.parse(token).id() + " edge-2\n";
+    Files.writeString(otherState.resolve("asked.anew"), question);
+
+    notJoined(anew(server.url(), used), ExitCode.REFUSED);
+    assertThat(otherState.resolve("asked.anew")).hasContent(question);
+
+    joined(anew(server.url(), token));
+    assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(first.id());
+    assertThat(otherState.resolve("asked.anew")).doesNotExist();
+  }
+
+  @Test
   void aRepetitionAtAWrongServerOrOfAPlainJoinKeepsTheKeyWhoseAnswerWasLost() throws IOException {
     cloned();
     String token = server.invite();
