@@ -89,7 +89,7 @@ class OwnershipTest {
 
     assertThat(owner(state)).isEqualTo("nobody");
     assertThat(owner(made)).isEqualTo("nobody");
-    assertThat(owner(made.getParent())).isEqualTo("root");
+    assertThat(owner(state.resolve("cache"))).isEqualTo("root");
     assertThat(owner(below)).isEqualTo("root");
   }
 }
