@@ -1,5 +1,6 @@
 package dev.pullcord.server.fleet;
 
+import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.rollout.RefRollout;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,11 +97,18 @@ record StoredFleet(
         deployment == null ? null : members.getOrDefault(deployment, Map.of()).get(node.id());
     return member == null
         ? NodeRecord.Membership.NONE
-        : new NodeRecord.Membership(member.joinedAt(), member.convergedAt(), failed(said));
+        : new NodeRecord.Membership(member.joinedAt(), member.convergedAt(), failed(node, said));
   }
 
-  private static boolean failed(ReportTable.@Nullable Latest said) {
-    NodeState state = said == null ? null : said.status().state();
+  /** Whether what it said last is that it failed on its commit; not on what it had before. */
+  private static boolean failed(StoredNode node, ReportTable.@Nullable Latest said) {
+    DesiredState decision = node.decision();
+    if (said == null
+        || decision == null
+        || !Objects.equals(said.status().targetCommit(), decision.commit())) {
+      return false;
+    }
+    NodeState state = said.status().state();
     return state == NodeState.FAILED || state == NodeState.ROLLED_BACK;
   }
 }

@@ -332,6 +332,24 @@ class DeploymentsTest {
   }
 
   @Test
+  void whatFailedOnAnotherCommitHasNotFailedOnTheOneThatTheServerStartedWith() {
+    running("fails", "away");
+    push("main", 1);
+    fleet.report("away", Said.by(fleet, "away").state(NodeState.FAILED, "no such host").next());
+    long second = push("main", 2);
+    fleet.report("fails", Said.by(fleet, "fails").state(NodeState.FAILED, "no room").next());
+
+    fleet = fleet.restarted();
+    fleet.advance(Duration.ofSeconds(60));
+    push("main", 3);
+
+    assertThat(spoken(second))
+        .containsExactlyInAnyOrder(
+            "fails failed: failed on it, and has not run it since",
+            "away waiting: superseded before it converged");
+  }
+
+  @Test
   void isTheSameAfterAKill() {
     running("a", "b");
     long id = push("main", 1);
