@@ -81,7 +81,7 @@ class BackupFaultsTest {
     done(backUp(Map.of()));
     FaultShim shim = FaultShim.below(backups, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 143) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 121) {
       shim.killAt(n);
       ProgramCall.Result ran = backUp(shim.environment());
       shim.off();
@@ -122,7 +122,7 @@ class BackupFaultsTest {
     Files.createDirectories(state);
     FaultShim shim = FaultShim.below(state, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 97) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 67) {
       shim.killAt(n);
       ProgramCall.Result ran = restore(shim.environment(), state);
       shim.off();
