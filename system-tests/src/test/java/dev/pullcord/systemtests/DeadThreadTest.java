@@ -47,6 +47,7 @@ class DeadThreadTest {
           "alerts",
           "answer-awaited",
           "command",
+          "control-asks",
           "control-client",
           "delta",
           "fetch",
