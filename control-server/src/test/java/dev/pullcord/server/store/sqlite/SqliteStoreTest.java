@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.OlderStore;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreContract;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -64,6 +66,35 @@ class SqliteStoreTest extends StoreContract {
     assertThat(refusal.code()).isEqualTo("DB_NOT_SQLITE");
     assertThat(refusal).hasMessageContaining(file.toString());
     assertThat(file).hasContent("name: pullcord\n");
+  }
+
+  @Test
+  void whatNobodyReadsOfARemovedNodeIsNotKept() throws Exception {
+    Path file = directory.resolve("removed.db");
+    SqliteStore.open(file).close();
+    sql(
+        file,
+        "insert into nodes (id, name, key_id, labels, ref, join_token, enrolled_at, state,"
+            + " state_since, decision, orders, contact, suspension) values (1, 'a', 'k', 'secret',"
+            + " 'main', 't', 1, 'HELD', 1, 'secret', 'secret', 'secret', 'secret')");
+    try (Store opened = SqliteStore.open(file)) {
+      opened.write(tables -> {
+        tables.nodes().remove(1, new NodeTable.Removal("ada", Instant.EPOCH));
+        return 0;
+      });
+    }
+
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select labels, coalesce(state, state_since, decision, orders, contact, suspension)"
+                    + " as rest, name, removed_by from nodes")) {
+      assertThat(row.getString("labels")).isEqualTo("{}");
+      assertThat(row.getString("rest")).isNull();
+      assertThat(row.getString("name")).isEqualTo("a");
+      assertThat(row.getString("removed_by")).isEqualTo("ada");
+    }
   }
 
   @Test
