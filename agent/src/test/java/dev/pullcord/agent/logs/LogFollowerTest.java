@@ -196,22 +196,31 @@ class LogFollowerTest {
     assertThat(new LogFollower(directory, "grep", masks).begin(1)).contains("fatal: no memory\n");
   }
 
+  /** It lives on, of generation 1, whose own process is gone. */
+  private Process childOfAnEndedWorker() throws IOException {
+    GenerationFiles files = new GenerationFiles(directory, 1);
+    Files.writeString(files.claim(), "4194305 1\n");
+    ProcessBuilder child = new ProcessBuilder("sleep", "600");
+    child.environment().put("PULLCORD_CURRENT", files.link().toString());
+    return child.start();
+  }
+
+  private static void hasBecomeItsProgram(Process living) {
+    Eventually.within(Duration.ofSeconds(60))
+        .isTrue(
+            "it has become its program",
+            () -> ProcessTable.variable(living.pid(), "PULLCORD_CURRENT").isPresent());
+  }
+
   @Test
   void aSecretIsNotShownInPartWhileAChildOfAnEndedWorkerStillWritesIt() throws Exception {
     masks.add("k1", List.of("s3cret-of-the-broker"));
     generation(1, "grep", "x.k1", "");
     LogFollower follower = new LogFollower(directory, "grep", masks);
     follower.begin(10);
-    GenerationFiles files = new GenerationFiles(directory, 1);
-    Files.writeString(files.claim(), "4194305 1\n");
-    ProcessBuilder child = new ProcessBuilder("sleep", "600");
-    child.environment().put("PULLCORD_CURRENT", files.link().toString());
-    Process living = child.start();
+    Process living = childOfAnEndedWorker();
     try {
-      Eventually.within(Duration.ofSeconds(60))
-          .isTrue(
-              "it has become its program",
-              () -> ProcessTable.variable(living.pid(), "PULLCORD_CURRENT").isPresent());
+      hasBecomeItsProgram(living);
       say(1, "lost s3cret-of-");
       assertThat(follower.more()).isEmpty();
       say(1, "the-broker");
@@ -227,16 +236,9 @@ class LogFollowerTest {
     generation(1, "grep", "");
     LogFollower follower = new LogFollower(directory, "grep", masks);
     follower.begin(10);
-    GenerationFiles files = new GenerationFiles(directory, 1);
-    Files.writeString(files.claim(), "4194305 1\n");
-    ProcessBuilder child = new ProcessBuilder("sleep", "600");
-    child.environment().put("PULLCORD_CURRENT", files.link().toString());
-    Process living = child.start();
+    Process living = childOfAnEndedWorker();
     try {
-      Eventually.within(Duration.ofSeconds(60))
-          .isTrue(
-              "it has become its program",
-              () -> ProcessTable.variable(living.pid(), "PULLCORD_CURRENT").isPresent());
+      hasBecomeItsProgram(living);
       say(1, "fatal: no memory");
 
       assertThat(follower.more()).isEqualTo("fatal: no memory\n");

@@ -16,7 +16,6 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.TokenView;
-import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
@@ -24,7 +23,6 @@ import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.dashboard.action.ActionPages;
 import dev.pullcord.server.dashboard.node.NodePages;
-import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.testkit.Needs;
@@ -99,7 +97,7 @@ class LivePagesInBrowserTest {
             tokens,
             real.clock,
             new ActionPages(runs),
-            new NodePages(seen, real.operations, real.commits, new Nothing()));
+            new NodePages(seen, real.operations, real.commits, new NoHistory()));
     fleet = server.fleet();
     fleet.put(node("grep-1").view());
   }
@@ -406,22 +404,5 @@ class LivePagesInBrowserTest {
       assertThat(page.locator("#node-grep-2")).isVisible();
       assertThat(asked).isNotEmpty().containsOnly("true");
     });
-  }
-
-  private static final class Nothing implements CommitHistory {
-    @Override
-    public List<String> changes(@Nullable CommitId before, CommitId now) {
-      return List.of();
-    }
-
-    @Override
-    public List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit) {
-      return List.of();
-    }
-
-    @Override
-    public List<FileChange> files(@Nullable CommitId before, CommitId now, int limit) {
-      return List.of();
-    }
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.RollbackView;
-import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.node.NodeShare;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.manifest.node.Window;
@@ -15,8 +14,8 @@ import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.audit.AuditSentences;
 import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.dashboard.NoHistory;
 import dev.pullcord.server.dashboard.node.NodePages;
-import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.gate.KeptGates;
 import dev.pullcord.server.security.token.ApiTokens;
@@ -26,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jsoup.nodes.Document;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +60,7 @@ class HoldFormsTest {
         new Browser(
             new ApiTokens(fleet.store, fleet.clock),
             fleet.clock,
-            new NodePages(fleet.views, fleet.operations, fleet.commits, new Nothing()),
+            new NodePages(fleet.views, fleet.operations, fleet.commits, new NoHistory()),
             new HoldForms(fleet.views, fleet.holds, gates));
     browser.signIn("ann", "operator");
   }
@@ -234,22 +232,5 @@ class HoldFormsTest {
         .doesNotContain("End the freeze");
     assertThat(browser.get("/ui/freezes/end?ref=main").status()).isEqualTo(403);
     assertThat(browser.submit("/ui/gates/end", "ref", "main").status()).isEqualTo(403);
-  }
-
-  private static final class Nothing implements CommitHistory {
-    @Override
-    public List<String> changes(@Nullable CommitId before, CommitId now) {
-      return List.of();
-    }
-
-    @Override
-    public List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit) {
-      return List.of();
-    }
-
-    @Override
-    public List<FileChange> files(@Nullable CommitId before, CommitId now, int limit) {
-      return List.of();
-    }
   }
 }
